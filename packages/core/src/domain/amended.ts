@@ -1,4 +1,4 @@
-import type { Message, HistoryState } from "./message.ts";
+import type { Draft, HistoryState, Message } from "./message.ts";
 import { hasTryingEnded, isInFlight, isSent, statusOf } from "./status.ts";
 import { isVisiblyDifferent } from "./visible-facts.ts";
 
@@ -6,15 +6,12 @@ type Facts = Partial<Omit<Message, "id" | "revision" | "version" | "request" | "
 
 /** The message with these facts: its revision goes up by one, and its version too if a caller can see the difference. */
 export function amended(message: Message, facts: Facts, sentAt?: Date, kept: Message = message): Message {
-  const changed: Message = {
-    ...kept,
-    ...facts,
-    ...(sentAt && !message.sentAt && { sentAt }),
-    revision: message.revision + 1,
-  };
-  const told = historyStateOf(changed);
-  const next = told === changed.told || told === undefined ? changed : { ...changed, told };
-  return isVisiblyDifferent(message, next) ? { ...next, version: message.version + 1 } : next;
+  const next: Draft<Message> = { ...kept, ...facts, revision: message.revision + 1 };
+  if (sentAt && !message.sentAt) next.sentAt = sentAt;
+  const told = historyStateOf(next);
+  if (told !== undefined) next.told = told;
+  if (isVisiblyDifferent(message, next)) next.version = message.version + 1;
+  return next;
 }
 
 /** What the history should say: nothing until the message was sent. While an attempt is open it keeps its last value. */

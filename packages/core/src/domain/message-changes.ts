@@ -25,11 +25,11 @@ export function newMessage(fields: NewMessage): Message {
   return { ...fields, revision: 1, version: 1, attempts: [] };
 }
 
+/** What an attempt starts with. */
+export type NewAttempt = Pick<Attempt, "startedAt" | "phoneNumberId" | "via" | "spread" | "waitedMs">;
+
 /** Records the intent to make an attempt, before its first byte is sent. */
-export function beginAttempt(
-  message: Message,
-  attempt: Pick<Attempt, "startedAt" | "phoneNumberId" | "via" | "spread" | "waitedMs">,
-): Message {
+export function beginAttempt(message: Message, attempt: NewAttempt): Message {
   return amended(message, { attempts: [...message.attempts, { number: message.attempts.length + 1, ...attempt }] });
 }
 
@@ -55,16 +55,18 @@ export function endAttempt(message: Message, number: number, ended: AttemptEnd):
 
 /** Replaces the attempts. An orphaned message is concluded anew once all of them are known not to have been sent. */
 export function withAttempts(message: Message, attempts: readonly Attempt[], at: Date, sentAt?: Date): Message {
-  const after = { ...message, attempts };
-  const isSettled = !hasOpenAmbiguity(after) && !copiesOf(after).some(isProven);
   const next =
-    message.conclusion?.as === "cut off" && isSettled
-      ? reopened(message, at, { attempts, conclusion: { as: conclusionOnceSettled(after), at } })
+    message.conclusion?.as === "cut off" && isKnownNotSent({ attempts })
+      ? reopened(message, at, { attempts, conclusion: { as: conclusionOnceSettled({ attempts }), at } })
       : amended(message, { attempts }, sentAt);
   return canRetryWithSameKey(next) ? releaseKey(next) : next;
 }
 
-function conclusionOnceSettled(message: Message): "refused" | "interrupted" {
+function isKnownNotSent(message: Pick<Message, "attempts">): boolean {
+  return !hasOpenAmbiguity(message) && !copiesOf(message).some(isProven);
+}
+
+function conclusionOnceSettled(message: Pick<Message, "attempts">): "refused" | "interrupted" {
   const outcome = lastOutcomeOf(message);
   return outcome?.kind === "Refused" && outcome.final ? "refused" : "interrupted";
 }

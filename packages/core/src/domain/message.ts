@@ -157,3 +157,6 @@ export interface Message {
   readonly conclusion?: Conclusion;
   readonly liftedConclusions?: readonly LiftedConclusion[];
 }
+
+/** A value that is still being made. Nobody else has it yet. */
+export type Draft<T> = { -readonly [Field in keyof T]: T[Field] };

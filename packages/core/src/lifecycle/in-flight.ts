@@ -2,6 +2,9 @@
 export interface InFlight {
   /** Counts `work` until it settles, and returns it. */
   track<W extends Awaitable>(work: W): W;
+  /** Counts one more call, until `end`. */
+  begin(): void;
+  end(): void;
   /** Resolves once nothing is in flight. */
   ended(): Promise<void>;
 }
@@ -21,9 +24,15 @@ export function createInFlight(onEnd: () => void): InFlight {
     onEnd();
   }
 
+  function begin(): void {
+    count += 1;
+  }
+
   return {
+    begin,
+    end,
     track(work) {
-      count += 1;
+      begin();
       work.then(end, end);
       return work;
     },

@@ -7,8 +7,8 @@ export interface ShutdownSignal {
   readonly closing: boolean;
   /** Resolves to true after `ms`, or as soon as `woken` settles; to false at once when the sender begins to close. */
   sleep(ms: number, woken?: Promise<unknown>): Promise<boolean>;
-  /** The result of `work`, or undefined if the sender begins to close before `work` calls `begun`. */
-  unlessClosing<T>(work: (begun: () => void) => PromiseLike<T>): Promise<T | undefined>;
+  /** The result of `work`, or `ifClosing` if the sender begins to close before `work` calls `begun`. */
+  unlessClosing<T>(work: (begun: () => void) => PromiseLike<T>, ifClosing: T): PromiseLike<T>;
   /** The result of `work`, or undefined if the shutdown aborts it. */
   orAborted<T>(work: PromiseLike<T>): Promise<T | undefined>;
   /** Ends all waits. */
@@ -48,13 +48,21 @@ export function createShutdownSignal(clock: Clock): ShutdownSignal {
       waits.delete(wake);
       return !closing;
     },
-    unlessClosing(work) {
+    unlessClosing(work, ifClosing) {
+      if (closing) return Promise.resolve(ifClosing);
+      let hasBegun = false;
+      let giveUp: (() => void) | undefined;
+      const begun = (): void => {
+        hasBegun = true;
+        if (giveUp) waits.delete(giveUp);
+      };
+      const working = work(begun);
+      // Most work begins at once, and is then not to be given up on.
+      if (hasBegun) return working;
       return new Promise((resolve, reject) => {
-        if (closing) return resolve(undefined);
-        const giveUp = (): void => resolve(undefined);
-        const begun = (): void => void waits.delete(giveUp);
+        giveUp = () => resolve(ifClosing);
         waits.add(giveUp);
-        work(begun).then(
+        working.then(
           (result) => {
             begun();
             resolve(result);

@@ -8,7 +8,7 @@ import { byClock } from "../ports/timeline.ts";
 import type { Submitted } from "../ports/transport.ts";
 import { type Hold, longest } from "./hold.ts";
 import { createEvictingMap } from "./evicting-map.ts";
-import { createNumberGate } from "./number/number-gate.ts";
+import { createNumberGate, type Permit } from "./number/number-gate.ts";
 import type { PaceChange } from "./number/number-pace.ts";
 import { createPairLimit } from "./pair/pair-limit.ts";
 import { aheadOf, newNumberQueues, newPairQueue, newTenantShare, type Waiter } from "./fairness/waiters.ts";
@@ -179,36 +179,52 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     scheduler.release(waiter, now);
   }
 
-  async function run<T, E>(
+  function withPermit<T, E>(
     rateKey: RateKey,
     deadlineAt: Date,
     attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
-  ): Promise<Result<T, E | RateLimited>> {
+  ): ResultAsync<T, E | RateLimited> {
     const startedAt = time.now();
     const waiter = waiterOf(rateKey, deadlineAt, startedAt);
-    const { number } = waiter;
     scheduler.startNow(waiter, startedAt);
-    if (!waiter.permit) {
-      const refusal = await wait(waiter);
-      if (refusal) return err(refusal);
-    }
+    return waiter.permit ? run(waiter, attempt) : new ResultAsync(waitAndRun(waiter, attempt));
+  }
+
+  async function waitAndRun<T, E>(
+    waiter: Waiter,
+    attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
+  ): Promise<Result<T, E | RateLimited>> {
+    const refusal = await wait(waiter);
+    return refusal ? err(refusal) : await run(waiter, attempt);
+  }
+
+  /** Runs the attempt of a submission that has its permit. */
+  function run<T, E>(waiter: Waiter, attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>): ResultAsync<T, E> {
     let hasReported = false;
     const reportOutcome = (submitted: Submitted): void => {
       if (hasReported || !waiter.permit) return;
       hasReported = true;
-      const now = time.now();
-      pairLimit.reportOutcome(waiter.pair.debt, submitted, waiter.permit.at, now);
-      waiter.pair.isCounted = true;
-      const pausedUntil = number.gate.pausedUntil(now);
-      number.gate.reportOutcome(submitted, waiter.permit, now);
-      const until = number.gate.pausedUntil(now);
-      if (until > pausedUntil) scheduler.wakeBefore(number, until);
+      report(waiter, waiter.permit, submitted);
     };
+    const ended = (): void => end(waiter, hasReported);
     try {
-      return await attempt(reportOutcome);
-    } finally {
-      end(waiter, hasReported);
+      const attempted = attempt(reportOutcome);
+      attempted.then(ended, ended);
+      return attempted;
+    } catch (error) {
+      ended();
+      return new ResultAsync(Promise.reject(error as Error));
     }
+  }
+
+  function report({ pair, number }: Waiter, permit: Permit, submitted: Submitted): void {
+    const now = time.now();
+    pairLimit.reportOutcome(pair.debt, submitted, permit.at, now);
+    pair.isCounted = true;
+    const pausedUntil = number.gate.pausedUntil(now);
+    number.gate.reportOutcome(submitted, permit, now);
+    const until = number.gate.pausedUntil(now);
+    if (until > pausedUntil) scheduler.wakeBefore(number, until);
   }
 
   function load(): PacerLoad {
@@ -225,7 +241,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
 
   const pacer: ObservablePacer = {
     load,
-    withPermit: (rateKey, deadlineAt, attempt) => new ResultAsync(run(rateKey, deadlineAt, attempt)),
+    withPermit,
     refusal(rateKey, deadlineAt) {
       const now = time.now();
       const waiter = waiterOf(rateKey, deadlineAt, now);

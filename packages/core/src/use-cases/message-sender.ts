@@ -49,6 +49,7 @@ import { createMarkRead, type MarkReadCommand, type MarkReadError } from "./requ
 import type { UploadMediaCommand } from "./requests/upload-command.ts";
 import { createUploadMedia, type MediaUploaded, type UploadMediaError } from "./requests/upload-media.ts";
 import { createDeliverInPlace } from "./send/deliver-in-place.ts";
+import { createFirstAttempt } from "./send/first-attempt.ts";
 import { createResumeMessage } from "./send/resume-message.ts";
 import { createSendMessage, type SendMessageError, type Sent } from "./send/send-message.ts";
 import { createReceiveWebhook, type ReceiveWebhookCommand, type WebhookReceived } from "./webhooks/receive-webhook.ts";
@@ -226,14 +227,15 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const withPermit = createWithPermit(base);
   const makeAttempt = createMakeAttempt({ ...base, ...commits, unrecorded, adviseFailure, noteRecipientName });
   const nextAttempt = createNextAttempt({ ...base, ...commits, makeAttempt, withPermit });
-  const deliver = createDeliverInPlace({ ...base, nextAttempt });
+  const deliverInPlace = createDeliverInPlace({ ...base, nextAttempt });
 
   const units = createQuotaUnits(base);
   const keysInUse = createKeysInUse();
   const accept = createAccept(base);
-  const parts = { ...base, ...commits, unrecorded, units, keysInUse, accept, makeAttempt, withPermit, deliver };
-  const resumeMessage = createResumeMessage(parts);
-  const sendMessage = createSendMessage({ ...parts, resumeMessage });
+  const firstAttempt = createFirstAttempt({ ...base, accept, makeAttempt, withPermit });
+  const parts = { ...base, ...commits, calls, unrecorded, units, keysInUse, accept, withPermit, deliverInPlace };
+  const resumeMessage = createResumeMessage({ ...parts, deliver: deliverInPlace.deliver });
+  const sendMessage = createSendMessage({ ...parts, firstAttempt, resumeMessage });
   const enqueueMessage = createEnqueueMessage(parts);
   const resolveMessage = createResolveMessage(parts);
   const markRead = createMarkRead(parts);
@@ -262,7 +264,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   });
 
   return {
-    send: (command) => calls.track(sendMessage(command)),
+    send: sendMessage,
     enqueue: (command) => calls.track(enqueueMessage(command)).andTee(background.wakeQueue),
     markRead: (command) => calls.track(markRead(command)),
     uploadMedia: (command) => calls.track(uploadMedia(command)),

@@ -1,4 +1,4 @@
-import { err, ok, okAsync, type ResultAsync } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 
 import type { Message } from "../../domain/message.ts";
 import type { Commit, MessageStore } from "../../ports/store/message-store.ts";
@@ -9,7 +9,7 @@ import type { StatusChanges } from "../outbox/status-changes.ts";
 import type { KeyReused } from "./idempotency.ts";
 
 /** Stores a new message. If its key is known already, it stores nothing and returns the message that has the key. */
-export type Accept = (message: Message) => ResultAsync<Commit, Unavailable | KeyReused>;
+export type Accept = (message: Message) => Promise<Result<Commit, Unavailable | KeyReused>>;
 
 interface AcceptParts {
   readonly messages: MessageStore;
@@ -20,25 +20,22 @@ interface AcceptParts {
 
 export function createAccept({ messages, statusChanges, telemetry, tracing }: AcceptParts): Accept {
   /** The error, with the id of the message that has the key if the store can be read. */
-  function reused({ request, idempotencyKey }: Message): ResultAsync<never, KeyReused> {
-    return messages
-      .find({ tenantId: request.outlet.tenantId, key: idempotencyKey?.key ?? "" })
-      .orElse(() => okAsync(undefined))
-      .andThen((known) => err<never, KeyReused>({ kind: "KeyReused", ...(known && { messageId: known.id }) }));
+  async function reused({ request, idempotencyKey }: Message): Promise<Result<never, KeyReused>> {
+    const found = await messages.find({ tenantId: request.outlet.tenantId, key: idempotencyKey?.key ?? "" });
+    const known = found.unwrapOr(undefined);
+    return err({ kind: "KeyReused", ...(known && { messageId: known.id }) });
   }
 
-  return (message) => {
+  return async (message) => {
     const { outlet, conversationId } = message.request;
     const step = { name: "accept message", messageId: message.id, outlet, conversationId } as const;
     const status = statusChanges.prepare(undefined, message);
-    return tracing
-      .step(step, () => messages.accept(message, status.entries))
-      .andThen((accepted) => {
-        if (accepted.kind === "KeyReused") return reused(message);
-        if (accepted.kind === "Known") return ok({ applied: false, message: accepted.message });
-        telemetry.record({ kind: "MessageAccepted", messageId: message.id, outlet });
-        status.announce();
-        return ok({ applied: true, message });
-      });
+    const accepted = await tracing.step(step, () => messages.accept(message, status.entries));
+    if (accepted.isErr()) return err(accepted.error);
+    if (accepted.value.kind === "KeyReused") return reused(message);
+    if (accepted.value.kind === "Known") return ok({ applied: false, message: accepted.value.message });
+    telemetry.record({ kind: "MessageAccepted", messageId: message.id, outlet });
+    status.announce();
+    return ok({ applied: true, message });
   };
 }

@@ -9,12 +9,18 @@ export interface PolicyOptions {
   readonly evidenceMs?: number;
 }
 
-/** The policy snapshot of a new message. */
-export function policyOf(command: MessageCommand, options: PolicyOptions): SendPolicy {
-  const wanted = command.onAmbiguous ?? options.onAmbiguous;
-  return {
-    scheduleMs: normalizeSchedule(options.scheduleMs),
-    onAmbiguous: wanted === "verify" && options.evidenceMs === undefined ? "hold" : wanted,
-    evidenceMs: options.evidenceMs ?? defaultEvidenceMs,
-  };
+/** The policy snapshots of new messages, one for each `onAmbiguous`. */
+export type PolicyOf = (command: Pick<MessageCommand, "onAmbiguous">) => SendPolicy;
+
+/** Messages share their snapshots, which never change. */
+export function createPolicyOf({ scheduleMs, onAmbiguous, evidenceMs }: PolicyOptions): PolicyOf {
+  function policyWith(wanted: OnAmbiguous): SendPolicy {
+    return {
+      scheduleMs: normalizeSchedule(scheduleMs),
+      onAmbiguous: wanted === "verify" && evidenceMs === undefined ? "hold" : wanted,
+      evidenceMs: evidenceMs ?? defaultEvidenceMs,
+    };
+  }
+  const policies = { resend: policyWith("resend"), verify: policyWith("verify"), hold: policyWith("hold") };
+  return (command) => policies[command.onAmbiguous ?? onAmbiguous];
 }

@@ -1,9 +1,9 @@
-import { err, ok, type Result, type ResultAsync } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 
 import { callbackData } from "../../domain/callback-data.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
-import { beginAttempt, endAttempt } from "../../domain/message-changes.ts";
-import type { AttemptEnd, Message, MessageRequest, MessagesVia } from "../../domain/message.ts";
+import { beginAttempt, endAttempt, type NewAttempt } from "../../domain/message-changes.ts";
+import type { AttemptEnd, Draft, Message, MessageRequest, MessagesVia } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
@@ -26,7 +26,7 @@ export interface AttemptResult {
 interface PermittedAttempt<E> {
   readonly message: Message;
   readonly credential: Credential;
-  readonly commitIntent: (intended: Message) => ResultAsync<Commit, E>;
+  readonly commitIntent: (intended: Message) => Promise<Result<Commit, E>>;
   readonly reportOutcome: ReportOutcome;
   /** How long it waited for the permit. */
   readonly waitedMs: number;
@@ -52,28 +52,28 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   const { transport, clock, shutdown, unrecorded, commitWithRetry, adviseFailure, noteRecipientName } = parts;
   const { attemptTimeoutMs, spread, templateCheck } = parts;
 
-  /** A transport may have sent the message if it throws, or has not answered when the shutdown aborts it. */
-  async function outcomeOf(submission: Submission, reportOutcome: ReportOutcome): Promise<Outcome> {
-    try {
-      const submitted = await shutdown.orAborted(transport.submit(submission, attemptTimeoutMs));
-      if (!submitted?.isOk()) return ambiguous("the sender was shut down before an answer arrived");
-      reportSafely(reportOutcome, submitted.value);
-      return withoutUsage(submitted.value);
-    } catch (error) {
-      return ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
-    }
+  function intentOf(message: Message, credential: Credential, startedAt: Date, waitedMs: number): Message {
+    const attempt: Draft<NewAttempt> = { startedAt, phoneNumberId: credential.phoneNumberId, spread: spread() };
+    if (viaOf(message.request, credential) === "marketing") attempt.via = "marketing";
+    if (waitedMs > leastWaitMs) attempt.waitedMs = Math.round(waitedMs);
+    return beginAttempt(message, attempt);
+  }
+
+  async function advised(outcome: Outcome, request: MessageRequest, credential: Credential, at: Date) {
+    if (!("failure" in outcome)) return outcome;
+    const { phoneNumberId } = credential;
+    const failure = await adviseFailure(outcome.failure, { phoneNumberId, to: request.to }, at);
+    if (outcome.kind === "Refused" && failure.class === "template") templateCheck.doubt(request, credential);
+    return { ...outcome, failure };
   }
 
   return async <E>(attempt: PermittedAttempt<E>): Promise<Result<AttemptResult, E | OutcomeUnrecorded>> => {
     const { message, credential, commitIntent, reportOutcome, waitedMs } = attempt;
-    const { phoneNumberId } = credential;
+    const { request } = message;
     const [startedAt, startedMs] = [clock.now(), clock.monotonicMs()];
-    const waited = waitedMs > leastWaitMs ? { waitedMs: Math.round(waitedMs) } : {};
-    const via = viaOf(message.request, credential);
-    const marketing = via === "marketing" ? { via } : {};
-    const intended = beginAttempt(message, { startedAt, phoneNumberId, ...marketing, spread: spread(), ...waited });
-    const intent = await commitIntent(intended);
+    const intended = intentOf(message, credential, startedAt, waitedMs);
     const number = intended.attempts.length;
+    const intent = await commitIntent(intended);
     if (intent.isErr()) {
       // The store may have applied it all the same, and nobody works on the message.
       unrecorded.add(message, { number, startedAt, ended: { at: clock.now(), durationMs: 0, outcome: notSent } });
@@ -81,30 +81,24 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     }
     if (!intent.value.applied) return ok({ message: intent.value.message });
 
-    const { to, content, replyTo } = message.request;
-    const said = await outcomeOf(
-      {
-        credential,
-        to,
-        content,
-        ...(replyTo !== undefined && { replyTo }),
-        ...marketing,
-        callbackData: callbackData(message.id, number),
-      },
-      reportOutcome,
-    );
-    const [at, durationMs] = [clock.now(), Math.round(clock.monotonicMs() - startedMs)];
-    const outcome =
-      "failure" in said ? { ...said, failure: await adviseFailure(said.failure, { phoneNumberId, to }, at) } : said;
-    if (outcome.kind === "Refused" && outcome.failure.class === "template") {
-      templateCheck.doubt(message.request, credential);
+    let outcome: Outcome;
+    try {
+      const submission = submissionOf(intended, credential);
+      const submitted = await shutdown.orAborted(transport.submit(submission, attemptTimeoutMs));
+      outcome = submitted?.isOk() ? heard(submitted.value, reportOutcome) : notAnswered;
+    } catch (error) {
+      // It may have sent the message.
+      outcome = ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
     }
+    const [at, durationMs] = [clock.now(), Math.round(clock.monotonicMs() - startedMs)];
+    if ("failure" in outcome) outcome = await advised(outcome, request, credential, at);
     const ended: AttemptEnd = { at, durationMs, outcome };
-    const noted = noteRecipientName({ phoneNumberId, to, at }, outcome);
+    const noted = noteRecipientName({ phoneNumberId: credential.phoneNumberId, to: request.to, at }, outcome);
     const recorded = await commitWithRetry(intended, (current) => endAttempt(current, number, ended));
-    await noted;
-    if (recorded.isErr()) unrecorded.add(message, { number, startedAt, ended });
-    return recorded.map((after) => ({ message: after, outcome }));
+    if (noted) await noted;
+    if (recorded.isOk()) return ok({ message: recorded.value, outcome });
+    unrecorded.add(message, { number, startedAt, ended });
+    return err(recorded.error);
   };
 }
 
@@ -113,18 +107,23 @@ function viaOf({ content, via }: MessageRequest, { templateMessagesVia }: Creden
   return content.type === "template" ? (via ?? templateMessagesVia) : undefined;
 }
 
-/** A pacer that throws must not cost the answer. */
-function reportSafely(reportOutcome: ReportOutcome, submitted: Submitted): void {
+function submissionOf({ id, request, attempts }: Message, credential: Credential): Submission {
+  const { to, content, replyTo } = request;
+  const submission: Draft<Submission> = { credential, to, content, callbackData: callbackData(id, attempts.length) };
+  if (replyTo !== undefined) submission.replyTo = replyTo;
+  if (attempts.at(-1)?.via === "marketing") submission.via = "marketing";
+  return submission;
+}
+
+/** Reports WhatsApp's answer to the pacer. A pacer that throws must not cost the answer. */
+function heard(submitted: Submitted, reportOutcome: ReportOutcome): Outcome {
   try {
     reportOutcome(submitted);
   } catch {
     // The pacer continues without it.
   }
-}
-
-/** Usage figures are for the pacer. They are not stored with the message. */
-function withoutUsage(submitted: Submitted): Outcome {
   if (submitted.usage === undefined) return submitted;
+  // Usage figures are for the pacer. They are not stored with the message.
   const { usage: _, ...outcome } = submitted;
   return outcome;
 }
@@ -133,6 +132,8 @@ function withoutUsage(submitted: Submitted): Outcome {
 const leastWaitMs = 1000;
 
 const notSent: Outcome = { kind: "NotSent", final: false, cause: "the intent could not be stored" };
+
+const notAnswered = ambiguous("the sender was shut down before an answer arrived");
 
 function ambiguous(cause: string): Outcome {
   return { kind: "Ambiguous", sawSuccess: false, cause };

@@ -1,9 +1,10 @@
-import { err, ok, type Result, type ResultAsync } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 
-import type { Message } from "../../domain/message.ts";
+import type { Draft, Message } from "../../domain/message.ts";
 import { isFinished, holdsQuotaUnit, wamidsOf } from "../../domain/status.ts";
 import type { History } from "../../ports/history.ts";
 import type { Commit, MessageChange, MessageStore, MessageUnknown } from "../../ports/store/message-store.ts";
+import type { NewOutboxEntry } from "../../ports/store/outbox.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { historyEntriesOf } from "../outbox/history-entry.ts";
@@ -23,7 +24,7 @@ export interface OutcomeUnrecorded {
 /** The ways to change a message. Each commits the outbox entries together with the document. */
 export interface Commits {
   /** Commits the intent to make an attempt, which holds only for the document that it was made from. */
-  commitIntent(message: Message, next: Message): ResultAsync<Commit, OutcomeUnrecorded>;
+  commitIntent(message: Message, next: Message): Promise<Result<Commit, OutcomeUnrecorded>>;
   /**
    * Commits a decision, which holds only for the document that it was made from. If the document has changed meanwhile, it commits
    * nothing and returns the current document.
@@ -48,25 +49,31 @@ interface CommitsParts {
 }
 
 export function createCommits({ messages, history, statusChanges, telemetry }: CommitsParts): Commits {
-  /** The commit: the document, its outbox entries, and whether a unit of a settled block changed. */
-  function commit(
+  /** Commits the document with its outbox entries, and says whether a unit of a settled block changed. */
+  async function commit(
     before: Message,
     next: Message,
     isBystander = false,
-  ): ResultAsync<Commit, Unavailable | MessageUnknown> {
+  ): Promise<Result<Commit, Unavailable | MessageUnknown>> {
     const status = statusChanges.prepare(before, next);
-    const told = history ? historyEntriesOf(before, next).map((entry) => ({ topic: "history" as const, entry })) : [];
-    const outbox = [...told, ...status.entries];
-    const recountsUnit = hadEnded(before) && holdsQuotaUnit(before) !== holdsQuotaUnit(next);
-    const change: MessageChange = {
-      next,
-      ...(outbox.length > 0 && { outbox }),
-      ...(isBystander && { isBystander }),
-      ...(recountsUnit && { recountsUnit }),
-    };
-    return messages.commit(change).andTee(({ applied }) => {
-      if (applied) status.announce();
-    });
+    const committed = await messages.commit(changeOf(before, next, status.entries, isBystander));
+    if (committed.isOk() && committed.value.applied) status.announce();
+    return committed;
+  }
+
+  function changeOf(
+    before: Message,
+    next: Message,
+    statuses: readonly NewOutboxEntry[],
+    isBystander: boolean,
+  ): MessageChange {
+    const change: Draft<MessageChange> = { next };
+    const told = history ? historyEntriesOf(before, next) : [];
+    if (told.length > 0) change.outbox = [...told.map((entry) => ({ topic: "history", entry }) as const), ...statuses];
+    else if (statuses.length > 0) change.outbox = statuses;
+    if (isBystander) change.isBystander = true;
+    if (hadEnded(before) && holdsQuotaUnit(before) !== holdsQuotaUnit(next)) change.recountsUnit = true;
+    return change;
   }
 
   function detectDuplicate(before: Message, after: Message): void {
@@ -76,11 +83,14 @@ export function createCommits({ messages, history, statusChanges, telemetry }: C
   }
 
   return {
-    commitIntent: (message, next) => commit(message, next).mapErr((error) => outcomeUnrecorded(message, error)),
+    async commitIntent(message, next) {
+      const committed = await commit(message, next);
+      return committed.isErr() ? err(outcomeUnrecorded(message, committed.error)) : ok(committed.value);
+    },
     async commitIfUnchanged(message, next) {
       if (next === message) return ok(message);
       const committed = await commit(message, next);
-      return committed.map((commit) => commit.message).mapErr((error) => outcomeUnrecorded(message, error));
+      return committed.isErr() ? err(outcomeUnrecorded(message, committed.error)) : ok(committed.value.message);
     },
     async commitWithRetry(message, change, options) {
       let current = message;

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 
 import type { Conclusion, Message } from "../../domain/message.ts";
-import { evidenceAwaitedUntil, nextStep, withoutHold } from "../../domain/next-step.ts";
+import { endOfTime, evidenceAwaitedUntil, nextStep, withoutHold } from "../../domain/next-step.ts";
 import { isFinished, isTakenOver } from "../../domain/status.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { OutcomeUnrecorded } from "./commits.ts";
@@ -54,9 +54,10 @@ export function createDeliverMessage({ nextAttempt, telemetry, waiting }: Delive
     let current = first;
     for (;;) {
       const { message } = current;
-      const deadlineAt = waiting.deadlineFor(message, deadlineMs);
+      const isEnded = isFinished(message);
+      const deadlineAt = isEnded ? endOfTime : waiting.deadlineFor(message, deadlineMs);
       if (current.outcome || waiting.isAwaited) recordAttempt(telemetry, message, deadlineAt);
-      if (isFinished(message) || isTakenOver(first.message, message)) return ok(message);
+      if (isEnded || isTakenOver(first.message, message)) return ok(message);
       if (evidenceAwaitedUntil(message)) await waiting.forEvidence(message);
       const step = nextStep(withoutHold(message), deadlineAt);
       if (step.kind === "Settled" || step.kind === "InFlight") return ok(message);

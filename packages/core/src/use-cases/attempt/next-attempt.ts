@@ -73,7 +73,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
           }),
         ),
     );
-    return tried.map((after) => ({ ...after, credential }));
+    return tried.isErr() ? err(tried.error) : ok({ ...tried.value, credential });
   }
 
   const end: NextAttempt["end"] = (message, conclusion) => {

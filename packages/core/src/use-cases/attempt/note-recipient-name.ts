@@ -1,12 +1,13 @@
 import type { Outcome } from "../../domain/outcome.ts";
+import type { RecipientName } from "../../domain/recipient.ts";
 import type { Recipients } from "../../ports/store/recipients.ts";
 import { recipientOf } from "./advise-failure.ts";
 
-/** Notes WhatsApp's own name for the recipient of an accepted attempt. */
+/** Notes WhatsApp's own name for the recipient of an accepted attempt. Undefined at once where there is nothing to note. */
 export type NoteRecipientName = (
   sentTo: { readonly phoneNumberId: string; readonly to: string; readonly at: Date },
   outcome: Outcome,
-) => Promise<void>;
+) => Promise<void> | undefined;
 
 /** How many noted names this process remembers. */
 const capacity = 10_000;
@@ -18,14 +19,18 @@ const capacity = 10_000;
 export function createNoteRecipientName({ recipients }: { readonly recipients: Recipients }): NoteRecipientName {
   const noted = new Map<string, string>();
 
-  return async ({ phoneNumberId, to, at }, outcome) => {
-    if (outcome.kind !== "Accepted" || outcome.waId === undefined) return;
-    const knownAs = recipientOf(outcome.waId);
-    const name = `${phoneNumberId} ${to}`;
-    if (knownAs === to || noted.get(name) === knownAs) return;
-    const done = await recipients.noteName({ phoneNumberId, recipient: to, knownAs, at });
+  async function note(name: string, fact: RecipientName): Promise<void> {
+    const done = await recipients.noteName(fact);
     if (done.isErr()) return;
     if (noted.size >= capacity) noted.clear();
-    noted.set(name, knownAs);
+    noted.set(name, fact.knownAs);
+  }
+
+  return ({ phoneNumberId, to, at }, outcome) => {
+    if (outcome.kind !== "Accepted" || outcome.waId === undefined) return undefined;
+    const knownAs = recipientOf(outcome.waId);
+    if (knownAs === to) return undefined;
+    const name = `${phoneNumberId} ${to}`;
+    return noted.get(name) === knownAs ? undefined : note(name, { phoneNumberId, recipient: to, knownAs, at });
   };
 }

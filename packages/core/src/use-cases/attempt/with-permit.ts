@@ -18,7 +18,7 @@ interface PermitRequest<C> {
 export type WithPermit = <T, E, C>(
   wanted: PermitRequest<C>,
   attempt: (reportOutcome: ReportOutcome, waitedMs: number) => ResultAsync<T, E>,
-) => Promise<Result<T, E | RateLimited | C>>;
+) => PromiseLike<Result<T, E | RateLimited | C>>;
 
 interface WithPermitParts {
   readonly pacer: Pacer;
@@ -27,18 +27,19 @@ interface WithPermitParts {
 }
 
 export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): WithPermit {
-  return async <T, E, C>(
+  return <T, E, C>(
     { rateKey, deadlineMs, ifClosing }: PermitRequest<C>,
     attempt: (reportOutcome: ReportOutcome, waitedMs: number) => ResultAsync<T, E>,
-  ): Promise<Result<T, E | RateLimited | C>> => {
+  ): PromiseLike<Result<T, E | RateLimited | C>> => {
     const askedMs = clock.monotonicMs();
     const deadlineAt = toWallTime(clock, deadlineMs);
-    const result = await shutdown.unlessClosing((begun) =>
-      pacer.withPermit<T, E | C>(rateKey, deadlineAt, (reportOutcome): ResultAsync<T, E | C> => {
-        begun();
-        return shutdown.closing ? errAsync(ifClosing) : attempt(reportOutcome, clock.monotonicMs() - askedMs);
-      }),
+    return shutdown.unlessClosing<Result<T, E | RateLimited | C>>(
+      (begun) =>
+        pacer.withPermit<T, E | C>(rateKey, deadlineAt, (reportOutcome): ResultAsync<T, E | C> => {
+          begun();
+          return shutdown.closing ? errAsync(ifClosing) : attempt(reportOutcome, clock.monotonicMs() - askedMs);
+        }),
+      err(ifClosing),
     );
-    return result ?? err(ifClosing);
   };
 }

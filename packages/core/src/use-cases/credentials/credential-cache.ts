@@ -20,6 +20,12 @@ interface Entry {
   pending?: Promise<Awaited<ReturnType<Credentials["lookup"]>>>;
 }
 
+/** A source of credentials that knows some of them. */
+export interface CredentialCache extends Credentials {
+  /** The credential that `lookup` would return at once; undefined if it would ask, or return an error. */
+  known(outlet: OutletRef): Credential | undefined;
+}
+
 const capacity = 10_000;
 
 /**
@@ -30,7 +36,7 @@ const capacity = 10_000;
 export function createCredentialCache(
   credentials: Credentials,
   { clock, ttlMs, rememberMs }: { clock: Clock; ttlMs: number; rememberMs: number },
-): Credentials {
+): CredentialCache {
   const entries = new Map<string, Entry>();
 
   function entryOf(outlet: OutletRef): Entry {
@@ -77,13 +83,19 @@ export function createCredentialCache(
       : error;
   }
 
+  function freshOf({ credential, freshUntil }: Entry, now: number): Credential | undefined {
+    return freshUntil > now ? credential : undefined;
+  }
+
   return {
+    known: (outlet) => freshOf(entryOf(outlet), clock.monotonicMs()),
     lookup(outlet, refused) {
       const entry = entryOf(outlet);
       const now = clock.monotonicMs();
       if (refused) refuse(entry, refused, now);
       if (entry.credential && refused && isSameCredential(entry.credential, refused)) delete entry.credential;
-      if (entry.credential && entry.freshUntil > now) return okAsync(entry.credential);
+      const fresh = freshOf(entry, now);
+      if (fresh) return okAsync(fresh);
       const answered = (error: CredentialsError) => (refused ? error : asRemembered(error, entry));
       if (entry.rejection && entry.rejection.until > now) return errAsync(answered(entry.rejection.error));
       entry.pending ??= ask(outlet, entry, now).finally(() => delete entry.pending);

@@ -20,7 +20,7 @@ import type { TemplateCheck, TemplateRefused } from "../templates/template-check
 import { recordCall } from "../accept/record-call.ts";
 import { type EnqueueMessageCommand, parseSendCommand } from "../accept/send-command.ts";
 import type { InvalidCommand } from "../accept/field-checks.ts";
-import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
+import { createPolicyOf, type PolicyOptions } from "../accept/send-policy.ts";
 
 /** A message that is stored and has its unit of quota. The queue will send or conclude it. */
 export interface Enqueued {
@@ -60,6 +60,7 @@ export function createEnqueueMessage(
   parts: EnqueueMessageParts,
 ): (command: EnqueueMessageCommand) => ResultAsync<Enqueued, EnqueueMessageError> {
   const { messages, credentials, clock, ids, tracing, shutdown, units, keysInUse, accept, templateCheck } = parts;
+  const policyOf = createPolicyOf(parts);
 
   async function enqueue(command: EnqueueMessageCommand): Promise<Result<Enqueued, EnqueueMessageError>> {
     const parsed = parseSendCommand(command, tracing.current());
@@ -77,25 +78,33 @@ export function createEnqueueMessage(
       if (found.isErr()) return err(found.error);
       const refused = await templateCheck.refusal(request, found.value, "queued");
       if (refused) return err(refused);
-      return units.withUnit(command.tenantId, useOf, (quotaBlockId) => {
+      return units.withUnit(command.tenantId, useOf, async (quotaBlockId) => {
         const acceptedAt = clock.now();
         const expiresAt = new Date(acceptedAt.getTime() + (command.ttlMs ?? parts.ttlMs));
-        return accept(
+        const accepted = await accept(
           newMessage({
             id: ids.messageId(),
             request,
             mode: "queued",
-            policy: { ...policyOf(command, parts), expiresAt },
+            policy: { ...policyOf(command), expiresAt },
             acceptedAt,
             quotaBlockId,
             ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
           }),
-        ).map(({ applied, message }) => ({ message, replayed: !applied }));
+        );
+        return accepted.map(({ applied, message }) => ({ message, replayed: !applied }));
       });
     });
   }
 
-  return (command) => new ResultAsync(recordCall("enqueue", parts, () => enqueue(command)));
+  async function enqueueAndRecord(command: EnqueueMessageCommand): Promise<Result<Enqueued, EnqueueMessageError>> {
+    const startedMs = clock.monotonicMs();
+    const result = await enqueue(command);
+    recordCall("enqueue", parts, startedMs, result);
+    return result;
+  }
+
+  return (command) => new ResultAsync(enqueueAndRecord(command));
 }
 
 /** A message whose accept failed may still be in the store and be sent: the store then knows whether its unit is used. */

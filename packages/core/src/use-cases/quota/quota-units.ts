@@ -23,6 +23,12 @@ import { createSettleBlock } from "./settle-block.ts";
 
 /** Hands out single units of quota from reserved blocks. A send costs no round trip to the quota. */
 export interface QuotaUnits {
+  /** Takes one unit, or requests a block first. Each unit that is taken must be returned once, however its call ends. */
+  take(tenantId: Identifier): Promise<Result<HeldBlock, QuotaError>>;
+  /** As `take`, if a block has a unit now; otherwise undefined. */
+  takeNow(tenantId: Identifier): HeldBlock | undefined;
+  /** Returns a unit, and says what became of it. */
+  giveBack(unit: HeldBlock, use: UnitUse): void;
   /** Takes one unit and runs `work` with the id of its block. `useOf` derives from the result what became of the unit. */
   withUnit<T, E>(
     tenantId: Identifier,
@@ -75,7 +81,8 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
 
   function takeFrom({ blocks }: Account): HeldBlock | undefined {
     const now = clock.monotonicMs();
-    return blocks.find((held) => takeUnit(held, now));
+    for (const held of blocks) if (takeUnit(held, now)) return held;
+    return undefined;
   }
 
   async function ask(tenantId: Identifier, account: Account): Promise<Result<void, QuotaError>> {
@@ -110,28 +117,32 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     own.delete(id);
   }
 
+  async function take(tenantId: Identifier): Promise<Result<HeldBlock, QuotaError>> {
+    const account = accountOf(tenantId);
+    for (;;) {
+      const taken = takeFrom(account);
+      if (taken) return ok(taken);
+      const asked = await (account.asking ??= ask(tenantId, account).finally(() => delete account.asking));
+      if (asked.isOk()) continue;
+      if (asked.error.kind !== "QuotaExceeded" && account.blocks.length === 0) accounts.delete(tenantId);
+      return err(asked.error);
+    }
+  }
+
   async function withUnit<T, E>(
     tenantId: Identifier,
     useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | ResultAsync<T, E>,
   ): Promise<Result<T, E | QuotaError>> {
-    const account = accountOf(tenantId);
-    let taken = takeFrom(account);
-    while (!taken) {
-      const asked = await (account.asking ??= ask(tenantId, account).finally(() => delete account.asking));
-      if (asked.isErr()) {
-        if (asked.error.kind !== "QuotaExceeded" && account.blocks.length === 0) accounts.delete(tenantId);
-        return err(asked.error);
-      }
-      taken = takeFrom(account);
-    }
+    const taken = await take(tenantId);
+    if (taken.isErr()) return err(taken.error);
     let use: UnitUse = "used";
     try {
-      const result = await work(taken.block.id);
+      const result = await work(taken.value.block.id);
       use = useOf(result);
       return result;
     } finally {
-      returnUnit(taken, use);
+      returnUnit(taken.value, use);
     }
   }
 
@@ -166,7 +177,14 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     await requests.recover();
   }
 
-  return { withUnit, recover, settle };
+  return {
+    take,
+    takeNow: (tenantId) => takeFrom(accountOf(tenantId)),
+    giveBack: returnUnit,
+    withUnit,
+    recover,
+    settle,
+  };
 }
 
 /** Doubles if the tenant used up its last block in less than five seconds; one at a time near the end of a quota. */

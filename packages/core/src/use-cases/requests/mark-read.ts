@@ -54,7 +54,7 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
     credential: Credential,
     isRetry: boolean,
     deadlineMs: number,
-  ): Promise<Result<ReadReceiptOutcome, RateLimited | Unavailable | RequestUnknown>> {
+  ): PromiseLike<Result<ReadReceiptOutcome, RateLimited | Unavailable | RequestUnknown>> {
     // With the message's id as its recipient, a receipt counts towards the number's rate and towards no pair limit.
     const rateKey = { ...numberKeyOf(outlet, credential), to: whatsappMessageId, isRetry };
     return withPermit({ rateKey, deadlineMs, ifClosing: closing }, (reportOutcome) =>

@@ -1,6 +1,7 @@
 import { err } from "neverthrow";
 
-import { evidenceAwaitedUntil, lastRecordedAt } from "../../domain/next-step.ts";
+import type { Message } from "../../domain/message.ts";
+import { endOfTime, evidenceAwaitedUntil, lastRecordedAt } from "../../domain/next-step.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { toWallTime } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
@@ -12,7 +13,7 @@ import {
   type WaitStrategy,
 } from "../attempt/deliver-message.ts";
 import type { NextAttempt } from "../attempt/next-attempt.ts";
-import { recordEnd } from "../attempt/record-telemetry.ts";
+import { recordAttempt, recordEnd } from "../attempt/record-telemetry.ts";
 
 interface DeliverInPlaceParts {
   readonly nextAttempt: NextAttempt;
@@ -21,18 +22,32 @@ interface DeliverInPlaceParts {
   readonly shutdown: ShutdownSignal;
 }
 
-/** Delivers for a call that waits: sleeps until each attempt is due, up to the call's deadline. */
-export function createDeliverInPlace(parts: DeliverInPlaceParts): DeliverMessage {
+/** Delivers a message for a call that waits for it. */
+export interface DeliverInPlace {
+  /** Sleeps until each attempt is due, up to the call's deadline. */
+  deliver: DeliverMessage;
+  /** What `deliver` does with a message that its first attempt has finished: nothing is left but to record it. */
+  finish(message: Message): Message;
+}
+
+export function createDeliverInPlace(parts: DeliverInPlaceParts): DeliverInPlace {
   const { telemetry } = parts;
   const deliver = createDeliverMessage({ ...parts, waiting: createSleepInPlace(parts) });
 
-  return async (first, deadlineMs) => {
-    try {
-      return (await deliver(first, deadlineMs)).andTee((message) => recordEnd(telemetry, message));
-    } catch (error) {
-      telemetry.record({ kind: "BackgroundFault", where: "send", reason: String(error) });
-      return err({ kind: "OutcomeUnrecorded", message: first.message, reason: "a port failed" });
-    }
+  return {
+    async deliver(first, deadlineMs) {
+      try {
+        return (await deliver(first, deadlineMs)).andTee((message) => recordEnd(telemetry, message));
+      } catch (error) {
+        telemetry.record({ kind: "BackgroundFault", where: "send", reason: String(error) });
+        return err({ kind: "OutcomeUnrecorded", message: first.message, reason: "a port failed" });
+      }
+    },
+    finish(message) {
+      recordAttempt(telemetry, message, endOfTime);
+      recordEnd(telemetry, message);
+      return message;
+    },
   };
 }
 

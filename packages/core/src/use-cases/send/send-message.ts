@@ -1,36 +1,36 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { answerOf, type NotDelivered } from "../../domain/answer.ts";
-import { canBeResumed, newMessage } from "../../domain/message-changes.ts";
+import { canBeResumed } from "../../domain/message-changes.ts";
 import type { Message, MessageRequest } from "../../domain/message.ts";
 import type { SendPolicy } from "../../domain/retry-policy.ts";
-import { holdsQuotaUnit } from "../../domain/status.ts";
+import { holdsQuotaUnit, isFinished } from "../../domain/status.ts";
+import type { InFlight } from "../../lifecycle/in-flight.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
-import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
+import type { Credential, CredentialsError } from "../../ports/credentials.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { MessageStore } from "../../ports/store/message-store.ts";
-import type { RateLimited, RateKey, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, Pacer } from "../../ports/pacer.ts";
 import type { QuotaError } from "../../ports/quota.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
-import type { Accept } from "../accept/accept-message.ts";
 import { type Key, type KeyReused, keyOf, findByKey } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
 import { recordCall } from "../accept/record-call.ts";
 import { parseSendCommand, type SendMessageCommand } from "../accept/send-command.ts";
 import type { InvalidCommand } from "../accept/field-checks.ts";
-import { policyOf, type PolicyOptions } from "../accept/send-policy.ts";
-import type { AttemptResult, MakeAttempt } from "../attempt/attempt.ts";
+import { createPolicyOf, type PolicyOptions } from "../accept/send-policy.ts";
 import type { OutcomeUnrecorded } from "../attempt/commits.ts";
-import type { DeliverMessage } from "../attempt/deliver-message.ts";
 import { rateKeyOf } from "../attempt/next-attempt.ts";
 import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
-import type { WithPermit } from "../attempt/with-permit.ts";
+import type { CredentialCache } from "../credentials/credential-cache.ts";
 import type { TemplateCheck, TemplateRefused } from "../templates/template-check.ts";
 import type { UnitUse } from "../quota/block.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
+import type { DeliverInPlace } from "./deliver-in-place.ts";
+import type { FirstAttempt, NewSend } from "./first-attempt.ts";
 import type { ResumeMessage } from "./resume-message.ts";
 
 /** The result of a send: a message that WhatsApp has accepted. */
@@ -60,63 +60,34 @@ export type SendMessageError =
 
 interface SendMessageParts extends PolicyOptions {
   readonly messages: MessageStore;
-  readonly credentials: Credentials;
+  readonly credentials: CredentialCache;
   readonly pacer: Pacer;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly telemetry: Telemetry;
   readonly tracing: Tracing;
   readonly shutdown: ShutdownSignal;
+  readonly calls: InFlight;
   readonly unrecorded: UnrecordedAttempts;
   readonly units: QuotaUnits;
   readonly templateCheck: TemplateCheck;
   readonly keysInUse: KeysInUse;
-  readonly accept: Accept;
-  readonly makeAttempt: MakeAttempt;
-  readonly withPermit: WithPermit;
-  readonly deliver: DeliverMessage;
+  readonly firstAttempt: FirstAttempt;
+  readonly deliverInPlace: DeliverInPlace;
   readonly resumeMessage: ResumeMessage;
   readonly sendDeadlineMs: number;
 }
 
-/** Sends one message and waits for the result. */
+/**
+ * Sends one message and waits for the result. It waits only where something must be waited for: a message whose credential, unit
+ * and permit are at hand awaits its intent, WhatsApp's answer and its outcome.
+ */
 export function createSendMessage(
   parts: SendMessageParts,
 ): (command: SendMessageCommand) => ResultAsync<Sent, SendMessageError> {
-  const { messages, credentials, pacer, clock, ids, telemetry, tracing, shutdown, unrecorded, units, keysInUse } =
-    parts;
-  const { accept, makeAttempt, withPermit, deliver, resumeMessage, templateCheck } = parts;
-
-  async function begin(task: Task, blockId: string): Promise<Result<Sent, SendMessageError>> {
-    const { request, policy, key, credential, deadlineMs } = task;
-    const firstSlotMs = firstSlotOf(policy);
-    const permitByMs = permitByOf(policy, deadlineMs);
-    if (firstSlotMs > 0 && !(await shutdown.sleep(firstSlotMs))) return err(closing);
-    const wanted = { rateKey: firstRateKeyOf(task), deadlineMs: permitByMs, ifClosing: closing };
-    const tried = await withPermit<AttemptResult, SendMessageError, Unavailable>(wanted, (reportOutcome, waitedMs) => {
-      const message = newMessage({
-        id: ids.messageId(),
-        request,
-        mode: "waiting",
-        policy,
-        acceptedAt: clock.now(),
-        quotaBlockId: blockId,
-        ...(key && { idempotencyKey: { key: key.key, fingerprint: key.fingerprint } }),
-      });
-      // The document is stored together with its first intent: a send costs two commits.
-      return new ResultAsync(makeAttempt({ message, credential, commitIntent: accept, reportOutcome, waitedMs }));
-    });
-    if (tried.isErr()) return err(tried.error);
-    const { message, outcome } = tried.value;
-    if (!outcome) return ok({ message, replayed: true });
-    const delivered = await deliver({ message, outcome, credential }, deadlineMs);
-    return delivered.map((ended) => ({ message: ended, replayed: false }));
-  }
-
-  /** The first attempt is always made: a deadline bounds the repeats. */
-  function permitByOf(policy: SendPolicy, deadlineMs: number): number {
-    return Math.max(clock.monotonicMs() + firstSlotOf(policy), deadlineMs);
-  }
+  const { messages, credentials, pacer, clock, ids, telemetry, tracing, shutdown, calls, unrecorded, units } = parts;
+  const { keysInUse, firstAttempt, deliverInPlace, resumeMessage, templateCheck } = parts;
+  const policyOf = createPolicyOf(parts);
 
   /** The answer under a key that was used before. Resumes an orphaned message first. */
   async function replay(known: Message, key: Key, deadlineMs: number): Promise<Result<Sent, SendMessageError>> {
@@ -129,63 +100,103 @@ export function createSendMessage(
     return clock.monotonicMs() + Math.min(waitMs ?? Number.POSITIVE_INFINITY, parts.sendDeadlineMs);
   }
 
-  async function send(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {
-    const request = parseSendCommand(command, tracing.current());
-    if (request.isErr()) return err(request.error);
-    if (shutdown.closing) return err(closing);
-    const key = keyOf(command, ids);
-    if (key) {
-      const known = await findByKey(messages, key);
-      if (known.isErr()) return err(known.error);
-      if (known.value) return replay(known.value, key, deadlineOf(command));
-    }
-
+  function newSendOf(command: SendMessageCommand, request: MessageRequest, credential: Credential, key?: Key): NewSend {
+    const policy = policyOf(command);
     const deadlineMs = deadlineOf(command);
-    const sent = await keysInUse.withKey(key, async (): Promise<Result<Sent, SendMessageError>> => {
-      const found = await credentials.lookup(request.value.outlet);
+    // The first attempt is always made: a deadline bounds the repeats.
+    const permitByMs = Math.max(clock.monotonicMs() + firstSlotOf(policy), deadlineMs);
+    const rateKey = rateKeyOf({ request, mode: "waiting", attempts: [] }, credential);
+    return { request, policy, key, credential, rateKey, deadlineMs, permitByMs };
+  }
+
+  /** Sends a message whose key, if it has one, is free. */
+  async function sendNew(
+    command: SendMessageCommand,
+    request: MessageRequest,
+    key?: Key,
+  ): Promise<Result<Sent, SendMessageError>> {
+    let credential = credentials.known(request.outlet);
+    if (!credential) {
+      const found = await credentials.lookup(request.outlet);
       if (found.isErr()) return err(found.error);
-      const checking = templateCheck.refusal(request.value, found.value, "waiting");
-      const refused = checking && (await checking);
-      if (refused) return err(refused);
-      const task = {
-        request: request.value,
-        policy: policyOf(command, parts),
-        key,
-        credential: found.value,
-        deadlineMs,
-      };
-      // A call that the pacer would reject takes no unit of quota and requests no block.
-      const refusal = pacer.refusal(firstRateKeyOf(task), toWallTime(clock, permitByOf(task.policy, deadlineMs)));
-      if (refusal) return err(refusal);
-      return units.withUnit(command.tenantId, useOf, (blockId) => begin(task, blockId));
-    });
-    return sent.andThen(answer);
+      credential = found.value;
+    }
+    const checking = templateCheck.refusal(request, credential, "waiting");
+    const refused = checking && (await checking);
+    if (refused) return err(refused);
+    const send = newSendOf(command, request, credential, key);
+    // A call that the pacer would reject takes no unit of quota and requests no block.
+    const refusal = pacer.refusal(send.rateKey, toWallTime(clock, send.permitByMs));
+    if (refusal) return err(refusal);
+    let unit = units.takeNow(command.tenantId);
+    if (!unit) {
+      const taken = await units.take(command.tenantId);
+      if (taken.isErr()) return err(taken.error);
+      unit = taken.value;
+    }
+    let use: UnitUse = "used";
+    try {
+      const sent = await sendWithUnit(send, unit.block.id);
+      use = useOf(sent);
+      return sent.isErr() ? sent : answer(sent.value);
+    } finally {
+      units.giveBack(unit, use);
+    }
   }
 
-  function recordLoss(error: SendMessageError): void {
-    if (error.kind !== "OutcomeUnrecorded") return;
-    unrecorded.add(error.message);
-    telemetry.record({ kind: "OutcomeUnrecorded", messageId: error.message.id, reason: error.reason });
+  async function sendWithUnit(send: NewSend, quotaBlockId: string): Promise<Result<Sent, SendMessageError>> {
+    const firstSlotMs = firstSlotOf(send.policy);
+    if (firstSlotMs > 0 && !(await shutdown.sleep(firstSlotMs))) return err(closing);
+    const tried = await firstAttempt(send, quotaBlockId);
+    if (tried.isErr()) return err(tried.error);
+    const { message, outcome } = tried.value;
+    if (!outcome) return ok({ message, replayed: true });
+    if (isFinished(message)) return ok({ message: deliverInPlace.finish(message), replayed: false });
+    const delivered = await deliverInPlace.deliver({ ...tried.value, credential: send.credential }, send.deadlineMs);
+    return delivered.isErr() ? err(delivered.error) : ok({ message: delivered.value, replayed: false });
   }
 
-  return (command) => new ResultAsync(recordCall("send", parts, () => send(command))).orTee(recordLoss);
-}
+  async function sendUnderKey(
+    command: SendMessageCommand,
+    request: MessageRequest,
+    key: Key,
+  ): Promise<Result<Sent, SendMessageError>> {
+    const known = await findByKey(messages, key);
+    if (known.isErr()) return err(known.error);
+    if (known.value) return replay(known.value, key, deadlineOf(command));
+    return keysInUse.withKey(key, () => sendNew(command, request, key));
+  }
 
-/** A valid command, with the policy and credential to send it. */
-interface Task {
-  readonly request: MessageRequest;
-  readonly policy: SendPolicy;
-  readonly key: Key | undefined;
-  readonly credential: Credential;
-  readonly deadlineMs: number;
+  function send(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {
+    const request = parseSendCommand(command, tracing.current());
+    if (request.isErr()) return Promise.resolve(err(request.error));
+    if (shutdown.closing) return Promise.resolve(err(closing));
+    const key = keyOf(command, ids);
+    return key ? sendUnderKey(command, request.value, key) : sendNew(command, request.value);
+  }
+
+  async function sendAndRecord(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {
+    calls.begin();
+    try {
+      const startedMs = clock.monotonicMs();
+      const result = await send(command);
+      recordCall("send", parts, startedMs, result);
+      if (result.isErr() && result.error.kind === "OutcomeUnrecorded") {
+        const { message, reason } = result.error;
+        unrecorded.add(message);
+        telemetry.record({ kind: "OutcomeUnrecorded", messageId: message.id, reason });
+      }
+      return result;
+    } finally {
+      calls.end();
+    }
+  }
+
+  return (command) => new ResultAsync(sendAndRecord(command));
 }
 
 function firstSlotOf({ scheduleMs }: SendPolicy): number {
   return scheduleMs[0] ?? 0;
-}
-
-function firstRateKeyOf({ request, credential }: Task): RateKey {
-  return rateKeyOf({ request, mode: "waiting", attempts: [] }, credential);
 }
 
 function useOf(result: Result<Sent, SendMessageError>): UnitUse {
@@ -194,7 +205,6 @@ function useOf(result: Result<Sent, SendMessageError>): UnitUse {
 }
 
 function answer({ message, replayed }: Sent): Result<Sent, SendMessageError> {
-  return answerOf(message)
-    .map(() => ({ message, replayed }))
-    .mapErr((error) => ({ ...error, replayed }));
+  const answered = answerOf(message);
+  return answered.isErr() ? err({ ...answered.error, replayed }) : ok({ message, replayed });
 }

@@ -1,0 +1,59 @@
+import { ResultAsync, type Result } from "neverthrow";
+
+import { newMessage, type NewMessage } from "../../domain/message-changes.ts";
+import type { Draft, MessageRequest } from "../../domain/message.ts";
+import type { SendPolicy } from "../../domain/retry-policy.ts";
+import { closing } from "../../lifecycle/shutdown-signal.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Credential } from "../../ports/credentials.ts";
+import type { Ids } from "../../ports/ids.ts";
+import type { RateKey, RateLimited } from "../../ports/pacer.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
+import type { Accept } from "../accept/accept-message.ts";
+import type { Key, KeyReused } from "../accept/idempotency.ts";
+import type { AttemptResult, MakeAttempt } from "../attempt/attempt.ts";
+import type { OutcomeUnrecorded } from "../attempt/commits.ts";
+import type { WithPermit } from "../attempt/with-permit.ts";
+
+/** A valid command, with what is needed to send it. */
+export interface NewSend {
+  readonly request: MessageRequest;
+  readonly policy: SendPolicy;
+  readonly key: Key | undefined;
+  readonly credential: Credential;
+  readonly rateKey: RateKey;
+  /** Until when repeats may begin, and until when the first attempt waits for its permit. */
+  readonly deadlineMs: number;
+  readonly permitByMs: number;
+}
+
+type NotAttempted = Unavailable | KeyReused | RateLimited | OutcomeUnrecorded;
+
+/** Stores a new message together with the intent of its first attempt, and makes the attempt: a send costs two commits. */
+export type FirstAttempt = (send: NewSend, quotaBlockId: string) => PromiseLike<Result<AttemptResult, NotAttempted>>;
+
+interface FirstAttemptParts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly accept: Accept;
+  readonly makeAttempt: MakeAttempt;
+  readonly withPermit: WithPermit;
+}
+
+export function createFirstAttempt({ clock, ids, accept, makeAttempt, withPermit }: FirstAttemptParts): FirstAttempt {
+  function messageOf({ request, policy, key }: NewSend, quotaBlockId: string) {
+    const [id, acceptedAt] = [ids.messageId(), clock.now()];
+    const fields: Draft<NewMessage> = { id, request, mode: "waiting", policy, acceptedAt, quotaBlockId };
+    if (key) fields.idempotencyKey = { key: key.key, fingerprint: key.fingerprint };
+    return newMessage(fields);
+  }
+
+  return (send, quotaBlockId) => {
+    const { rateKey, permitByMs, credential } = send;
+    const wanted = { rateKey, deadlineMs: permitByMs, ifClosing: closing };
+    return withPermit<AttemptResult, NotAttempted, Unavailable>(wanted, (reportOutcome, waitedMs) => {
+      const message = messageOf(send, quotaBlockId);
+      return new ResultAsync(makeAttempt({ message, credential, commitIntent: accept, reportOutcome, waitedMs }));
+    });
+  };
+}
