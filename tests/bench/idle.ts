@@ -31,7 +31,7 @@ export async function idleRss({ graphUrl, tenantUrl, conversationUrl, folder }: 
   });
   try {
     for await (const line of createInterface({ input: child.stdout as Readable }))
-      if (line.startsWith("listening")) break;
+      if (line.includes("listening on")) break;
     await sleep(settleMs);
     const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
