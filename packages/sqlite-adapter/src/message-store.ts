@@ -19,7 +19,7 @@ import { err, ok } from "neverthrow";
 import { type GroupCommit, unavailable } from "./database/group-commit.ts";
 import { createMessageCount } from "./message-count.ts";
 import { createMessageList } from "./message-list.ts";
-import type { MessageRow, RequestRow } from "./procedures/message-store.ts";
+import type { ChangeKind, MessageRow, RequestRow } from "./procedures/message-store.ts";
 import type { EntryRow } from "./procedures/outbox.ts";
 import type { BlockRow } from "./procedures/quota-ledger.ts";
 
@@ -46,10 +46,11 @@ export function createMessageStore(commits: GroupCommit, time: SteadyTime): Mess
     commit({ next, outbox = [], isBystander = false, recountsUnit = false }) {
       const now = time.now();
       const entries = entryRowsOf(outbox, time);
-      const isStatusUpdate = isFinished(next) && next.attempts.some(({ reports }) => reports);
-      const change = [next.idempotencyKey !== undefined, isBystander, next.quotaBlockId, isStatusUpdate] as const;
+      const row = rowOf(next);
+      const kind = kindOfChange(row, next, isBystander);
+      const change = [next.idempotencyKey !== undefined, isBystander, next.quotaBlockId, kind] as const;
       const recounted = recountsUnit ? blockRowOf(next, now) : null;
-      return call("commit", rowOf(next), change, wamidsOf(next), entries, recounted).andThen((answer) => {
+      return call("commit", row, change, wamidsOf(next), entries, recounted).andThen((answer) => {
         switch (answer[0]) {
           case "Outrun":
             return decodeStored(answer[1], decodeMessage).map((message) => ({ applied: false, message }));
@@ -96,6 +97,12 @@ function messageRow(message: Message, time: SteadyTime): MessageRow {
     ...pricing,
     encodeMessage(message),
   ];
+}
+
+function kindOfChange([, , , isFinished]: MessageRow, { attempts }: Message, isBystander: boolean): ChangeKind {
+  if (!isFinished) return "other";
+  if (attempts.some(({ reports }) => reports)) return "status";
+  return isBystander ? "outcome" : "other";
 }
 
 function requestRow({ request, acceptedAt }: Message): RequestRow {

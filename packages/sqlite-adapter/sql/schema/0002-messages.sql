@@ -34,7 +34,7 @@ CREATE TABLE messages (
 ) STRICT;
 
 CREATE UNIQUE INDEX messages_by_key ON messages (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
-CREATE INDEX messages_by_block ON messages (quota_block_id, is_finished) WHERE keeps_unit = 1;
+CREATE INDEX messages_by_block ON messages (quota_block_id) WHERE keeps_unit = 1;
 CREATE INDEX messages_due ON messages (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX messages_left_behind ON messages (opening, number) WHERE is_finished = 0 AND due_at IS NULL;
 CREATE INDEX messages_with_key_by_age ON messages (accepted_at) WHERE idempotency_key IS NOT NULL;

@@ -77,7 +77,7 @@ function openClaimed(
     sqlite.exec("COMMIT");
     file.opened();
     let isBackingUp = false;
-    const run = createRunner(sqlite, createProcedures(sqlite, { opening, parkedStatusCapacity }));
+    const run = createRunner(sqlite, () => createProcedures(sqlite, { opening, parkedStatusCapacity }));
     return {
       sqlite,
       isNew: file.isNew,
@@ -152,8 +152,9 @@ function beginOpening(sqlite: DatabaseSync): number {
   return Number(sqlite.prepare("INSERT INTO openings DEFAULT VALUES").run().lastInsertRowid);
 }
 
-function createRunner(sqlite: DatabaseSync, procedures: Procedures): Database["run"] {
-  const perform = procedures as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
+function createRunner(sqlite: DatabaseSync, create: () => Procedures): Database["run"] {
+  type Perform = Record<string, (...args: readonly unknown[]) => unknown>;
+  let perform = create() as unknown as Perform;
   const begin = sqlite.prepare("BEGIN IMMEDIATE");
   const commit = sqlite.prepare("COMMIT");
   const rollback = sqlite.prepare("ROLLBACK");
@@ -166,6 +167,8 @@ function createRunner(sqlite: DatabaseSync, procedures: Procedures): Database["r
       return { answers };
     } catch (error) {
       if (sqlite.isTransaction) rollback.run();
+      // They may remember what was rolled back.
+      perform = create() as unknown as Perform;
       return { failure: failureOf(error) };
     }
   };

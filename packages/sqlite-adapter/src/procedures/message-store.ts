@@ -53,13 +53,9 @@ export type RequestRow = readonly [
   type: string,
   acceptedAt: number,
 ];
-type ChangeRow = readonly [
-  keepsKey: boolean,
-  isBystander: boolean,
-  quotaBlockId: string,
-  /** It is finished, and webhooks have reported on it: probably it only gets a new status. */
-  isStatusUpdate: boolean,
-];
+type ChangeRow = readonly [keepsKey: boolean, isBystander: boolean, quotaBlockId: string, kind: ChangeKind];
+/** What the commit probably is: the outcome that finishes a message, or a new status of one that is finished. */
+export type ChangeKind = "outcome" | "status" | "other";
 type KeyRow = readonly [key: string, fingerprint: string];
 type AcceptAnswer = readonly ["New" | "KeyReused" | "IdTaken"] | readonly ["Known", document: string];
 type CommitAnswer = readonly ["Applied" | "MessageUnknown"] | readonly ["Outrun", document: string];
@@ -71,16 +67,25 @@ interface Companions {
   readonly recount: Recount;
 }
 
+// SQLite writes every index that contains a column of SET. These apply only if the other columns of indexes keep their values.
+const unindexed = "revision = ?, status = ?, pricing_category = ?, billable = ?, document = ?";
+const unchanged = "keeps_unit = ? AND due_at IS ? AND needs_attention = ? AND quota_block_id = ?";
+
 /**
- * Changes no column of an index, if none of them has a new value: SQLite writes every index that contains a column of SET. A
- * finished message keeps its opening, because nobody works on it.
+ * Writes no index. A finished message keeps its opening, because nobody works on it.
  *
  * @internal
  */
-export const statusUpdate = `UPDATE messages
-  SET revision = ?, status = ?, pricing_category = ?, billable = ?, document = ?
-  WHERE id = ? AND revision = ? AND keeps_unit = ? AND is_finished = ? AND due_at IS ? AND needs_attention = ?
-    AND quota_block_id = ?`;
+export const statusUpdate = `UPDATE messages SET ${unindexed}
+  WHERE id = ? AND revision = ? AND ${unchanged} AND is_finished = 1`;
+
+/**
+ * Writes only the index of messages that were left behind.
+ *
+ * @internal
+ */
+export const outcomeUpdate = `UPDATE messages SET ${unindexed}, is_finished = 1
+  WHERE id = ? AND revision = ? AND ${unchanged}`;
 
 /** A commit makes this opening the message's owner, unless it is a bystander's. */
 export function createMessageStoreProcedures(
@@ -103,7 +108,7 @@ export function createMessageStoreProcedures(
        opening = iif(?, opening, ${opening})
      WHERE id = ? AND revision = ?`,
   );
-  const updateStatus = prepare(database, statusUpdate);
+  const updates = { status: prepare(database, statusUpdate), outcome: prepare(database, outcomeUpdate) };
   const freeKey = prepare(
     database,
     `UPDATE messages SET idempotency_key = NULL, fingerprint = NULL WHERE id = ? AND idempotency_key IS NOT NULL`,
@@ -137,23 +142,12 @@ export function createMessageStoreProcedures(
     `SELECT id, document FROM messages WHERE is_finished = 0 AND id > ? ORDER BY id LIMIT ?`,
   );
 
-  function updatedStatus(message: MessageRow, quotaBlockId: string): number {
-    const [id, revision, keepsUnit, isFinished, dueAt, , status, needsAttention, category, billable, document] =
-      message;
-    return updateStatus.run(
-      revision,
-      status,
-      category,
-      billable,
-      document,
-      id,
-      revision - 1,
-      keepsUnit,
-      isFinished,
-      dueAt,
-      needsAttention,
-      quotaBlockId,
-    );
+  /** False if the commit changes more than its kind says. */
+  function isUpdatedAs(kind: ChangeKind, message: MessageRow, quotaBlockId: string): boolean {
+    if (kind === "other") return false;
+    const [id, revision, keepsUnit, , dueAt, , status, needsAttention, category, billable, document] = message;
+    const set = [revision, status, category, billable, document] as const;
+    return updates[kind].run(...set, id, revision - 1, keepsUnit, dueAt, needsAttention, quotaBlockId) > 0;
   }
 
   return {
@@ -164,10 +158,10 @@ export function createMessageStoreProcedures(
       if (isNew) enqueue(entries);
       return [isNew ? "New" : "IdTaken"];
     },
-    commit(message, [keepsKey, isBystander, quotaBlockId, isStatusUpdate], wamids, entries, recounted) {
+    commit(message, [keepsKey, isBystander, quotaBlockId, kind], wamids, entries, recounted) {
       const [id, revision, ...columns] = message;
       const isUpdated =
-        (isStatusUpdate && updatedStatus(message, quotaBlockId)) ||
+        isUpdatedAs(kind, message, quotaBlockId) ||
         update.run(revision, ...columns, quotaBlockId, isBystander ? 1 : 0, id, revision - 1);
       if (!isUpdated) {
         const current = byId.get(id);

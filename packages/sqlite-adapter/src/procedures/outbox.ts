@@ -43,21 +43,25 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
   );
   const remove = prepare<Queue>(
     database,
-    `DELETE FROM outbox WHERE id = ? AND due_at IS NOT NULL RETURNING topic, tenant_id, queue`,
+    `DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?)) AND due_at IS NOT NULL
+     RETURNING topic, tenant_id, queue`,
   );
   const kill = prepare<Queue>(
     database,
-    `UPDATE outbox SET state = 'dead', due_at = NULL, is_leased = 0 WHERE id = ? AND due_at IS NOT NULL
-     RETURNING topic, tenant_id, queue`,
+    `UPDATE outbox SET state = 'dead', due_at = NULL, is_leased = 0
+     WHERE id IN (SELECT value FROM json_each(?)) AND due_at IS NOT NULL RETURNING topic, tenant_id, queue`,
   );
   const moveUp = prepare(
     database,
-    `UPDATE outbox SET due_at = ? WHERE sequence =
-       (SELECT min(sequence) FROM outbox WHERE topic = ? AND tenant_id = ? AND queue = ? AND state = 'waiting')`,
+    `UPDATE outbox SET due_at = ? WHERE sequence IN (
+       SELECT (SELECT min(sequence) FROM outbox
+         WHERE topic = value ->> 0 AND tenant_id = value ->> 1 AND queue = value ->> 2 AND state = 'waiting')
+       FROM json_each(?))`,
   );
   const postpone = prepare(
     database,
-    `UPDATE outbox SET due_at = ?, is_leased = 0, claims = claims - ? WHERE id = ? AND due_at IS NOT NULL`,
+    `UPDATE outbox SET due_at = ?, is_leased = 0, claims = claims - ?
+     WHERE id IN (SELECT value FROM json_each(?)) AND due_at IS NOT NULL`,
   );
   const dead = prepare<[string]>(
     database,
@@ -75,10 +79,8 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
   const forget = prepare<[string]>(database, `DELETE FROM outbox WHERE topic = ? AND state = 'dead' RETURNING id`);
 
   function end(how: Statement<Queue>, ids: readonly string[], now: number): void {
-    for (const id of ids) {
-      const queue = how.get(id);
-      if (queue) moveUp.run(now, ...queue);
-    }
+    const queues = how.all(JSON.stringify(ids));
+    if (queues.length > 0) moveUp.run(now, JSON.stringify(queues));
   }
 
   return {
@@ -95,9 +97,7 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
         .map(([id, entry, enqueuedAt, earlierClaims]) => [id, entry, enqueuedAt, earlierClaims]),
     deliver: (ids, now) => end(remove, ids, now),
     bury: (ids, now) => end(kill, ids, now),
-    retry(ids, dueAt, isUntried) {
-      for (const id of ids) postpone.run(dueAt, isUntried ? 1 : 0, id);
-    },
+    retry: (ids, dueAt, isUntried) => void postpone.run(dueAt, isUntried ? 1 : 0, JSON.stringify(ids)),
     revive(topic, now) {
       const ids = dead.all(topic);
       for (const [id] of ids) reenter.run(now, now, id);

@@ -38,6 +38,9 @@ export function createParkedStatusesProcedures(
     database,
     `DELETE FROM parked_statuses WHERE number IN (SELECT number FROM parked_statuses ORDER BY number LIMIT ?)`,
   );
+  const any = prepare<[1]>(database, `SELECT 1 FROM parked_statuses LIMIT 1`);
+  // Mostly nothing is parked, and a send need not search.
+  let mayHoldAny = any.get() !== undefined;
   // Counting is slow, so it is done only every few calls.
   const countEvery = Math.ceil(capacity / 100);
   let uncounted = countEvery;
@@ -52,13 +55,15 @@ export function createParkedStatusesProcedures(
 
   return {
     park(updates, now) {
+      mayHoldAny = true;
       for (const update of updates) insert.run(...update, now, update[0]);
       return makeRoom(updates.length);
     },
-    match: (wamid) => void mark.run(wamid),
+    match: (wamid) => void (mayHoldAny && mark.run(wamid)),
     matchedStatuses: (limit) => list.all(limit).map(([status]) => status),
     dropStatuses(statuses) {
       for (const status of statuses) remove.run(status);
+      mayHoldAny &&= any.get() !== undefined;
     },
   };
 }

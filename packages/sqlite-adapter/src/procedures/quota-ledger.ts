@@ -37,11 +37,10 @@ export function createQuotaLedgerProcedures(database: DatabaseSync): QuotaLedger
   );
   const list = prepare<UnsettledRow>(
     database,
-    `SELECT id, tenant_id, granted, expires_at,
-       (SELECT count(*) FROM messages WHERE quota_block_id = quota_blocks.id AND keeps_unit = 1),
-       (SELECT count(*) FROM messages WHERE quota_block_id = quota_blocks.id AND keeps_unit = 1 AND is_finished = 0),
-       is_recounted
-     FROM quota_blocks`,
+    `SELECT block.id, block.tenant_id, granted, expires_at,
+       count(is_finished), count(iif(is_finished = 0, 1, NULL)), is_recounted
+     FROM quota_blocks AS block LEFT JOIN messages ON quota_block_id = block.id AND keeps_unit = 1
+     GROUP BY block.id`,
   );
   const recounted = prepare(database, `UPDATE quota_blocks SET is_recounted = 0 WHERE id = ?`);
   const remove = prepare(database, `DELETE FROM quota_blocks WHERE id = ? AND is_recounted = 0`);

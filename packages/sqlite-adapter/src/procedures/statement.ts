@@ -10,8 +10,9 @@ export interface Statement<Row extends readonly unknown[]> {
   each(values: Record<string, SQLInputValue>): Iterable<Row>;
 }
 
+/** SQLite looks at a bare `LIMIT ?` when it plans, and so plans the statement anew for each run. It does not look at a sum. */
 export function prepare<Row extends readonly unknown[] = never>(database: DatabaseSync, sql: string): Statement<Row> {
-  const statement = database.prepare(sql);
+  const statement = database.prepare(sql.replaceAll("LIMIT ?", "LIMIT ? + 0"));
   statement.setReturnArrays(true);
   return {
     run: (...values) => Number(statement.run(...values).changes),
