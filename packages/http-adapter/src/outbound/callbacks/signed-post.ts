@@ -5,8 +5,8 @@ import { ResultAsync } from "neverthrow";
 import { Webhook } from "standardwebhooks";
 
 import { traceHeaders } from "../../trace-context.ts";
-import { callKind, inClientSpan, notedAnswer } from "../http/client-span.ts";
-import type { HttpAnswer } from "../http/exchange.ts";
+import { callKind, inClientSpan, notedEnd } from "../http/client-span.ts";
+import type { Ended, HttpAnswer } from "../http/exchange.ts";
 import { createHttpClient, type HttpClient, type HttpClientOptions } from "../http/http-client.ts";
 import type { HttpFailure } from "../http/http-failure.ts";
 
@@ -58,13 +58,11 @@ export function createSignedPosts(
       "webhook-timestamp": String(Math.floor(sentAt.getTime() / 1000)),
       "webhook-signature": signerOf(secret).sign(id, sentAt, body),
     };
-    const request = (span: Span) => {
+    const request = async (span: Span): Promise<Ended> => {
       if (attributes && span.isRecording()) span.setAttributes(attributes());
       const sent = { ...headers, ...traceHeaders() };
-      return notedAnswer(
-        span,
-        client.request({ method: "POST", path: pathname + search, headers: sent, body }, timeoutMs),
-      );
+      const answered = client.request({ method: "POST", path: pathname + search, headers: sent, body }, timeoutMs);
+      return notedEnd(span, await answered);
     };
     return new ResultAsync(inClientSpan(kind, request));
   }

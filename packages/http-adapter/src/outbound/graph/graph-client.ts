@@ -39,7 +39,6 @@ export function createGraphClient(
       ...defaults,
       origin,
       maxConnections,
-      clock,
       proxy,
       ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
       ...(maxResponseBytes !== undefined && { maxResponseBytes }),

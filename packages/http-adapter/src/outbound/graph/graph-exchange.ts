@@ -5,23 +5,23 @@ import {
   type Credential,
   type LimitUsage,
   type Outcome,
-  isIdentifier,
   parseCallbackData,
 } from "@message-sender/core/adapter";
 import type { Attributes, Span } from "@opentelemetry/api";
 import { err, ok, type Result } from "neverthrow";
 
-import { inClientSpan, notedAnswer } from "../http/client-span.ts";
-import { type HttpAnswer, isSuccess } from "../http/exchange.ts";
+import { inClientSpan, notedEnd } from "../http/client-span.ts";
+import { type Ended, type HttpAnswer, isSuccess } from "../http/exchange.ts";
 import { failSpan } from "../../spans.ts";
 import { type GraphErrorOptions, type GraphErrorOverrides, interpretGraphError, isGraphError } from "./graph-error.ts";
+import { createGraphHeads } from "./graph-head.ts";
 import { parseUsage } from "./graph-usage.ts";
-import type { GraphRoute, GraphRoutes } from "./graph-routes.ts";
+import type { GraphRoutes } from "./graph-routes.ts";
 import type { Edge } from "./provider-profile.ts";
 import type { HttpRequest } from "../http/http-client.ts";
 import type { HttpFailure } from "../http/http-failure.ts";
 import { parseJsonBody } from "../http/json-body.ts";
-import { withoutToken } from "../redaction/redact.ts";
+import { readWithoutToken } from "../redaction/redact.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 
 export interface GraphExchangeOptions {
@@ -31,7 +31,7 @@ export interface GraphExchangeOptions {
 }
 
 /** A request for a phone number. */
-export interface GraphCall<T> {
+export interface GraphCall<T extends object> {
   readonly credential: Credential;
   /** The last part of its path. */
   readonly edge: Edge;
@@ -39,7 +39,7 @@ export interface GraphCall<T> {
   readonly body: NonNullable<HttpRequest["body"]>;
   /** What a successful answer contains, for error texts. */
   readonly wanted: string;
-  /** Parses a successful answer. Undefined if it is not one. */
+  /** Parses a successful answer. Undefined if it is not one. Strings stand directly in the result. */
   readonly read: (body: unknown, httpStatus: number) => T | undefined;
   /** Of an attempt of a message. */
   readonly callbackData?: string;
@@ -51,47 +51,39 @@ export type NotTaken = Exclude<Outcome, Accepted>;
 /** A result, and the usage of limits that the answer reports. */
 type WithUsage<T> = T | (T & { readonly usage: readonly LimitUsage[] });
 
-/** Makes a request to the Graph API and interprets its answer, by the same rules for every kind of request. */
+/** The result of a call. */
+type Taken<T> = Result<WithUsage<T>, WithUsage<NotTaken>>;
+
+/**
+ * Makes requests to the Graph API and interprets their answers, by the same rules for every kind of request. `as` makes the result of
+ * a call what the caller needs.
+ */
 export function createGraphExchange({ routes, errorRules, clock }: GraphExchangeOptions) {
-  async function exchange<T>(
-    call: GraphCall<T>,
-    route: GraphRoute | undefined,
-    timeoutMs: number,
-    span: Span,
-  ): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> {
-    const { accessToken: token, phoneNumberId, wabaId } = call.credential;
-    if (!isIdentifier(phoneNumberId)) return notSent("the phone number id contains invalid characters");
-    if (!/^[\x21-\x7e]+$/.test(token.reveal())) {
-      return notSent("the access token is empty or contains characters that are invalid in a header");
-    }
-    if (!route) return notSent("the provider of the outlet is not valid");
-    const { authHeader, authPrefix } = route;
-    const answered = route.request(
-      {
-        method: "POST",
-        path: route.pathOf(call.edge, encodeURIComponent(phoneNumberId)),
-        headers: { [authHeader]: authPrefix + token.reveal(), "content-type": call.contentType },
-        body: call.body,
-      },
-      timeoutMs,
-    );
-    const answer = await notedAnswer(span, answered);
-    if (answer.isErr()) return err(outcomeOf(answer.error));
-    const taken = readAnswer(answer.value, call, clock.now(), { rules: errorRules, token });
-    const usage = parseUsage(answer.value.headers, wabaId);
+  const headOf = createGraphHeads();
+
+  function interpret<T extends object>(ended: Ended, call: GraphCall<T>): Taken<T> {
+    if (ended.isErr()) return err(outcomeOf(ended.error));
+    const { accessToken: token, wabaId } = call.credential;
+    const taken = readAnswer(ended.value, call, clock, { rules: errorRules, token });
+    const usage = parseUsage(ended.value.headers, wabaId);
     return usage ? taken.map((value) => ({ ...value, usage })).mapErr((outcome) => ({ ...outcome, usage })) : taken;
   }
 
-  return <T>(call: GraphCall<T>, timeoutMs: number): Promise<Result<WithUsage<T>, WithUsage<NotTaken>>> => {
-    const route = routes.routeOf(call.credential);
-    return inClientSpan((route ?? routes.meta).kinds[call.edge], (span) => {
-      const taken = exchange(call, route, timeoutMs, span);
-      return span.isRecording() ? taken.then((result) => notedOutcome(span, call, result)) : taken;
+  return <T extends object, R>(call: GraphCall<T>, timeoutMs: number, as: (taken: Taken<T>) => R): Promise<R> => {
+    const { credential, edge, contentType, body } = call;
+    const route = routes.routeOf(credential);
+    return inClientSpan((route ?? routes.meta).kinds[edge], (span) => {
+      const end = (taken: Taken<T>): R => as(notedOutcome(span, call, taken));
+      if (!route) return Promise.resolve(end(notSent("the provider of the outlet is not valid")));
+      const head = headOf(credential, route, edge, contentType);
+      if (typeof head === "string") return Promise.resolve(end(notSent(head)));
+      const read = (ended: Ended): R => end(interpret(notedEnd(span, ended), call));
+      return route.exchange({ head, body, timeoutMs, read });
     });
   };
 }
 
-function attributesOf({ callbackData, credential }: GraphCall<unknown>): Attributes {
+function attributesOf({ callbackData, credential }: GraphCall<object>): Attributes {
   const attempt = callbackData === undefined ? undefined : parseCallbackData(callbackData);
   return {
     "message_sender.phone_number_id": credential.phoneNumberId,
@@ -100,7 +92,8 @@ function attributesOf({ callbackData, credential }: GraphCall<unknown>): Attribu
 }
 
 /** Notes in the span what the call ended in, never what WhatsApp said about it: that may contain the recipient. */
-function notedOutcome<R extends Result<unknown, NotTaken>>(span: Span, call: GraphCall<unknown>, taken: R): R {
+function notedOutcome<R extends Result<unknown, NotTaken>>(span: Span, call: GraphCall<object>, taken: R): R {
+  if (!span.isRecording()) return taken;
   const outcome = taken.isOk() ? "Accepted" : taken.error.kind;
   span.setAttributes({ ...attributesOf(call), "message_sender.outcome": outcome });
   if (taken.isOk()) return taken;
@@ -121,15 +114,15 @@ function outcomeOf({ dispatched, status, reason, final }: HttpFailure): NotTaken
   return { kind: "Ambiguous", sawSuccess, cause: reason, ...(status !== undefined && { httpStatus: status }) };
 }
 
-function readAnswer<T>(
+function readAnswer<T extends object>(
   { status, headers, body: bytes }: HttpAnswer,
   { read, wanted }: GraphCall<T>,
-  now: Date,
+  clock: Clock,
   options: GraphErrorOptions & { readonly token: Secret },
 ): Result<T, NotTaken> {
   const body = parseJsonBody(bytes);
   const succeeded = isSuccess(status);
-  const taken = succeeded ? read(withoutToken(body, bytes, options.token), status) : undefined;
+  const taken = succeeded ? readWithoutToken(body, options.token, (value) => read(value, status)) : undefined;
   if (taken !== undefined) return ok(taken);
   if (succeeded && !isGraphError(body)) {
     return err({
@@ -139,6 +132,6 @@ function readAnswer<T>(
       httpStatus: status,
     });
   }
-  const retryAfterMs = succeeded ? undefined : parseRetryAfter(headers, now);
+  const retryAfterMs = succeeded ? undefined : parseRetryAfter(headers, clock.now());
   return err(interpretGraphError(status, body, retryAfterMs, options) as NotTaken);
 }

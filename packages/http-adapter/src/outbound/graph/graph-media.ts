@@ -45,7 +45,7 @@ export function createGraphMedia(options: GraphTransportOptions = {}): GraphMedi
     const form = createForm(given, boundary);
     const contentType = `multipart/form-data; boundary=${boundary}`;
     const call = { credential: given.credential, edge: "media", contentType, body: form.body, read, wanted } as const;
-    const uploaded: Result<UploadedMedia, NotTaken> = await exchange<UploadedMedia>(call, timeoutMs);
+    const uploaded: Result<UploadedMedia, NotTaken> = await exchange(call, timeoutMs, (taken) => taken);
     form.release();
     if (form.hasFailed()) return err({ kind: "ContentFailed" });
     return uploaded.isErr() || form.isWhole() ? uploaded : err(answeredEarly);

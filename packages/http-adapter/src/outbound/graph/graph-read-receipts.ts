@@ -3,6 +3,7 @@ import { ok, ResultAsync } from "neverthrow";
 import { z } from "zod";
 
 import { createGraphExchange, type GraphExchangeOptions } from "./graph-exchange.ts";
+import { json } from "./graph-head.ts";
 
 const takenSchema = z.object({ success: z.literal(true) });
 
@@ -22,8 +23,8 @@ export function createGraphReadReceipts(options: GraphExchangeOptions): ReadRece
         message_id: whatsappMessageId,
         ...(typing && { typing_indicator: { type: "text" } }),
       });
-      const call = { credential, edge: "messages", contentType: "application/json", body, read, wanted } as const;
-      return new ResultAsync(exchange<ReadReceiptOutcome>(call, timeoutMs)).orElse((outcome) => ok(outcome));
+      const call = { credential, edge: "messages", contentType: json, body, read, wanted } as const;
+      return new ResultAsync(exchange(call, timeoutMs, (taken) => taken.orElse((outcome) => ok(outcome))));
     },
   });
 }

@@ -7,14 +7,14 @@ import { type Edge, profileOf, type ProviderProfile } from "./provider-profile.t
 
 /** Where the requests of a credential go. */
 export interface GraphRoute
-  extends Pick<HttpClient, "request">, Pick<ProviderProfile, "pathOf" | "authHeader" | "authPrefix"> {
+  extends Pick<HttpClient, "exchange">, Pick<ProviderProfile, "pathOf" | "authHeader" | "authPrefix"> {
   /** How spans show its calls. */
   readonly kinds: Readonly<Record<Edge, CallKind>>;
 }
 
 /** The routes to Meta and to other providers. */
 export interface GraphRoutes {
-  readonly meta: GraphRoute;
+  readonly meta: GraphRoute & Pick<HttpClient, "request">;
   /** Undefined if the credential has a provider that is not valid. */
   routeOf(credential: Credential): GraphRoute | undefined;
   close(): Promise<void>;
@@ -32,8 +32,9 @@ export function createGraphRoutes({ url, version, connect }: GraphRoutesParts): 
   const others = createOriginClients(connect);
   const routes = new WeakMap<Provider, GraphRoute>();
 
-  const meta: GraphRoute = {
+  const meta: GraphRoutes["meta"] = {
     request: client.request,
+    exchange: client.exchange,
     pathOf: (edge, phoneNumberId) => `/${version}/${phoneNumberId}/${edge}`,
     authHeader: "authorization",
     authPrefix: "Bearer ",
@@ -48,7 +49,7 @@ export function createGraphRoutes({ url, version, connect }: GraphRoutesParts): 
     const { origin, pathOf } = profile;
     const route: GraphRoute = {
       ...profile,
-      request: (request, timeoutMs) => others.request(origin, request, timeoutMs),
+      exchange: (request) => others.exchange(origin, request),
       kinds: kindsOf(origin, pathOf),
     };
     routes.set(provider, route);

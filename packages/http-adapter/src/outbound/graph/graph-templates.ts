@@ -9,7 +9,7 @@ import type { Unavailable } from "@message-sender/core";
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 import { z } from "zod";
 
-import { callKind, inClientSpan, notedAnswer } from "../http/client-span.ts";
+import { callKind, inClientSpan, notedEnd } from "../http/client-span.ts";
 import { parseJsonBody } from "../http/json-body.ts";
 import { isSuccess } from "../http/exchange.ts";
 import { createGraphClient, type GraphTransportOptions } from "./graph-client.ts";
@@ -70,8 +70,8 @@ export function createGraphTemplates(options: GraphTransportOptions = {}): Graph
     const query = new URLSearchParams({ fields, limit: String(pageSize), ...(after !== undefined && { after }) });
     const path = `/${version}/${encodeURIComponent(wabaId)}/message_templates?${query.toString()}`;
     const headers = { [meta.authHeader]: meta.authPrefix + accessToken.reveal() };
-    const answer = await inClientSpan(kind, (span) =>
-      notedAnswer(span, meta.request({ method: "GET", path, headers }, timeoutMs)),
+    const answer = await inClientSpan(kind, async (span) =>
+      notedEnd(span, await meta.request({ method: "GET", path, headers }, timeoutMs)),
     );
     if (answer.isErr()) return err(unavailable(answer.error.reason));
     const { status, body: bytes } = answer.value;

@@ -2,7 +2,7 @@ import { type Clock, type Credential, isIdentifier } from "@message-sender/core/
 import { createSystemClock } from "@message-sender/core/node";
 import { z } from "zod";
 
-import { callKind, inClientSpan, notedAnswer } from "../http/client-span.ts";
+import { callKind, inClientSpan, notedEnd } from "../http/client-span.ts";
 import { isSuccess } from "../http/exchange.ts";
 import { parseJsonBody } from "../http/json-body.ts";
 import { createGraphClient, type GraphTransportOptions } from "./graph-client.ts";
@@ -69,8 +69,8 @@ export function createGraphThroughput(options: GraphThroughputOptions = {}): Gra
     const { meta } = routes;
     const path = `/${version}/${encodeURIComponent(phoneNumberId)}?fields=throughput`;
     const headers = { [meta.authHeader]: meta.authPrefix + accessToken.reveal() };
-    const answer = await inClientSpan(kind, (span) =>
-      notedAnswer(span, meta.request({ method: "GET", path, headers }, timeoutMs)),
+    const answer = await inClientSpan(kind, async (span) =>
+      notedEnd(span, await meta.request({ method: "GET", path, headers }, timeoutMs)),
     );
     if (answer.isErr() || !isSuccess(answer.value.status)) return undefined;
     return answerSchema.safeParse(parseJsonBody(answer.value.body)).data?.throughput.level;

@@ -3,7 +3,6 @@ import {
   type Accepted,
   inRealTime,
   isUserId,
-  isWamid,
   type ReadReceipts,
   type Submission,
   type Submitted,
@@ -11,11 +10,12 @@ import {
 } from "@message-sender/core/adapter";
 import { contentObject } from "@message-sender/core/content";
 import { ok, type Result, ResultAsync } from "neverthrow";
-import { z } from "zod";
 
+import { readAccepted } from "./accepted-answer.ts";
 import { describeGraphError } from "./graph-error.ts";
 import { createGraphClient, type GraphTransportOptions } from "./graph-client.ts";
 import { createGraphExchange } from "./graph-exchange.ts";
+import { json } from "./graph-head.ts";
 import { createGraphReadReceipts } from "./graph-read-receipts.ts";
 
 /** The `Transport` port over Meta's Cloud API, with read receipts. */
@@ -44,20 +44,24 @@ export function createGraphTransport(options: GraphTransportOptions = {}): Graph
   const graph = createGraphClient(options, { maxConnections: 256 });
   const exchange = createGraphExchange(graph);
 
-  async function submit(submission: Submission, timeoutMs: number): Promise<Result<Submitted, never>> {
-    const body = encodeSubmission(submission);
+  function submit(submission: Submission, timeoutMs: number): ResultAsync<Submitted, never> {
     const { credential, callbackData, via } = submission;
     const edge = via === "marketing" ? "marketing_messages" : "messages";
-    const answered = await exchange<Accepted>({ ...messageCall, edge, credential, body, callbackData }, timeoutMs);
-    return ok(answered.isOk() ? answered.value : answered.error);
+    const call = { ...messageCall, edge, credential, body: encodeSubmission(submission), callbackData } as const;
+    return new ResultAsync(exchange<Accepted, Result<Submitted, never>>(call, timeoutMs, eitherWay));
   }
 
   return inRealTime({
-    submit: (submission, timeoutMs) => new ResultAsync(submit(submission, timeoutMs)),
+    submit,
     describeFailure: (error) => describeGraphError(error, { rules: options.errorRules }),
     readReceipts: createGraphReadReceipts(graph),
     close: graph.routes.close,
   });
+}
+
+/** An outcome is no error of the port. */
+function eitherWay(taken: Result<Submitted, Submitted>): Result<Submitted, never> {
+  return ok(taken.isOk() ? taken.value : taken.error);
 }
 
 function encodeSubmission({ to, content, replyTo, callbackData }: Submission): string {
@@ -73,33 +77,7 @@ function encodeSubmission({ to, content, replyTo, callbackData }: Submission): s
 }
 
 const messageCall = {
-  contentType: "application/json",
+  contentType: json,
   wanted: "a message id",
   read: readAccepted,
 } as const;
-
-const wamid = z.string().refine(isWamid);
-const waId = z.string().regex(/^[\x21-\x7e]{1,128}$/);
-const messageStatus = z.string().regex(/^[A-Za-z_]{1,64}$/);
-
-const acceptedSchema = z.object({
-  messages: z.tuple([z.object({ id: wamid, message_status: messageStatus.optional().catch(undefined) })], z.unknown()),
-  contacts: z
-    .tuple([z.object({ wa_id: waId })], z.unknown())
-    .optional()
-    .catch(undefined),
-});
-
-function readAccepted(body: unknown, httpStatus: number): Accepted | undefined {
-  const accepted = acceptedSchema.safeParse(body);
-  if (!accepted.success) return undefined;
-  const [message] = accepted.data.messages;
-  const [contact] = accepted.data.contacts ?? [];
-  return {
-    kind: "Accepted",
-    wamid: message.id,
-    ...(contact && { waId: contact.wa_id }),
-    ...(message.message_status !== undefined && { messageStatus: message.message_status }),
-    httpStatus,
-  };
-}

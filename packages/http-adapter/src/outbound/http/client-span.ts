@@ -1,10 +1,8 @@
 import { type Attributes, type Span, SpanKind } from "@opentelemetry/api";
-import type { ResultAsync } from "neverthrow";
 
 import { failSpan, inSpan } from "../../spans.ts";
-import type { HttpAnswer } from "./exchange.ts";
-import type { HttpFailure } from "./http-failure.ts";
-import type { HttpRequest } from "./http-client.ts";
+import type { Ended } from "./exchange.ts";
+import type { HttpHead } from "./request-head.ts";
 
 // Names and attributes are those of the OpenTelemetry semantic conventions for HTTP. The URL is left out: that of a receiver may
 // contain a secret.
@@ -16,7 +14,7 @@ export interface CallKind {
 }
 
 /** Describes calls once, not with every call. `template` is the path with names in place of its ids. */
-export function callKind(url: string, method: HttpRequest["method"], template?: string): CallKind {
+export function callKind(url: string, method: HttpHead["method"], template?: string): CallKind {
   const { hostname, port, protocol } = new URL(url);
   return {
     name: template === undefined ? method : `${method} ${template}`,
@@ -35,18 +33,12 @@ export function inClientSpan<T>({ name, attributes }: CallKind, work: (span: Spa
 }
 
 /** Notes in the span how the call ended. A status from 400 on is an error, unless it is `expected`. */
-export function notedAnswer(
-  span: Span,
-  answered: ResultAsync<HttpAnswer, HttpFailure>,
-  expected: readonly number[] = [],
-): ResultAsync<HttpAnswer, HttpFailure> {
-  if (!span.isRecording()) return answered;
-  return answered
-    .andTee(({ status }) => noteStatus(span, status, expected))
-    .orTee(({ status, cause = "no answer" }) => {
-      if (status !== undefined) noteStatus(span, status, expected);
-      failSpan(span, cause);
-    });
+export function notedEnd(span: Span, ended: Ended, expected: readonly number[] = []): Ended {
+  if (!span.isRecording()) return ended;
+  const { status } = ended.isOk() ? ended.value : ended.error;
+  if (status !== undefined) noteStatus(span, status, expected);
+  if (ended.isErr()) failSpan(span, ended.error.cause ?? "no answer");
+  return ended;
 }
 
 function noteStatus(span: Span, status: number, expected: readonly number[]): void {

@@ -1,7 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from "node:zlib";
 
-import type { HttpAnswer } from "./exchange.ts";
-
 interface Limit {
   readonly maxOutputLength: number;
 }
@@ -19,23 +17,22 @@ const decoders: Readonly<Record<string, Decode>> = {
 const mostLayers = 3;
 
 /**
- * Decodes an answer's body if the server encoded it although `identity` was requested. A body that cannot be decoded, or would
+ * Decodes the body of an answer whose server encoded it although `identity` was requested. A body that cannot be decoded, or would
  * exceed `maxBytes`, stays encoded, and is then as unreadable as truncated JSON.
  */
-export function decodeAnswer(answer: HttpAnswer, maxBytes: number): HttpAnswer {
-  const header = answer.headers["content-encoding"];
-  if (header === undefined || answer.body.length === 0) return answer;
-  const layers = String(header)
+export function decodeBody(body: Buffer, contentEncoding: string, maxBytes: number): Buffer {
+  if (body.length === 0) return body;
+  const layers = contentEncoding
     .toLowerCase()
     .split(",")
     .map((layer) => layer.trim())
     .filter((layer) => layer !== "" && layer !== "identity");
-  if (layers.length > mostLayers) return answer;
+  if (layers.length > mostLayers) return body;
   try {
-    const decode = (body: Buffer, layer: string): Buffer => decoderOf(layer)(body, { maxOutputLength: maxBytes });
-    return { ...answer, body: layers.reduceRight(decode, answer.body) };
+    const decode = (encoded: Buffer, layer: string): Buffer => decoderOf(layer)(encoded, { maxOutputLength: maxBytes });
+    return layers.reduceRight(decode, body);
   } catch {
-    return answer;
+    return body;
   }
 }
 

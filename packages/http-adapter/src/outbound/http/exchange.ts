@@ -3,7 +3,11 @@ import type { IncomingHttpHeaders } from "node:http";
 import { err, ok, type Result } from "neverthrow";
 import type { Dispatcher } from "undici";
 
+import type { Connections, ConnectionUser } from "./connections.ts";
+import { decodeBody } from "./content-encoding.ts";
 import { httpFailure, type HttpFailure, toHttpFailure } from "./http-failure.ts";
+import type { RequestHead } from "./request-head.ts";
+import { createStreamedBody, type StreamedBody } from "./streamed-body.ts";
 
 /** A complete answer, with any status. */
 export interface HttpAnswer {
@@ -17,48 +21,84 @@ export function isSuccess(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
+/** How an exchange ended. */
+export type Ended = Result<HttpAnswer, HttpFailure>;
+
+/** A request, and what becomes of its answer. */
+export interface ExchangeRequest<T> {
+  readonly head: RequestHead;
+  readonly body: string | AsyncIterable<Uint8Array> | undefined;
+  readonly timeoutMs: number;
+  /** Interprets the end of the exchange. Called once. */
+  readonly read: (ended: Ended) => T;
+}
+
+/** What the exchanges of a client have in common. */
+export interface ExchangeContext {
+  readonly dispatcher: Dispatcher;
+  readonly connections: Connections;
+  /** Precedes every path. */
+  readonly prefix: string;
+  readonly maxResponseBytes: number;
+}
+
 /**
- * A request in undici. undici tells the handler when it starts to write the request. That makes "not dispatched" a proof: a
- * request that was abandoned earlier is aborted at that point, before its first byte.
+ * A request, and its handler in undici. undici tells the handler when it starts to write the request. That makes "not dispatched"
+ * a proof: a request that was abandoned earlier is aborted at that point, before its first byte.
  */
-export class Exchange implements Dispatcher.DispatchHandler {
-  readonly #answer = Promise.withResolvers<Result<HttpAnswer, HttpFailure>>();
-  readonly #released = Promise.withResolvers<Result<void, never>>();
-  readonly #maxResponseBytes: number;
-  readonly #chunks: Buffer[] = [];
-  #bytes = 0;
-  #answered = false;
+export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
+  /** What `read` makes of whatever comes first: the answer, an error or the deadline. */
+  readonly result: Promise<T>;
+  readonly #request: ExchangeRequest<T>;
+  readonly #context: ExchangeContext;
+  readonly #streamed: StreamedBody | undefined;
+  #resolve!: (result: T) => void;
+  #reject!: (error: unknown) => void;
+  #timer!: NodeJS.Timeout;
+  #isStarted = false;
+  #hasEnded = false;
+  #isReleased = false;
   #controller: Dispatcher.DispatchController | undefined;
   #status: number | undefined;
   #headers: IncomingHttpHeaders = {};
+  #first: Buffer | undefined;
+  #further: Buffer[] | undefined;
+  #bytes = 0;
 
-  constructor(maxResponseBytes: number) {
-    this.#maxResponseBytes = maxResponseBytes;
+  /** Begins at once: its time runs, and it gets a connection as soon as one is free. */
+  constructor(request: ExchangeRequest<T>, context: ExchangeContext) {
+    this.#request = request;
+    this.#context = context;
+    this.result = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#limitTime();
+    if (typeof request.body === "object") {
+      const turns = { onAsked: () => clearTimeout(this.#timer), onGiven: () => this.#limitTime() };
+      this.#streamed = createStreamedBody(request.body, turns);
+    }
+    context.connections.take(this);
   }
 
-  /** Resolves with whatever comes first: the answer, an error or the deadline. */
-  get answer(): Promise<Result<HttpAnswer, HttpFailure>> {
-    return this.#answer.promise;
-  }
-
-  /** Resolves when undici has finished with the request, possibly after the answer. */
-  get released(): Promise<Result<void, never>> {
-    return this.#released.promise;
-  }
-
-  start(dispatch: (handler: Dispatcher.DispatchHandler) => void): Promise<Result<void, never>> {
-    if (this.#answered) this.#release();
-    else dispatch(this);
-    return this.released;
-  }
-
-  abandon(reason: string): void {
-    this.#end(err(httpFailure(this.#progress(), reason)));
-    this.#controller?.abort(new Error(reason));
+  /** It has a connection, and keeps it until undici has finished with the request, possibly after its end. */
+  start(): void {
+    this.#isStarted = true;
+    const { dispatcher, prefix } = this.#context;
+    const { head, body } = this.#request;
+    const { method, headers } = head;
+    // undici accepts async iterables (docs, "Dispatcher.dispatch"), but its types omit them.
+    const sent = (this.#streamed ?? body ?? null) as NonNullable<Dispatcher.DispatchOptions["body"]> | null;
+    const path = prefix + head.path;
+    try {
+      dispatcher.dispatch({ method, path, headers: headers as string[], body: sent }, this);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#answered) controller.abort(new Error("abandoned"));
+    if (this.#hasEnded) controller.abort(new Error("abandoned"));
     else this.#controller = controller;
   }
 
@@ -70,22 +110,44 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes <= this.#maxResponseBytes) this.#chunks.push(chunk);
-    else this.abandon("response too large");
+    if (this.#bytes > this.#context.maxResponseBytes) this.#abandon("response too large");
+    else if (this.#first === undefined) this.#first = chunk;
+    else (this.#further ??= []).push(chunk);
   }
 
   onResponseEnd(): void {
-    const [first, second] = this.#chunks;
-    const body = first && !second ? first : Buffer.concat(this.#chunks);
-    this.#end(ok({ status: this.#status ?? 0, headers: this.#headers, body }));
+    if (!this.#hasEnded) this.#end(ok({ status: this.#status ?? 0, headers: this.#headers, body: this.#body() }));
     this.#release();
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.fail(error);
+    this.#fail(error);
   }
 
-  fail(error: Error): void {
+  #body(): Buffer {
+    const [first, further] = [this.#first ?? nothing, this.#further];
+    const body = further ? Buffer.concat([first, ...further]) : first;
+    const encoding = this.#headers["content-encoding"];
+    return encoding === undefined ? body : decodeBody(body, String(encoding), this.#context.maxResponseBytes);
+  }
+
+  #limitTime(): void {
+    this.#timer = setTimeout(() => this.#expire(), Math.min(this.#request.timeoutMs, longestMs));
+  }
+
+  #expire(): void {
+    const { timeoutMs } = this.#request;
+    if (this.#isStarted) return this.#abandon(`timed out after ${timeoutMs} ms`);
+    this.#context.connections.leave(this);
+    return this.#abandon(`no free connection within ${timeoutMs} ms`);
+  }
+
+  #abandon(reason: string): void {
+    this.#end(err(httpFailure(this.#progress(), reason)));
+    this.#controller?.abort(new Error(reason));
+  }
+
+  #fail(error: Error): void {
     this.#end(err(toHttpFailure(error, this.#progress())));
     this.#release();
   }
@@ -94,12 +156,26 @@ export class Exchange implements Dispatcher.DispatchHandler {
     return { dispatched: this.#controller !== undefined, status: this.#status };
   }
 
-  #end(result: Result<HttpAnswer, HttpFailure>): void {
-    this.#answered = true;
-    this.#answer.resolve(result);
+  #end(ended: Ended): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    clearTimeout(this.#timer);
+    this.#streamed?.stop();
+    try {
+      this.#resolve(this.#request.read(ended));
+    } catch (error) {
+      this.#reject(error);
+    }
   }
 
   #release(): void {
-    this.#released.resolve(ok());
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    this.#context.connections.release();
   }
 }
+
+/** A timer cannot wait longer. */
+const longestMs = 2 ** 31 - 1;
+
+const nothing = Buffer.alloc(0);

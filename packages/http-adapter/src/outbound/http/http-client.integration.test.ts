@@ -147,12 +147,7 @@ test("a request that failed while waiting does not take the next free connection
     await released;
     response.destroy();
   });
-  const clock = {
-    now: () => new Date(0),
-    monotonicMs: () => 0,
-    sleep: (_: number, woken?: Promise<unknown>) => Promise.resolve(woken).then(() => {}),
-  };
-  const client = clientOf(server.url, { maxConnections: 1, clock });
+  const client = clientOf(server.url, { maxConnections: 1 });
   const first = client.request(post, generousMs);
   await expect.poll(() => server.requests.length).toBe(1);
   expect((await client.request(post, 100)).isErr()).toBe(true);

@@ -1,16 +1,14 @@
 import type { LookupFunction } from "node:net";
 
-import { type Clock, createSemaphore } from "@message-sender/core/adapter";
-import { createSystemClock } from "@message-sender/core/node";
 import { errAsync, ResultAsync } from "neverthrow";
-import { type Dispatcher, Pool } from "undici";
+import { Pool } from "undici";
 
-import { decodeAnswer } from "./content-encoding.ts";
-import { Exchange, type HttpAnswer } from "./exchange.ts";
-import { type HttpFailure, httpFailure } from "./http-failure.ts";
+import { createConnections } from "./connections.ts";
+import { Exchange, type ExchangeRequest, type HttpAnswer } from "./exchange.ts";
+import type { HttpFailure } from "./http-failure.ts";
 import { type ProxyOptions, proxyFor } from "./proxy.ts";
 import { connectThrough } from "./proxy-tunnel.ts";
-import { createStreamedBody } from "./streamed-body.ts";
+import { encodeHead, type HttpHead } from "./request-head.ts";
 
 export interface HttpClientOptions {
   /** An http or https URL. Its path is prepended to the path of every request. */
@@ -30,15 +28,9 @@ export interface HttpClientOptions {
   readonly lookup?: LookupFunction;
   /** Used for an https origin. */
   readonly proxy?: ProxyOptions | undefined;
-  readonly clock?: Clock;
 }
 
-export interface HttpRequest {
-  readonly method: "GET" | "POST";
-  /** Encoded, with its leading slash. */
-  readonly path: string;
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
+export interface HttpRequest extends HttpHead {
   /** A streamed body uses chunked transfer encoding, with backpressure. */
   readonly body?: string | AsyncIterable<Uint8Array>;
 }
@@ -46,10 +38,12 @@ export interface HttpRequest {
 export interface HttpClient {
   /**
    * Makes the request once, without retries and redirects. Requests an unencoded answer, and decodes an encoded one up to
-   * `maxResponseBytes`. Returns an answer or a failure within `timeoutMs`, whatever the server does. With a streamed body, the
+   * `maxResponseBytes`. Reads an answer or a failure within `timeoutMs`, whatever the server does. With a streamed body, the
    * server has `timeoutMs` for each chunk, and waiting for the content does not count. The content is released when the request
-   * ends. If the content fails, the request is aborted, so that the server cannot take it for complete.
+   * ends. If the content fails, the request is aborted, so that the server cannot take it for complete. Rejects only if `read` throws.
    */
+  exchange<T>(request: ExchangeRequest<T>): Promise<T>;
+  /** Encodes the head of a request and makes it, by the same rules. */
   request(request: HttpRequest, timeoutMs: number): ResultAsync<HttpAnswer, HttpFailure>;
   /** Closes the connections after the requests in flight have ended. After a second they are aborted. */
   close(): Promise<void>;
@@ -57,7 +51,7 @@ export interface HttpClient {
 
 /** An HTTP/1.1 client for one origin. It reports for each failed request whether it was dispatched. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const { connectTimeoutMs = 3000, maxResponseBytes = 1024 * 1024, clock = createSystemClock() } = options;
+  const { connectTimeoutMs = 3000, maxResponseBytes = 1024 * 1024 } = options;
   const { origin, prefix } = parseBaseUrl(options.origin);
   const pool = new Pool(origin, {
     allowH2: false,
@@ -70,38 +64,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     keepAliveTimeout: 4000,
     keepAliveMaxTimeout: 60_000,
   });
-  // undici ignores timeouts and aborts while a request is in its queue. So requests wait here instead, and keep their permit
-  // until undici has finished with them.
-  const permits = createSemaphore(options.maxConnections, clock);
+  const connections = createConnections(options.maxConnections);
+  const context = { dispatcher: pool, connections, prefix, maxResponseBytes };
   let closed: Promise<void> | undefined;
 
-  async function exchangeWithin(timeoutMs: number, { body, ...rest }: RequestOptions) {
-    const exchange = new Exchange(maxResponseBytes);
-    const limitMs = Math.min(timeoutMs, 2 ** 31 - 1);
-    let hasPermit = false;
-    const abandon = (): void =>
-      exchange.abandon(hasPermit ? `timed out after ${timeoutMs} ms` : `no free connection within ${timeoutMs} ms`);
-    let timer = setTimeout(abandon, limitMs);
-    const streamed =
-      typeof body === "object"
-        ? createStreamedBody(body, {
-            onAsked: () => clearTimeout(timer),
-            onGiven: () => (timer = setTimeout(abandon, limitMs)),
-          })
-        : undefined;
-    // undici accepts async iterables (docs, "Dispatcher.dispatch"), but its types omit them.
-    const sent = (streamed ?? body) as Dispatcher.DispatchOptions["body"];
-    const dispatchOptions = { ...rest, ...(sent !== undefined && { body: sent }) };
-    // The timer has the same deadline, and then provides the answer.
-    const held = permits.withPermit(clock.monotonicMs() + limitMs, () => {
-      hasPermit = true;
-      return new ResultAsync(exchange.start((handler) => pool.dispatch(dispatchOptions, handler)));
-    });
-    held.then(ignore, (error) => exchange.fail(error as Error));
-    const answer = await exchange.answer;
-    streamed?.stop();
-    clearTimeout(timer);
-    return answer.map((whole) => decodeAnswer(whole, maxResponseBytes));
+  function exchange<T>(request: ExchangeRequest<T>): Promise<T> {
+    return new Exchange(request, context).result;
   }
 
   async function close(): Promise<void> {
@@ -111,13 +79,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   }
 
   return {
-    request: ({ method, path, headers, body }, timeoutMs) => {
-      const invalidity = invalidityOf(path, headers);
-      return invalidity
-        ? errAsync(httpFailure({ dispatched: false }, invalidity, { final: true }))
-        : new ResultAsync(
-            exchangeWithin(timeoutMs, { method, path: prefix + path, headers: { ...unencoded, ...headers }, body }),
-          );
+    exchange,
+    request({ body, ...rest }, timeoutMs) {
+      const head = encodeHead(rest);
+      return "kind" in head
+        ? errAsync(head)
+        : new ResultAsync(exchange({ head, body, timeoutMs, read: (ended) => ended }));
     },
     close: () => (closed ??= close()),
   };
@@ -134,28 +101,12 @@ function connectOf(
   return unbuffered || lookup ? { connect: socket } : {};
 }
 
-interface RequestOptions extends Pick<HttpRequest, "method" | "path" | "headers"> {
-  readonly body: HttpRequest["body"] | undefined;
-}
-
-/** Short answers are not worth encoding, and an unencoded answer cannot expand. */
-const unencoded = { "accept-encoding": "identity" };
-
 /** Passed to `net.connect` and `tls.connect`. undici's types omit it. */
 const emptyFirst: object = { highWaterMark: 1 };
 
 const closeGraceMs = 1000;
 
 const ignore = (): void => {};
-
-/** Invalid requests must not reach undici: after its client has refused one, the pool never uses that client again (undici 8.12). */
-function invalidityOf(path: string, headers: Readonly<Record<string, string>>): string | undefined {
-  if (!/^\/[\x21-\x7e]*$/.test(path) || /\/\.{1,2}(?:[/?#]|$)/.test(path)) return "the path is not valid";
-  for (const name in headers) {
-    if (!/^[\t\x20-\x7e]*$/.test(headers[name] ?? "")) return `the ${name} header is not valid`;
-  }
-  return undefined;
-}
 
 function parseBaseUrl(text: string): { origin: string; prefix: string } {
   const url = URL.parse(text);

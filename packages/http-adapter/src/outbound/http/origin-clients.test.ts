@@ -1,14 +1,15 @@
-import { okAsync, ResultAsync } from "neverthrow";
+import { ok } from "neverthrow";
 import { expect, test } from "vitest";
 
-import type { HttpAnswer } from "./exchange.ts";
+import type { Ended, ExchangeRequest } from "./exchange.ts";
 import { createOriginClients, type OriginClients } from "./origin-clients.ts";
 
-const answer: HttpAnswer = { status: 200, headers: {}, body: Buffer.alloc(0) };
-const call = { method: "GET", path: "/", headers: {} } as const;
+const answer: Ended = ok({ status: 200, headers: {}, body: Buffer.alloc(0) });
+const head = { method: "GET", path: "/", headers: [] } as const;
+const call: ExchangeRequest<boolean> = { head, body: undefined, timeoutMs: 1000, read: (ended) => ended.isOk() };
 
 async function use(clients: OriginClients, origin: string): Promise<void> {
-  expect((await clients.request(origin, call, 1000)).isOk()).toBe(true);
+  expect(await clients.exchange(origin, call)).toBe(true);
 }
 
 function openClients() {
@@ -18,10 +19,10 @@ function openClients() {
   const clients = createOriginClients((origin) => {
     opened.push(origin);
     return {
-      request: () =>
-        origin === "busy"
-          ? new ResultAsync(new Promise((resolve) => waiting.set(origin, () => resolve(okAsync(answer)))))
-          : okAsync(answer),
+      async exchange({ read }) {
+        if (origin === "busy") await new Promise<void>((resolve) => waiting.set(origin, resolve));
+        return read(answer);
+      },
       close: async () => void closed.push(origin),
     };
   });
@@ -36,7 +37,7 @@ test("each origin has one client", async () => {
 
 test("of many origins, the idle one that was used longest ago is closed, never one with a request", async () => {
   const { clients, closed, opened, waiting } = openClients();
-  const busy = clients.request("busy", call, 1000);
+  const busy = clients.exchange("busy", call);
   await use(clients, "again");
   for (let index = 0; index < 62; index += 1) await use(clients, `origin-${index}`);
   await use(clients, "again");
@@ -47,7 +48,7 @@ test("of many origins, the idle one that was used longest ago is closed, never o
   await use(clients, "origin-0");
   expect(opened.filter((origin) => origin === "origin-0")).toHaveLength(2);
   waiting.get("busy")?.();
-  expect((await busy).isOk()).toBe(true);
+  expect(await busy).toBe(true);
 });
 
 test("all are closed together", async () => {

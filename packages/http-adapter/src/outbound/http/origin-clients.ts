@@ -1,24 +1,21 @@
-import type { ResultAsync } from "neverthrow";
-
-import type { HttpAnswer } from "./exchange.ts";
-import type { HttpClient, HttpRequest } from "./http-client.ts";
-import type { HttpFailure } from "./http-failure.ts";
+import type { ExchangeRequest } from "./exchange.ts";
+import type { HttpClient } from "./http-client.ts";
 
 /** Clients of several origins, each with connections of its own. */
 export interface OriginClients {
-  request(origin: string, request: HttpRequest, timeoutMs: number): ResultAsync<HttpAnswer, HttpFailure>;
+  exchange<T>(origin: string, request: ExchangeRequest<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 interface OriginClient {
-  readonly client: HttpClient;
+  readonly client: Pick<HttpClient, "exchange" | "close">;
   inFlight: number;
 }
 
 /** Of more origins, those without a request are closed, the one first that was used longest ago. */
 const mostOrigins = 64;
 
-export function createOriginClients(create: (origin: string) => HttpClient): OriginClients {
+export function createOriginClients(create: (origin: string) => OriginClient["client"]): OriginClients {
   /** The one used last is the last. */
   const clients = new Map<string, OriginClient>();
 
@@ -40,11 +37,16 @@ export function createOriginClients(create: (origin: string) => HttpClient): Ori
   }
 
   return {
-    request(origin, request, timeoutMs) {
+    exchange(origin, { read, ...request }) {
       const used = clientOf(origin);
       used.inFlight += 1;
-      const ended = (): void => void (used.inFlight -= 1);
-      return used.client.request(request, timeoutMs).andTee(ended).orTee(ended);
+      return used.client.exchange({
+        ...request,
+        read(ended) {
+          used.inFlight -= 1;
+          return read(ended);
+        },
+      });
     },
     async close() {
       await Promise.all(Array.from(clients.values(), ({ client }) => client.close()));

@@ -1,7 +1,7 @@
 import { Secret } from "@message-sender/core";
 import { expect, test } from "vitest";
 
-import { redactLine } from "./redact.ts";
+import { readWithoutToken, redactLine, withoutToken } from "./redact.ts";
 
 const token = new Secret("s3cr3t-t0ken");
 
@@ -31,4 +31,29 @@ test("a line with a disguised token is removed completely", () => {
 test("the cut leaves no part of a token or character", () => {
   expect(redactLine(`${"x".repeat(496)}s3cr3t-t0ken`, 500, token)).toBe(`${"x".repeat(496)}[red`);
   expect(redactLine(`${"x".repeat(499)}😀`, 500).isWellFormed()).toBe(true);
+});
+
+test("what is read of an answer is what would be read of the answer without the token", () => {
+  const read = (value: unknown) => {
+    const { id, name } = value as { id: unknown; name: unknown };
+    if (typeof id !== "string") return undefined;
+    return { id, ...(typeof name === "string" && { name }) };
+  };
+  const held = token.reveal();
+  for (const [value, expected] of [
+    [
+      { id: "1", name: "2", other: held },
+      { id: "1", name: "2" },
+    ],
+    [{ id: "1", name: `x${held}` }, { id: "1" }],
+    [{ id: held, name: "2" }, undefined],
+    [{ id: Buffer.from(held).toString("hex"), name: "2" }, undefined],
+    [
+      { id: held.slice(0, 5), name: held.slice(5) },
+      { id: held.slice(0, 5), name: held.slice(5) },
+    ],
+  ]) {
+    expect(readWithoutToken(value, token, read)).toEqual(expected);
+    expect(read(withoutToken(value, Buffer.from(JSON.stringify(value)), token))).toEqual(expected);
+  }
 });

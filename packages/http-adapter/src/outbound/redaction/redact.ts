@@ -35,6 +35,27 @@ export function withoutToken(value: unknown, bytes: Buffer, token: Secret): unkn
   return holdsToken(bytes.toString(), token) ? cleaned(value, token, 0) : value;
 }
 
+/**
+ * What `read` finds in an answer's value, without the token, in the strings that stand directly in the result. It is as if `read` got
+ * the value of `withoutToken`, but only what is kept of an answer is searched.
+ */
+export function readWithoutToken<T extends object>(
+  value: unknown,
+  token: Secret,
+  read: (value: unknown) => T | undefined,
+): T | undefined {
+  const found = read(value);
+  if (found === undefined) return undefined;
+  return holdsToken(textOf(found), token) ? read(cleaned(value, token, 0)) : found;
+}
+
+/** All strings of a result, one after the other. Together they may seem to hold a token that none of them holds. */
+function textOf(found: object): string {
+  let text = "";
+  for (const field of Object.values(found)) if (typeof field === "string") text += field;
+  return text;
+}
+
 /** No field that we read is nested deeper. */
 const deepest = 32;
 

@@ -6,12 +6,13 @@ import type { z } from "zod";
 
 import { traceHeaders } from "../../trace-context.ts";
 import { answerDate } from "../http/answer-date.ts";
-import { type CallKind, callKind, inClientSpan, notedAnswer } from "../http/client-span.ts";
-import type { HttpAnswer } from "../http/exchange.ts";
+import { type CallKind, callKind, inClientSpan, notedEnd } from "../http/client-span.ts";
+import type { Ended, HttpAnswer } from "../http/exchange.ts";
 import { createHttpClient } from "../http/http-client.ts";
 import type { HttpFailure } from "../http/http-failure.ts";
 import { parseJsonBody } from "../http/json-body.ts";
 import { redactLine, withoutToken } from "../redaction/redact.ts";
+import { encodeHead, type RequestHead } from "../http/request-head.ts";
 import { parseRetryAfter } from "../http/retry-after.ts";
 
 /** The options of `createServiceClient`. */
@@ -79,7 +80,7 @@ export interface ServiceClient {
  */
 export function createServiceClient(options: ServiceClientOptions): ServiceClient {
   const { url, token, timeoutMs = 5000, maxConnections = 64, clock = createSystemClock() } = options;
-  const client = createHttpClient({ origin: url, maxConnections, clock });
+  const client = createHttpClient({ origin: url, maxConnections });
   const standing = { accept: "application/json", ...(token && { authorization: `Bearer ${token.reveal()}` }) };
 
   const kinds = new Map<string, CallKind>();
@@ -91,43 +92,50 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
     return known;
   }
 
-  function request({ method, path, body, idempotencyKey }: ServiceCall): ResultAsync<HttpAnswer, HttpFailure> {
+  function headOf({ method, path, body, idempotencyKey }: ServiceCall): RequestHead | HttpFailure {
     const headers = {
       ...standing,
       ...(body !== undefined && { "content-type": "application/json" }),
       ...(idempotencyKey !== undefined && { "idempotency-key": idempotencyKey }),
       ...traceHeaders(),
     };
-    return client.request(
-      { method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) },
-      timeoutMs,
-    );
+    return encodeHead({ method, path, headers });
   }
 
-  function call(options: ServiceCall) {
-    const { isSecret = false, statusSuffices = false } = options;
-    const answered = inClientSpan(kindOf(options), (span) => notedAnswer(span, request(options), options.expected));
-    return new ResultAsync(answered)
-      .map((answer): ServiceAnswer => {
-        const { status } = answer;
-        const value = parseJsonBody(answer.body);
-        const said = isSecret || status < 300 ? "" : saidBy(answer.body, value, token);
-        const date = answerDate(answer.headers);
-        const waitMs = status === 429 || status === 503 ? parseRetryAfter(answer.headers, clock.now()) : undefined;
-        return {
-          status,
-          body: token && !isSecret ? withoutToken(value, answer.body, token) : value,
-          ...(isBlank(answer.body) && { isEmpty: true }),
-          ...(said && { said }),
-          ...(date && { date }),
-          ...(waitMs !== undefined && { retryAt: fromNow(clock, waitMs) }),
-        };
-      })
-      .orElse(({ status, reason, cause }): Result<ServiceAnswer, Unavailable> =>
-        statusSuffices && status !== undefined
-          ? ok({ status, body: undefined })
-          : err({ kind: "Unavailable", reason, cause }),
-      );
+  function answerOf(answer: HttpAnswer, { isSecret = false }: ServiceCall): ServiceAnswer {
+    const { status } = answer;
+    const value = parseJsonBody(answer.body);
+    const said = isSecret || status < 300 ? "" : saidBy(answer.body, value, token);
+    const date = answerDate(answer.headers);
+    const waitMs = status === 429 || status === 503 ? parseRetryAfter(answer.headers, clock.now()) : undefined;
+    return {
+      status,
+      body: token && !isSecret ? withoutToken(value, answer.body, token) : value,
+      ...(isBlank(answer.body) && { isEmpty: true }),
+      ...(said && { said }),
+      ...(date && { date }),
+      ...(waitMs !== undefined && { retryAt: fromNow(clock, waitMs) }),
+    };
+  }
+
+  function resultOf(ended: Ended, call: ServiceCall): Result<ServiceAnswer, Unavailable> {
+    if (ended.isOk()) return ok(answerOf(ended.value, call));
+    const { status, reason, cause } = ended.error;
+    return call.statusSuffices === true && status !== undefined
+      ? ok({ status, body: undefined })
+      : err({ kind: "Unavailable", reason, cause });
+  }
+
+  function call(options: ServiceCall): ResultAsync<ServiceAnswer, Unavailable> {
+    const { body, expected } = options;
+    const answered = inClientSpan(kindOf(options), (span) => {
+      const head = headOf(options);
+      const read = (ended: Ended) => resultOf(notedEnd(span, ended, expected), options);
+      return "kind" in head
+        ? Promise.resolve(read(err(head)))
+        : client.exchange({ head, body: body === undefined ? undefined : JSON.stringify(body), timeoutMs, read });
+    });
+    return new ResultAsync(answered);
   }
 
   return { call, close: client.close };

@@ -1,0 +1,52 @@
+/** Something that needs a connection. */
+export interface ConnectionUser {
+  /** It has a connection, until it calls `release`. */
+  start(): void;
+}
+
+/**
+ * The connections of a client. undici ignores timeouts and aborts while a request is in its queue. So requests wait here instead,
+ * first come, first served.
+ */
+export interface Connections {
+  /** Starts a user as soon as a connection is free. */
+  take(user: ConnectionUser): void;
+  /** A user that was not started does not wait any more. */
+  leave(user: ConnectionUser): void;
+  /** A connection is free again. */
+  release(): void;
+}
+
+export function createConnections(count: number): Connections {
+  let free = count;
+  let isStarting = false;
+  const waiting = new Set<ConnectionUser>();
+
+  function start(user: ConnectionUser): void {
+    free -= 1;
+    user.start();
+  }
+
+  /** Not recursive: a user whose start fails releases its connection at once. */
+  function startWaiting(): void {
+    isStarting = true;
+    for (const user of waiting) {
+      if (free === 0) break;
+      waiting.delete(user);
+      start(user);
+    }
+    isStarting = false;
+  }
+
+  return {
+    take(user) {
+      if (free > 0 && waiting.size === 0) start(user);
+      else waiting.add(user);
+    },
+    leave: (user) => void waiting.delete(user),
+    release() {
+      free += 1;
+      if (waiting.size > 0 && !isStarting) startWaiting();
+    },
+  };
+}
