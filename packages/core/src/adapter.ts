@@ -37,7 +37,7 @@ export { personPattern } from "./codecs/person-pattern.ts";
 export { bytesOfWamid } from "./codecs/wamid-bytes.ts";
 export { erased, eraseMessage } from "./domain/erased.ts";
 export type { Erasure, Forgotten } from "./ports/store/erasure.ts";
-export { holdUnfinished } from "./codecs/hold-unfinished.ts";
+export { holdUnfinished } from "./use-cases/maintenance/hold-unfinished.ts";
 export { needsAttention, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
