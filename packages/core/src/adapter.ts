@@ -66,6 +66,7 @@ export {
   failureOfMessage,
   visibleFailureOf,
 } from "./domain/visible-facts.ts";
+export { throughputLevels } from "./domain/throughput.ts";
 export { decodeStatusUpdate, encodeStatusUpdate } from "./codecs/status-update.ts";
 export type { StatusUpdate } from "./domain/status-update.ts";
 export { createSemaphore, type Semaphore } from "./lifecycle/semaphore.ts";
