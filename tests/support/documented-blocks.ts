@@ -52,7 +52,7 @@ export async function openDocument(path: string): Promise<Document> {
 
 /**
  * Whether a block needs no test of its document. TypeScript is compiled, and run if it is a program: `docstring-examples.test.ts` and
- * `readme-examples.test.ts`. `blocks.test.ts` knows what npm runs and installs. The rest is nothing to run.
+ * `readme-examples.test.ts`. What is part of one is run in `typescript-fragments.test.ts`. `blocks.test.ts` knows what npm runs and installs. The rest is nothing to run.
  */
 export function isTestedAnyway(block: CodeBlock): boolean {
   return block.language === "ts" || isForNpm(block) || isNoCode(block);

@@ -10,6 +10,8 @@ import { exitCode, exitCodeWords } from "@message-sender/server/process";
 
 // The program itself, not a library: it is the one that knows its commands.
 // oxlint-disable-next-line no-restricted-imports
+import { commandsAlone, commandsOnFiles } from "../../packages/cli/src/command-needs.ts";
+// oxlint-disable-next-line no-restricted-imports
 import { createProgram } from "../../packages/cli/src/program.ts";
 import { table } from "../markdown/table.ts";
 
@@ -54,11 +56,17 @@ function intro(leaves: readonly Leaf[]): string {
 \`message-sender --help\` lists the commands, \`--help\` of a command says what this page says, and \`message-sender --version\` prints the
 version.
 
-Commands read [settings](configuration.md) from the environment and from an env file. \`serve\`, \`migrate\`, \`restore\`, \`doctor\`, \`backup\`
-and \`keys\` use the store or the files that the settings name. \`config\`, \`init\`, \`demo\` and \`sandbox\` need neither. The others call the
+Commands read [settings](configuration.md) from the environment and from an env file. ${namesOf(commandsOnFiles)}
+use the store or the files that the settings name. ${namesOf(commandsAlone)} need neither. The others call the
 server at \`MESSAGE_SENDER_URL\`, with the key in \`MESSAGE_SENDER_API_KEY\`. Results go to standard output, errors to standard error.
 
 ${table(["command", "does"], rows)}`;
+}
+
+/** `keys` for all of its subcommands. */
+function namesOf(paths: readonly string[]): string {
+  const names = [...new Set(paths.map((path) => `\`${path.split(" ")[0]}\``))];
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 function exitCodes(): string {

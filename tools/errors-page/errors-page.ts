@@ -235,11 +235,9 @@ const transport = createGraphTransport({
   },
 });
 // createHttpApp({ …, webhooks: { …, describeFailure: transport.describeFailure } })
-console.log(transport.describeFailure({ code: 131048 })?.class);
+console.log(transport.describeFailure({ code: 131048 })?.class); // throttled
 await transport.close();
-\`\`\`
-
-It prints \`throttled\`.`;
+\`\`\``;
 }
 
 function sourceList(): string {

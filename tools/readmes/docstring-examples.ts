@@ -21,7 +21,7 @@ export async function docstringExamples(): Promise<readonly DocstringExample[]> 
 }
 
 /** Every block of TypeScript in `docs`. */
-export async function documentExamples(): Promise<readonly DocstringExample[]> {
+export async function documentBlocks(): Promise<readonly DocstringExample[]> {
   const found: DocstringExample[] = [];
   for await (const file of glob("docs/*.md", { cwd: root })) {
     for (const { language, text } of codeBlocks(await readFile(join(root, file), "utf8")))

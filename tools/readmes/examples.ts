@@ -30,16 +30,16 @@ export async function readmePaths(): Promise<readonly string[]> {
 
 /** The paths of the guides: the documents with a whole program or test. */
 export async function guidePaths(): Promise<readonly string[]> {
-  const guides = (await documentExamples()).map(({ document }) => document);
+  const guides = (await guideExamples()).map(({ document }) => document);
   return [...new Set(guides)];
 }
 
 /** Every TypeScript block of every README, and of `docs` those that are tests, or programs that say what they print. */
 export async function runnableExamples(): Promise<readonly Example[]> {
-  return [...(await examplesIn(await readmePaths())), ...(await documentExamples())];
+  return [...(await examplesIn(await readmePaths())), ...(await guideExamples())];
 }
 
-async function documentExamples(): Promise<readonly Example[]> {
+async function guideExamples(): Promise<readonly Example[]> {
   const paths: string[] = [];
   for await (const path of glob("docs/*.md", { cwd: root })) paths.push(path);
   return (await examplesIn(paths.toSorted())).filter(

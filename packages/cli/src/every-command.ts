@@ -1,15 +1,9 @@
 import { exitCode, exitCodeWords } from "@message-sender/server/process";
 import { type Command, CommanderError } from "commander";
 
+import { mayCallServer, readsSettings } from "./command-needs.ts";
 import { printProblem } from "./print.ts";
 import { addEnvFile } from "./with-settings.ts";
-
-/** They read no settings. */
-const withoutSettings = ["demo", "sandbox", "init"];
-
-/** They call no running server. */
-const local = ["serve", "demo", "sandbox", "config", "doctor", "migrate", "restore", "init", "create", "revoke"];
-const localList = "keys list";
 
 /** Gives every command what all have in common: the env file, exit codes in its help, and its usage line after a usage error. */
 export function completeCommands(program: Command): void {
@@ -20,7 +14,7 @@ export function completeCommands(program: Command): void {
   );
   showUsageAfterError(program);
   program.hook("preAction", (_, command) => {
-    if (!withoutSettings.includes(command.name())) readEnvFile(command);
+    if (readsSettings(pathOf(command))) readEnvFile(command);
   });
 }
 
@@ -29,12 +23,17 @@ function complete(command: Command, path: string): void {
     for (const subcommand of command.commands) complete(subcommand, `${path} ${subcommand.name()}`);
     return;
   }
-  if (!withoutSettings.includes(path)) {
+  if (readsSettings(path)) {
     // Not `--env-file`: Node takes that option for its own, wherever it stands.
     command.option("--env <file>", "settings that the environment does not have (default: ENV_FILE, or .env)");
   }
-  const isLocal = local.includes(command.name()) || path === localList;
-  command.addHelpText("after", `\nExit codes: ${isLocal ? localCodes : allCodes}.`);
+  command.addHelpText("after", `\nExit codes: ${mayCallServer(path) ? allCodes : localCodes}.`);
+}
+
+/** Its name, after those of the commands that hold it. */
+function pathOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${pathOf(parent)} ${command.name()}` : command.name();
 }
 
 const codes = Object.entries(exitCode) as readonly [keyof typeof exitCode, number][];

@@ -37,7 +37,7 @@ export { personPattern } from "./codecs/person-pattern.ts";
 export { bytesOfWamid } from "./codecs/wamid-bytes.ts";
 export { erased, eraseMessage } from "./domain/erased.ts";
 export type { Erasure, Forgotten } from "./ports/store/erasure.ts";
-export { holdUnfinished } from "./codecs/hold-unfinished.ts";
+export { holdUnfinished } from "./use-cases/maintenance/hold-unfinished.ts";
 export { needsAttention, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";
 export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
@@ -66,6 +66,7 @@ export {
   failureOfMessage,
   visibleFailureOf,
 } from "./domain/visible-facts.ts";
+export { throughputLevels } from "./domain/throughput.ts";
 export { decodeStatusUpdate, encodeStatusUpdate } from "./codecs/status-update.ts";
 export type { StatusUpdate } from "./domain/status-update.ts";
 export { createSemaphore, type Semaphore } from "./lifecycle/semaphore.ts";

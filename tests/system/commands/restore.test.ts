@@ -31,7 +31,7 @@ it("restore holds what was unfinished in a PostgreSQL database, and refuses one 
   (await server.messages.accept(message))._unsafeUnwrap();
   expect(await restore(postgres.url)).toMatch(/^1 .*a server has this store open/);
   await server.close();
-  expect(JSON.parse(await restore(postgres.url))).toEqual({ held: 1 });
+  expect(JSON.parse(await restore(postgres.url))).toEqual({ unknown: 1 });
   expect(await restore(postgres.url, [])).toBe("Nothing was unfinished in the store.\n");
   const again = (await openPostgresStore(postgres.url, { clock }))._unsafeUnwrap();
   onTestFinished(again.close);
@@ -47,10 +47,10 @@ it("restore does for the copy of a SQLite file what its first opening does, and 
   await store.close();
   await backUpSqliteFile(path, copy);
   expect(await restore(`sqlite:${copy}`, [])).toBe(
-    "2 unfinished messages are held: see list --status unknown, and resolve.\n",
+    "2 unfinished messages are `unknown` now: see list --status unknown, and resolve.\n",
   );
-  expect(JSON.parse(await restore(`sqlite:${copy}`))).toEqual({ held: 0 });
-  expect(JSON.parse(await restore(`sqlite:${path}`)), "not a backup").toEqual({ held: 0 });
+  expect(JSON.parse(await restore(`sqlite:${copy}`))).toEqual({ unknown: 0 });
+  expect(JSON.parse(await restore(`sqlite:${path}`)), "not a backup").toEqual({ unknown: 0 });
   expect(await restore(`sqlite:${join(folder, "absent.db")}`)).toMatch(/^1 .*does not exist: copy the backup there/);
   expect(await restore("memory:")).toMatch(/^1 .*an in-memory store cannot be restored/);
 });

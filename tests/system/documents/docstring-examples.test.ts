@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 import { expect, it, onTestFinished } from "vitest";
 
-import { docstringExamples, documentExamples } from "../../../tools/readmes/docstring-examples.ts";
+import { docstringExamples, documentBlocks } from "../../../tools/readmes/docstring-examples.ts";
 import { root } from "../../../tools/readmes/examples.ts";
 
 const run = promisify(execFile);
@@ -71,7 +71,7 @@ it("every @example of a docstring, and every block of a document, compiles under
   await writeFile(join(project, "surroundings.ts"), surroundings);
   await writeFile(join(project, "whatsapp.d.ts"), metasSdk);
   const examples = await docstringExamples();
-  const blocks = await documentExamples();
+  const blocks = await documentBlocks();
   expect(examples.length).toBeGreaterThan(15);
   expect(blocks.length).toBeGreaterThan(1);
   for (const [index, { file, text }] of [...examples, ...blocks].entries()) {

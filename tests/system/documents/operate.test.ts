@@ -90,6 +90,8 @@ it("its other blocks are valid, or have a test of their own", async () => {
   const { scrape_configs: jobs } = parse(document.block("yaml", "scrape_configs")) as { scrape_configs: object[] };
   expect(jobs).toMatchObject([{ job_name: "message-sender", static_configs: [{ targets: ["127.0.0.1:3000"] }] }]);
   await document.leaveTo("tests/system/commands/restore.test.ts", "sh", "message-sender restore");
+  await document.leaveTo("tests/system/stores/postgres-dump.test.ts", "sh", "pg_dump");
+  await document.leaveTo("tests/system/stores/postgres-dump.test.ts", "sh", "psql");
   await document.leaveTo("tests/system/telemetry/trace-setup.test.ts", "js", "tracing.mjs");
   await document.leaveTo("tests/system/telemetry/trace-setup.test.ts", "sh", "@opentelemetry");
   expect(document.untested()).toEqual([]);

@@ -80,6 +80,31 @@ it.each<[string, object, string, string]>([
   expect([corrected.status, sandbox.graph.messageCount]).toEqual([200, 1]);
 });
 
+it("the server's check and the emulator's WhatsApp agree about names of parameters", async () => {
+  const { send, sandbox } = await startService({ sandbox: { templates: seeds } });
+  // Without a WABA there is no check, and the emulator decides.
+  sandbox.tenant.setCredentials(tenant, "unchecked", { waba_access_token: "EAAtoken", phone_number_id: "1" });
+  const given = (...names: (string | undefined)[]) => [
+    {
+      type: "body",
+      parameters: names.map((name) => ({ type: "text", text: "x", ...(name && { parameter_name: name }) })),
+    },
+  ];
+  const cases = [
+    [200, messageOf("order_ready", given(undefined, undefined))],
+    [200, messageOf("order_ready", given("first", "second"))],
+    [422, messageOf("order_ready", given("first"))],
+    [200, messageOf("named", given("first_name"))],
+    [422, messageOf("named", given(undefined))],
+    [422, messageOf("named", given("other"))],
+    [422, messageOf("named", given("first_name", "other"))],
+  ] as const;
+  for (const [status, message] of cases) {
+    const answers = [await send(message), await send({ ...message, outlet_id: "unchecked" })];
+    expect([message.message, ...answers.map((answer) => answer.status)]).toEqual([message.message, status, status]);
+  }
+});
+
 it("a template that cannot be sent is refused with its status", async () => {
   const { send, sandbox } = await startService({ sandbox: { templates: seeds } });
   const [paused, rejected] = [await send(messageOf("paused")), await send(messageOf("rejected"))];

@@ -4,19 +4,19 @@ import { restoreStore } from "@message-sender/server/store";
 
 import { printJson, printLine, printProblem } from "../print.ts";
 
-/** Holds what was unfinished in a store that was restored from a backup, before a server opens it. */
+/** Makes what was unfinished in a store that was restored from a backup `unknown`, before a server opens it. As JSON: `{"unknown": count}`. */
 export async function restore({ DATABASE_URL }: Settings, { json }: { readonly json: boolean }): Promise<number> {
   const restored = await restoreStore(DATABASE_URL);
   if (restored.isErr()) {
     printProblem(`DATABASE_URL: ${restored.error.reason}`);
     return exitCode.failed;
   }
-  const { held } = restored.value;
-  if (json) printJson({ held });
-  else if (held === 0) printLine("Nothing was unfinished in the store.");
-  else
-    printLine(
-      `${held} unfinished message${held === 1 ? " is" : "s are"} held: see list --status unknown, and resolve.`,
-    );
+  const { held: count } = restored.value;
+  if (json) printJson({ unknown: count });
+  else if (count === 0) printLine("Nothing was unfinished in the store.");
+  else {
+    const messages = count === 1 ? "1 unfinished message is" : `${count} unfinished messages are`;
+    printLine(`${messages} \`unknown\` now: see list --status unknown, and resolve.`);
+  }
   return exitCode.ok;
 }

@@ -1,4 +1,5 @@
 import type { Credential } from "@message-sender/core/adapter";
+import { throughputLevels } from "@message-sender/core/values";
 import { z } from "zod";
 
 import type { CallAnswer } from "./call.ts";
@@ -92,5 +93,4 @@ export function numberProblems(name: string, number: NumberFacts, configured: nu
   return found;
 }
 
-/** Messages a second (Cloud API, "Throughput"). */
-const levels: Readonly<Record<string, number>> = { STANDARD: 80, HIGH: 1000 };
+const levels: Readonly<Record<string, number>> = throughputLevels;

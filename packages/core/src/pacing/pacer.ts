@@ -1,5 +1,6 @@
 import { err, type Result, ResultAsync } from "neverthrow";
 
+import { throughputLevels } from "../domain/throughput.ts";
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../ports/pacer.ts";
@@ -64,7 +65,14 @@ const permitRetryMs = 1000;
  * const pacer = createPacer({ clock, permits: 256, numberPerSecond: 80 });
  */
 export function createPacer(options: PacerOptions): ObservablePacer {
-  const { clock, permits, rates = true, numberPerSecond = 80, pairBurst = 5, throughputOf } = options;
+  const {
+    clock,
+    permits,
+    rates = true,
+    numberPerSecond = throughputLevels.STANDARD,
+    pairBurst = 5,
+    throughputOf,
+  } = options;
   const telemetry = safeTelemetry(options.telemetry);
   const time = createSteadyTime(clock);
   for (const [name, value] of Object.entries({ permits, numberPerSecond, pairBurst })) {

@@ -32,6 +32,7 @@ describe("templates", () => {
 
   test.each([
     ["its parameters", { components: body("Ana") }],
+    ["names that it does not have", { components: named("name") }],
     ["its named parameters", { name: "named", components: named("order", "name") }],
     ["the end of its URL", { name: "track", components: url(1) }],
     ["its header", { name: "pictured", components: header("image") }],
@@ -47,7 +48,7 @@ describe("templates", () => {
     [132000, "a missing header", { name: "pictured" }],
     [132012, "a header of another type", { name: "pictured", components: header("video") }],
     [132012, "other parameter names", { name: "named", components: named("name", "price") }],
-    [132012, "names where the template has none", { components: named("name") }],
+    [100, "parameters without names", { name: "named", components: body("Ana", "17") }],
     [131008, "a URL without its end", { name: "track" }],
     [131008, "the end of another button's URL", { name: "track", components: url(0) }],
     [132001, "a template under review", { name: "pending" }],

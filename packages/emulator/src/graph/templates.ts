@@ -93,15 +93,20 @@ function checkHeader({ header }: TemplateSeed, parameters: Parameters): GraphErr
 function checkBody({ body = 0 }: TemplateSeed, parameters: Parameters): GraphError | undefined {
   const count = typeof body === "number" ? body : body.length;
   if (parameters.length !== count) return countMismatch("body", parameters.length, count);
+  // No page of Meta says that numbered parameters must not have a name.
+  if (typeof body === "number") return undefined;
   const names = parameters.flatMap(({ parameter_name: name }) => (typeof name === "string" ? [name] : []));
-  if (typeof body === "number") {
-    return names.length === 0 ? undefined : { code: 132012, details: "body: the template's parameters are not named" };
-  }
+  if (names.length === 0 && count > 0) return namesMissing;
   const missing = body.find((name) => !names.includes(name));
-  return missing === undefined
-    ? undefined
-    : { code: 132012, details: `body: Parameter name is missing or empty: ${missing}` };
+  return missing === undefined ? undefined : { code: 132012, details: `body: no parameter is named ${missing}` };
 }
+
+/** As laravel-notification-whatsapp#41 and whatomate#144 quote it. */
+const namesMissing: GraphError = {
+  code: 100,
+  message: "Invalid parameter",
+  details: "Parameter name is missing or empty",
+};
 
 /** Meta's words, as whatomate#501 and chatwoot#12393 quote them. */
 function checkButtons({ buttons = [] }: TemplateSeed, components: Parameters): GraphError | undefined {

@@ -1,11 +1,11 @@
 import type { MessageSender } from "@message-sender/core";
-import { type Credentials, webhookFactsOf } from "@message-sender/core/adapter";
+import { type Credentials, throughputLevels, webhookFactsOf } from "@message-sender/core/adapter";
 import type { GraphThroughput } from "@message-sender/http-adapter/outbound";
 
 import type { CompositionOptions } from "./composition-options.ts";
 
-/** Meta's usual throughput, and the default of the pacer. An operator who sets another figure means it. */
-const usualPerSecond = 80;
+/** The default of the pacer. An operator who sets another figure means it. */
+const usualPerSecond = throughputLevels.STANDARD;
 
 /** Whether Graph is asked for the throughput of numbers: the sends go there, and nobody has set another rate. */
 export function asksForThroughput({ ports = {}, pacing = {} }: CompositionOptions): boolean {

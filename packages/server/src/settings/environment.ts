@@ -1,3 +1,4 @@
+import { throughputLevels } from "@message-sender/core/values";
 import { z } from "zod";
 
 import {
@@ -53,7 +54,7 @@ export const environment = z.object({
   ON_AMBIGUOUS: oneOf(["resend", "verify", "hold"]).default("resend"),
   AMBIGUITY_EVIDENCE_MS: integer(0, longestWaitMs).default(5000),
   PACING: oneOf(["on", "off"]).default("on"),
-  PACE_NUMBER_PER_SECOND: integer(1, 1000).default(80),
+  PACE_NUMBER_PER_SECOND: integer(1, throughputLevels.HIGH).default(throughputLevels.STANDARD),
   PACE_PAIR_BURST: integer(1, 45).default(5),
   ALLOWED_HOSTS: hostNames.optional(),
   TRUSTED_PROXIES: addressRanges.optional(),

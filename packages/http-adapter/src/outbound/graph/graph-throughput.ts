@@ -1,4 +1,4 @@
-import { type Clock, type Credential, isIdentifier } from "@message-sender/core/adapter";
+import { type Clock, type Credential, isIdentifier, throughputLevels } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import { z } from "zod";
 
@@ -40,7 +40,7 @@ interface Entry {
 }
 
 /** Cloud API, "Throughput": 1,000 after the upgrade. The default throughput is that of the pacer; coexistence numbers have it too. */
-const levels: Readonly<Record<string, number>> = { HIGH: 1000 };
+const levels: Readonly<Record<string, number>> = { HIGH: throughputLevels.HIGH };
 const answerSchema = z.object({ throughput: z.object({ level: z.string() }) });
 
 const keptMs = 3_600_000;
@@ -59,7 +59,7 @@ const mostNumbers = 10_000;
  * ```
  */
 export function createGraphThroughput(options: GraphThroughputOptions = {}): GraphThroughput {
-  const { url = "https://graph.facebook.com", version = "v25.0", busyPerSecond = 80 } = options;
+  const { url = "https://graph.facebook.com", version = "v25.0", busyPerSecond = throughputLevels.STANDARD } = options;
   const clock: Clock = options.clock ?? createSystemClock();
   const { routes } = createGraphClient(options, { maxConnections: 4 });
   const kind = callKind(url, "GET", "/{version}/{phone_number_id}");

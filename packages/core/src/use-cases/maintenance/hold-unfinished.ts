@@ -1,12 +1,12 @@
 import { err, ok, type Result, type ResultAsync } from "neverthrow";
 
-import { holdRestored } from "../domain/hold-restored.ts";
-import { statusEventsOf } from "../domain/status-event.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { MessageStore } from "../ports/store/message-store.ts";
-import type { Unavailable } from "../ports/unavailable.ts";
-import { decodeStored } from "./decode-stored.ts";
-import { decodeMessage } from "./message.ts";
+import { holdRestored } from "../../domain/hold-restored.ts";
+import { statusEventsOf } from "../../domain/status-event.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
+import type { Unavailable } from "../../ports/unavailable.ts";
+import { decodeStored } from "../../codecs/decode-stored.ts";
+import { decodeMessage } from "../../codecs/message.ts";
 
 /** What holding needs of a store. */
 interface HoldUnfinishedParts {
