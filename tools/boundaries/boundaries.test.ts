@@ -30,7 +30,7 @@ const useCaseFolders: Readonly<Record<string, readonly string[]>> = {
   attempt: ["outbox", "templates"],
   requests: ["accept", "attempt"],
   webhooks: ["attempt", "accept", "list", "templates"],
-  send: ["accept", "attempt", "quota", "templates"],
+  send: ["accept", "attempt", "credentials", "quota", "templates"],
   queue: ["accept", "attempt", "quota", "templates"],
   list: ["accept"],
   usage: ["accept", "list"],
