@@ -1,4 +1,4 @@
-/** Commands that use the store or the files that the settings name. */
+/** Commands that use the store or the files that the settings name. @internal */
 export const commandsOnFiles = [
   "serve",
   "migrate",
@@ -10,7 +10,7 @@ export const commandsOnFiles = [
   "keys revoke",
 ] as const;
 
-/** Commands that need neither a store nor a server. All others call the running server. */
+/** Commands that need neither a store nor a server. All others call the running server. @internal */
 export const commandsAlone = ["config", "init", "demo", "sandbox"] as const;
 
 /** They read no settings. */
