@@ -12,8 +12,17 @@ export async function loadApiKeys(
   if (access !== undefined) throw invalid("apiKeysFile", "cannot be combined with access");
   const opened = await openApiKeys(apiKeysFile, {
     onError: (reason) => logger?.error({ reason }, "a problem with the API keys file"),
-    onReload: (counts) => logger?.info(counts, "API keys reloaded"),
+    onReload: (counts, { added, revoked, changed }) =>
+      logger?.info(
+        { ...counts, keys_added: namesOf(added), keys_revoked: namesOf(revoked), keys_changed: namesOf(changed) },
+        "API keys reloaded",
+      ),
   });
   if (opened.isErr()) throw invalid("apiKeysFile", opened.error.reason);
   return opened.value;
+}
+
+/** Absent if there are none. */
+function namesOf(ids: readonly string[]): readonly string[] | undefined {
+  return ids.length === 0 ? undefined : ids;
 }

@@ -188,3 +188,20 @@ describe("a server with API keys", () => {
     expect(failed.stderr).toContain("API_KEYS_FILE");
   });
 });
+
+describe("a server whose file of keys changes", () => {
+  it("says in its log which were added and revoked, and shows none", async () => {
+    const { path, json } = await withFile();
+    const first = await json(...crm);
+    const { log } = await startService({ environment: { API_KEYS_FILE: path } });
+    const reloads = () =>
+      log.filter((line) => line.includes("API keys reloaded")).map((line) => JSON.parse(line) as unknown);
+    const second = await json(...crm);
+    await expect.poll(reloads).toEqual([expect.objectContaining({ level: 30, keys: 2, keys_added: [second["id"]] })]);
+    await json("revoke", String(first["id"]));
+    await expect.poll(reloads).toHaveLength(2);
+    expect(reloads()[1]).toMatchObject({ keys: 1, keys_revoked: [first["id"]] });
+    expect(reloads()[1]).not.toHaveProperty("keys_added");
+    for (const { key } of [first, second]) expect(log.join("\n")).not.toContain(String(key).slice(8));
+  });
+});

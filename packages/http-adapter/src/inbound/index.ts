@@ -21,6 +21,7 @@ export type { RequestContext } from "./requests/request-context.ts";
 export type { WebhookOptions } from "./webhooks/webhooks.ts";
 
 // API keys
+export type { KeyChanges } from "./api-keys/key-changes.ts";
 export { type ApiKeys, type ApiKeysFileInvalid, type ApiKeysOptions, openApiKeys } from "./api-keys/open-api-keys.ts";
 
 // Servers

@@ -19,9 +19,13 @@ async function openedWith(request: NewApiKey = crm) {
   const { id, key } = (await createKey(path, request))._unsafeUnwrap();
   const clock = createManualClock();
   const errors: string[] = [];
-  const reloads: object[] = [];
+  const reloads: unknown[] = [];
   const keys = (
-    await openApiKeys(path, { clock, onError: (reason) => errors.push(reason), onReload: (each) => reloads.push(each) })
+    await openApiKeys(path, {
+      clock,
+      onError: (reason) => errors.push(reason),
+      onReload: (...each) => reloads.push(each),
+    })
   )._unsafeUnwrap();
   onTestFinished(async () => {
     await keys.close();
@@ -155,7 +159,15 @@ describe("the file changes", () => {
     (await revokeKey(path, id))._unsafeUnwrap();
     await settle(async () => "refused" in (await ask(bearer)));
     expect(await ask(`Bearer ${next.key}`)).toMatchObject({ caller: next.id });
-    expect(reloads).toEqual([{ keys: 2 }, { keys: 1 }]);
+    const none = { added: [], revoked: [], changed: [] };
+    expect(reloads).toEqual([
+      [{ keys: 2 }, { ...none, added: [next.id] }],
+      [{ keys: 1 }, { ...none, revoked: [id] }],
+    ]);
+    const text = await readFile(path, "utf8");
+    await writeFile(path, text.replace('"send"', '"read"'));
+    await settle(() => reloads.length === 3);
+    expect(reloads[2]).toEqual([{ keys: 1 }, { ...none, changed: [next.id] }]);
   });
 
   it("a key keeps its count when others change", async () => {

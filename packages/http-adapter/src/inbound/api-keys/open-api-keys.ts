@@ -5,7 +5,8 @@ import { ResultAsync } from "neverthrow";
 import { watchFile } from "../../watched-file.ts";
 import type { AccessCheck, AccessDecision } from "../access/access.ts";
 import { digestOf, hintOf, isApiKey } from "./api-key.ts";
-import { guardedKeys } from "./keys-document.ts";
+import { guardedKeys, type StoredKey } from "./keys-document.ts";
+import { keyChanges, type KeyChanges } from "./key-changes.ts";
 import { createLastUses } from "./last-uses.ts";
 import { createLiveKeys, type LiveKey } from "./live-keys.ts";
 
@@ -14,8 +15,8 @@ export interface ApiKeysOptions {
   readonly clock?: Clock;
   /** Called when a changed file is invalid, and when the times of last use cannot be stored. */
   readonly onError?: (reason: string) => void;
-  /** Called when a changed file takes effect. */
-  readonly onReload?: (counts: { readonly keys: number }) => void;
+  /** Called when a changed file takes effect, with how many keys it has and which have changed. */
+  readonly onReload?: (counts: { readonly keys: number }, changes: KeyChanges) => void;
 }
 
 /** The file is invalid. `reason` names the setting in it, never a value. */
@@ -54,14 +55,20 @@ export function openApiKeys(
 ): ResultAsync<ApiKeys, ApiKeysFileInvalid> {
   const live = createLiveKeys();
   const lastUses = createLastUses(path, { isLive: live.has, onError });
+  let current: readonly StoredKey[] = [];
+  function replace(stored: readonly StoredKey[]): void {
+    live.replace(stored);
+    current = stored;
+  }
   const opened = watchFile(path, {
     ...guardedKeys,
     clock,
     intervalMs,
     onError: (reason) => onError(`${reason}; the previous keys stay in effect`),
     onReload(stored) {
-      live.replace(stored);
-      onReload({ keys: stored.length });
+      const changes = keyChanges(current, stored);
+      replace(stored);
+      onReload({ keys: stored.length }, changes);
     },
   });
 
@@ -91,7 +98,7 @@ export function openApiKeys(
 
   return new ResultAsync(opened)
     .map((file) => {
-      live.replace(file.current());
+      replace(file.current());
       return {
         access,
         async close() {
