@@ -6,6 +6,7 @@ import { fieldsOf } from "./cross-field.ts";
 import { errorMap } from "./error-map.ts";
 import { copyJson } from "./json.ts";
 import { type Issue, nestedLinkIssues } from "./nested-links.ts";
+import { bodyOfPlainText } from "./text.ts";
 
 /** What is wrong with a field, and the path of the field. `detail` ends a sentence that begins with the field's name. */
 export interface ContentProblem {
@@ -47,6 +48,8 @@ function parse(type: unknown, object: unknown): Result<Content, readonly Content
   if (!isMessageType(type)) {
     return err([{ path: ["type"], detail: `must be one of the message types: ${messageTypes.join(", ")}` }]);
   }
+  const body = type === "text" ? bodyOfPlainText(object) : undefined;
+  if (body !== undefined) return ok(Object.freeze({ type: "text", text: Object.freeze({ body }) }));
   const faults = new Set<string>();
   const copied = copyJson(object ?? undefined, faults);
   const issues = contentSchemas[type].safeParse(copied, { error: errorMap }).error?.issues ?? [];

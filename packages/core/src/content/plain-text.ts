@@ -24,6 +24,17 @@ export function visibleText(max = Number.POSITIVE_INFINITY) {
   return described(text, { minLength: 1, maxLength: max });
 }
 
+/** Whether `visibleText` accepts a value. */
+export function isVisibleText(given: unknown, max: number): given is string {
+  return (
+    typeof given === "string" &&
+    given.isWellFormed() &&
+    !controlCharacter.test(given) &&
+    isAtMost(given, max) &&
+    !invisible.test(given)
+  );
+}
+
 /** The text of a template parameter. Meta's error 132018: no newline, no tab, at most four consecutive spaces. */
 export function parameterText(max = Number.POSITIVE_INFINITY) {
   const parameter = wellFormed

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { parseContent } from "./parse-content.ts";
@@ -79,4 +80,51 @@ describe("a type", () => {
       expect(problem?.path).toEqual(["type"]);
     },
   );
+});
+
+const oddities = [
+  "\r\n",
+  "\r",
+  "\n",
+  "\t",
+  "\0",
+  " ",
+  "\u200B",
+  "\u3164",
+  "\uFE0F",
+  "\uD83D",
+  "\uDE00",
+  "😀",
+  "a",
+  "\u0085",
+];
+const bodies = fc.oneof(
+  fc.array(fc.constantFrom(...oddities), { maxLength: 6 }).map((parts) => parts.join("")),
+  fc.string({ unit: "binary", maxLength: 20 }),
+  fc.nat({ max: 3 }).map((more) => "😀".repeat(4094 + more)),
+  fc.nat({ max: 3 }).map((more) => "a".repeat(4094 + more)),
+  fc.anything(),
+);
+
+it("a body alone, which is checked without the schema, gets the schema's result", () => {
+  fc.assert(
+    fc.property(bodies, (body) => {
+      // The schema checks an object with another field, even if it counts as absent.
+      expect(parse(body)).toEqual(parseContent("text", { body, preview_url: undefined }));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it("an object that is no literal, or has a field beside its body, is left to the schema", () => {
+  class Text {
+    body = "a";
+  }
+  for (const object of [new Text(), Object.create({ body: "a" }), ["body"], { body: "a", preview_url: 1 }]) {
+    expect(parseContent("text", object).isErr()).toBe(true);
+  }
+  expect(parseContent("text", { body: "a", new_field: 1 })._unsafeUnwrap()).toEqual({
+    type: "text",
+    text: { body: "a", new_field: 1 },
+  });
 });
