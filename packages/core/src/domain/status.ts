@@ -136,7 +136,9 @@ export function waIdOf({ ended }: Attempt): string | undefined {
 
 /** Every WhatsApp id of the message. More than one means that it was sent more than once. */
 export function wamidsOf(message: Pick<Message, "attempts">): readonly string[] {
-  return [...new Set(copiesOf(message).flatMap(({ wamid }) => wamid ?? []))];
+  const wamids: string[] = [];
+  for (const { wamid } of copiesOf(message)) if (wamid !== undefined && !wamids.includes(wamid)) wamids.push(wamid);
+  return wamids;
 }
 
 /** Whether somebody else has taken the message over since `before`: the queue, or another caller who resumed it. */

@@ -82,6 +82,7 @@ export function createInMemoryParkedStatuses(
       return parked.size;
     },
     match(wamid) {
+      if (byWamid.size === 0) return;
       for (const text of byWamid.get(wamid) ?? []) matched.add(text);
     },
     forgetWamid(wamid) {

@@ -1,10 +1,10 @@
 import { okAsync } from "neverthrow";
 
-import type { MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import { isFinished, holdsQuotaUnit } from "../domain/status.ts";
 import type { QuotaBlock, QuotaRequest } from "../ports/quota.ts";
 import type { QuotaLedger } from "../ports/store/quota-ledger.ts";
+import type { Documents } from "./documents.ts";
 
 /** A ledger over the messages of its store. */
 export interface InMemoryQuotaLedger extends QuotaLedger {
@@ -19,7 +19,7 @@ export interface InMemoryQuotaLedger extends QuotaLedger {
 }
 
 /** `documents`: the messages that hold units. */
-export function createInMemoryQuotaLedger(documents: ReadonlyMap<MessageId, Message>): InMemoryQuotaLedger {
+export function createInMemoryQuotaLedger(documents: Pick<Documents, "values">): InMemoryQuotaLedger {
   const blocks = new Map<string, QuotaBlock>();
   const requests = new Map<string, QuotaRequest>();
   const recounted = new Set<string>();

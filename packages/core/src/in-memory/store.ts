@@ -17,7 +17,8 @@ import { createInMemoryBacklog } from "./backlog.ts";
 import { createIdQueue } from "./id-queue.ts";
 import { createInMemoryWebhookInbox } from "./webhook-inbox.ts";
 import { countMessages } from "./message-counts.ts";
-import { createInMemoryMessageList } from "./message-list.ts";
+import { createDocuments } from "./documents.ts";
+import { pageOf } from "./message-list.ts";
 import { createInMemoryErasure } from "./erasure.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
@@ -46,12 +47,11 @@ export interface InMemoryStoreOptions {
  */
 export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStore {
   const { clock, capacity = 100_000, parkedStatusCapacity = 100_000 } = options;
-  const documents = new Map<MessageId, Message>();
+  const documents = createDocuments();
   const byWamid = new Map<string, MessageId>();
   const byKey = new Map<string, MessageId>();
   const queue = new Map<MessageId, number>();
   const oldest = createIdQueue();
-  const list = createInMemoryMessageList(documents);
   const time = createSteadyTime(clock);
   const outbox = createInMemoryOutbox(clock);
   const inbox = createInMemoryWebhookInbox(outbox);
@@ -60,20 +60,20 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   const recipients = createInMemoryRecipients();
 
   function put(message: Message): void {
-    const before = documents.get(message.id);
-    if (before && !message.idempotencyKey) forgetKey(before);
-    if (!before) {
-      list.add(message.id);
-      oldest.add(message.id);
-    }
-    documents.set(message.id, message);
-    const key = keyName(message);
+    const before = documents.set(message);
+    if (!before) oldest.add(message.id);
+    else if (before.idempotencyKey && !message.idempotencyKey) forgetKey(before);
     // A purged key stays free, although the document still contains it.
-    if (key && !before) byKey.set(key, message.id);
+    const key = before ? undefined : keyName(message);
+    if (key !== undefined) byKey.set(key, message.id);
     for (const wamid of wamidsOf(message)) {
       byWamid.set(wamid, message.id);
       parkedStatuses.match(wamid);
     }
+    if (message.mode === "queued" || before?.mode === "queued") schedule(message);
+  }
+
+  function schedule(message: Message): void {
     const dueAt = queueDueAt(message, clock.now());
     if (dueAt) queue.set(message.id, time.of(dueAt));
     else queue.delete(message.id);
@@ -86,7 +86,6 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
 
   function forget(message: Message): void {
     documents.delete(message.id);
-    list.forget(message.id);
     forgetKey(message);
     for (const wamid of wamidsOf(message)) if (byWamid.get(wamid) === message.id) byWamid.delete(wamid);
   }
@@ -146,8 +145,8 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       if (entries) outbox.add(entries);
       return okAsync({ applied: true, message: next });
     },
-    list: (query) => okAsync(list.page(query)),
-    count: (query) => okAsync(countMessages(list.all(), query)),
+    list: (query) => okAsync(pageOf(documents, query)),
+    count: (query) => okAsync(countMessages(documents, query)),
     overdue: () => okAsync([]),
     due(limit) {
       const now = time.now();
@@ -169,7 +168,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       if (byWamid.get(wamid) === next.id) byWamid.delete(wamid);
       parkedStatuses.forgetWamid(wamid);
     }
-    documents.set(next.id, next);
+    documents.set(next);
     return true;
   }
 

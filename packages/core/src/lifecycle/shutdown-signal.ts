@@ -30,7 +30,7 @@ export const closing: Unavailable = { kind: "Unavailable", reason: "the sender i
 export function createShutdownSignal(clock: Clock): ShutdownSignal {
   let closing = false;
   const waits = new Set<() => void>();
-  const inFlight = new Set<() => void>();
+  const inFlight = new Set<(result: undefined) => void>();
 
   return {
     get closing() {
@@ -76,15 +76,14 @@ export function createShutdownSignal(clock: Clock): ShutdownSignal {
     },
     orAborted(work) {
       return new Promise((resolve, reject) => {
-        const giveUp = (): void => resolve(undefined);
-        inFlight.add(giveUp);
+        inFlight.add(resolve);
         work.then(
           (result) => {
-            inFlight.delete(giveUp);
+            inFlight.delete(resolve);
             resolve(result);
           },
           (error: unknown) => {
-            inFlight.delete(giveUp);
+            inFlight.delete(resolve);
             reject(error as Error);
           },
         );
@@ -95,7 +94,7 @@ export function createShutdownSignal(clock: Clock): ShutdownSignal {
       for (const wake of waits) wake();
     },
     abort() {
-      for (const giveUp of inFlight) giveUp();
+      for (const giveUp of inFlight) giveUp(undefined);
     },
   };
 }

@@ -1,10 +1,10 @@
-import { err, type Result, ResultAsync } from "neverthrow";
+import { errAsync, ResultAsync } from "neverthrow";
 
 import { throughputLevels } from "../domain/throughput.ts";
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../ports/pacer.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
+import type { Telemetry, WaitReason } from "../ports/telemetry.ts";
 import { byClock } from "../ports/timeline.ts";
 import type { Submitted } from "../ports/transport.ts";
 import { type Hold, longest } from "./hold.ts";
@@ -53,6 +53,8 @@ export interface ObservablePacer extends Pacer {
   /** The load at this moment. */
   load(): PacerLoad;
 }
+
+type Attempt<T, E> = (reportOutcome: ReportOutcome) => ResultAsync<T, E>;
 
 /** The `retryAt` of a call that got no permit: when one will be free is unknown. */
 const permitRetryMs = 1000;
@@ -108,7 +110,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     });
   }
 
-  function waiterOf(rateKey: RateKey, deadlineAt: Date, now: number): Waiter {
+  function waiterOf(rateKey: RateKey, now: number): Waiter {
     const number = numbers.get(rateKey.phoneNumberId, now);
     number.gate.noteLimit(rateKey, now);
     return {
@@ -116,7 +118,12 @@ export function createPacer(options: PacerOptions): ObservablePacer {
       tenant: tenants.get(rateKey.tenantId, now),
       number,
       pair: pairs.get(`${rateKey.phoneNumberId} ${rateKey.to}`, now),
-      deadline: time.of(deadlineAt),
+      deadline: Infinity,
+      wake: undefined,
+      permit: undefined,
+      leaveQueue: undefined,
+      leaveWaiting: undefined,
+      queue: undefined,
     };
   }
 
@@ -148,33 +155,6 @@ export function createPacer(options: PacerOptions): ObservablePacer {
       : undefined;
   }
 
-  /** Waits for a permit until the deadline. Returns the error if there is none, at once if that is known in advance. */
-  async function wait(waiter: Waiter): Promise<RateLimited | undefined> {
-    const startedAt = time.now();
-    const hold = holdOf(waiter, startedAt);
-    const reason = hold?.waitsFor ?? (isBehindPair(waiter) ? "pair" : "permit");
-    const refusal = (hold && refusalOf(waiter, startedAt, hold)) ?? (await waitInTurn(waiter, startedAt));
-    telemetry.record({
-      kind: "PermitWaited",
-      phoneNumberId: waiter.rateKey.phoneNumberId,
-      reason,
-      waitedMs: time.now() - startedAt,
-      granted: !refusal,
-    });
-    return refusal;
-  }
-
-  async function waitInTurn(waiter: Waiter, startedAt: number): Promise<RateLimited | undefined> {
-    const { promise: woken, resolve: wake } = Promise.withResolvers<void>();
-    waiter.wake = wake;
-    scheduler.enqueue(waiter, startedAt);
-    if (!waiter.permit) await time.sleepUntil(waiter.deadline, woken);
-    if (waiter.permit) return undefined;
-    const now = time.now();
-    scheduler.cancel(waiter, now);
-    return rateLimited(waiter, holdOf(waiter, now), now);
-  }
-
   /** Whether it waits for the end of an earlier submission to its recipient. */
   function isBehindPair({ pair }: Waiter): boolean {
     return pair.waiting !== undefined || (rates && pair.isBusy);
@@ -190,20 +170,48 @@ export function createPacer(options: PacerOptions): ObservablePacer {
   function withPermit<T, E>(
     rateKey: RateKey,
     deadlineAt: Date,
-    attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
+    attempt: Attempt<T, E>,
   ): ResultAsync<T, E | RateLimited> {
     const startedAt = time.now();
-    const waiter = waiterOf(rateKey, deadlineAt, startedAt);
+    const waiter = waiterOf(rateKey, startedAt);
     scheduler.startNow(waiter, startedAt);
-    return waiter.permit ? run(waiter, attempt) : new ResultAsync(waitAndRun(waiter, attempt));
+    if (waiter.permit) return run(waiter, attempt);
+    waiter.deadline = time.of(deadlineAt);
+    return waitAndRun(waiter, attempt, startedAt);
   }
 
-  async function waitAndRun<T, E>(
+  /** Waits for a permit until the deadline. Returns the error if there is none, at once if that is known in advance. */
+  function waitAndRun<T, E>(
     waiter: Waiter,
-    attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
-  ): Promise<Result<T, E | RateLimited>> {
-    const refusal = await wait(waiter);
-    return refusal ? err(refusal) : await run(waiter, attempt);
+    attempt: Attempt<T, E>,
+    startedAt: number,
+  ): ResultAsync<T, E | RateLimited> {
+    const hold = holdOf(waiter, startedAt);
+    const reason = hold?.waitsFor ?? (isBehindPair(waiter) ? "pair" : "permit");
+    const refusal = hold && refusalOf(waiter, startedAt, hold);
+    if (refusal) {
+      recordWait(waiter, reason, startedAt);
+      return errAsync(refusal);
+    }
+    const woken = new Promise<void>((wake) => (waiter.wake = wake));
+    scheduler.enqueue(waiter, startedAt);
+    const ended = woken.then((): ResultAsync<T, E | RateLimited> => {
+      recordWait(waiter, reason, startedAt);
+      return waiter.permit ? run(waiter, attempt) : errAsync(giveUp(waiter));
+    });
+    return new ResultAsync(ended);
+  }
+
+  function giveUp(waiter: Waiter): RateLimited {
+    const now = time.now();
+    scheduler.cancel(waiter, now);
+    return rateLimited(waiter, holdOf(waiter, now), now);
+  }
+
+  function recordWait({ rateKey, permit }: Waiter, reason: WaitReason, startedAt: number): void {
+    const { phoneNumberId } = rateKey;
+    const waitedMs = time.now() - startedAt;
+    telemetry.record({ kind: "PermitWaited", phoneNumberId, reason, waitedMs, granted: permit !== undefined });
   }
 
   /** Runs the attempt of a submission that has its permit. */
@@ -252,8 +260,10 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     withPermit,
     refusal(rateKey, deadlineAt) {
       const now = time.now();
-      const waiter = waiterOf(rateKey, deadlineAt, now);
-      return scheduler.canStartNow(waiter, now) ? undefined : refusalOf(waiter, now);
+      const waiter = waiterOf(rateKey, now);
+      if (scheduler.canStartNow(waiter, now)) return undefined;
+      waiter.deadline = time.of(deadlineAt);
+      return refusalOf(waiter, now);
     },
   };
   return byClock(pacer, clock);

@@ -45,9 +45,13 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     number.alarm.set(at);
   }
 
+  /** One timer for all waiters of a number. */
   function startWaiting(waiter: Waiter): void {
+    const { number, deadline } = waiter;
     waiter.tenant.waiting += 1;
-    waiter.leaveWaiting = waiter.number.waiting.add(waiter, waiter.deadline);
+    waiter.leaveWaiting = number.waiting.add(waiter, deadline);
+    number.deadlineAlarm ??= createAlarm(time, () => wakeExpired(number));
+    number.deadlineAlarm.set(deadline);
   }
 
   function stopWaiting(waiter: Waiter): void {
@@ -55,6 +59,20 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     waiter.tenant.waiting -= 1;
     waiter.leaveWaiting();
     waiter.leaveWaiting = undefined;
+    if (!waiter.number.waiting.first) waiter.number.deadlineAlarm?.clear();
+  }
+
+  function wakeExpired(number: NumberQueues): void {
+    wakeBefore(number, time.now() + 1);
+    const next = number.waiting.first;
+    if (next) number.deadlineAlarm?.set(next.deadline);
+  }
+
+  function wakeBefore({ waiting }: NumberQueues, until: number): void {
+    for (let waiter = waiting.first; waiter && waiter.deadline < until; waiter = waiting.first) {
+      waiter.leaveWaiting?.();
+      waiter.wake?.();
+    }
   }
 
   function start(waiter: Waiter, now: number): void {
@@ -67,10 +85,8 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
 
   function canStartNow({ rateKey, tenant, number, pair }: Waiter, now: number): boolean {
     return (
-      !pair.waiting &&
-      !(inOrder && pair.isBusy) &&
       number.queues.size === 0 &&
-      pairLimit.allowedAt(pair.debt, now) <= now &&
+      isPairFree(pair, now) &&
       number.gate.allowedAt(rateKey, now) <= now &&
       pool.mayTake(tenant, number)
     );
@@ -89,6 +105,11 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     waiter.leaveQueue = pair.waiting.queue.add(waiter);
   }
 
+  /** Whether it needs no place in the queue of its pair. */
+  function isPairFree(pair: PairQueue, now: number): boolean {
+    return !pair.waiting && !(inOrder && pair.isBusy) && pairLimit.allowedAt(pair.debt, now) <= now;
+  }
+
   /** Moves the waiters of a pair to their fair queues, as far as the pair limit allows. */
   function advancePair(pair: PairQueue, now: number): void {
     if (!pair.waiting) return;
@@ -97,7 +118,6 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
       const allowedAt = pairLimit.allowedAt(pair.debt, now);
       if (allowedAt > now) return alarm.set(allowedAt);
       waiter.leaveQueue?.();
-      pair.isBusy = true;
       joinQueue(waiter);
     }
     if (queue.size > 0) return;
@@ -106,7 +126,8 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
   }
 
   function joinQueue(waiter: Waiter): void {
-    const { rateKey, number } = waiter;
+    const { rateKey, number, pair } = waiter;
+    pair.isBusy = true;
     const name = queueNameOf(rateKey);
     let queue = number.queues.get(name);
     if (!queue) {
@@ -156,8 +177,11 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     },
     enqueue(waiter, now) {
       startWaiting(waiter);
-      waitForPair(waiter);
-      advancePair(waiter.pair, now);
+      if (isPairFree(waiter.pair, now)) joinQueue(waiter);
+      else {
+        waitForPair(waiter);
+        advancePair(waiter.pair, now);
+      }
       startReady(now);
     },
     cancel(waiter, now) {
@@ -176,11 +200,6 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
       pool.reconsider(number);
       startReady(now);
     },
-    wakeBefore({ waiting }, until) {
-      for (let waiter = waiting.first; waiter && waiter.deadline < until; waiter = waiting.first) {
-        waiter.leaveWaiting?.();
-        waiter.wake?.();
-      }
-    },
+    wakeBefore,
   };
 }

@@ -6,24 +6,24 @@ import { noDebt, type PairDebt } from "../pair/pair-limit.ts";
 import { createFifo, type Fifo } from "./fifo.ts";
 import { createTurnsAhead, type TurnsAhead } from "./turns-ahead.ts";
 
-/** A submission that waits for its permit, or holds it. */
+/** A submission that waits for its permit, or holds it. There may be many: it has all its fields from the start. */
 export interface Waiter {
   readonly rateKey: RateKey;
   readonly tenant: TenantShare;
   readonly number: NumberQueues;
   readonly pair: PairQueue;
   /** Until when it may wait, as a steady time. */
-  readonly deadline: number;
+  deadline: number;
   /** Wakes the call that waits for the permit. */
-  wake?: () => void;
+  wake: (() => void) | undefined;
   /** Set while it holds a permit. */
-  permit?: Permit;
+  permit: Permit | undefined;
   /** Removes it from its queue. */
-  leaveQueue?: () => void;
+  leaveQueue: (() => void) | undefined;
   /** Removes it from the waiters of its number. */
-  leaveWaiting?: (() => void) | undefined;
+  leaveWaiting: (() => void) | undefined;
   /** The fair queue that it is in. */
-  queue?: FairQueue | undefined;
+  queue: FairQueue | undefined;
 }
 
 /** What the submissions of one tenant share. */
@@ -53,6 +53,8 @@ export interface NumberQueues {
   readonly firsts: QueuesOfKind;
   readonly repeats: QueuesOfKind;
   alarm?: Alarm;
+  /** Rings at the earliest deadline of its waiters. */
+  deadlineAlarm?: Alarm;
   /** Set while it is a candidate for the next free permit. */
   leaveCandidates?: (() => void) | undefined;
 }

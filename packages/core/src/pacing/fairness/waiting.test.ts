@@ -1,6 +1,10 @@
+import { okAsync, ResultAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 
 import { createTraffic } from "../../../test/traffic.ts";
+import { createManualClock } from "../../in-memory/index.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { createPacer } from "../pacer.ts";
 
 describe("a wait that is longer than the deadline", () => {
   it("is refused at once, and takes no slot", async () => {
@@ -51,5 +55,41 @@ describe("a waiter that gives up", () => {
     expect(await leaving(2999)).toHaveLength(1);
     (await impatient.result)._unsafeUnwrapErr();
     expect(await leaving(1)).toHaveLength(1);
+  });
+});
+
+describe("waits of one number", () => {
+  it("share one timer, and each ends at its own deadline", async () => {
+    const manual = createManualClock();
+    let timers = 0;
+    const sleep: Clock["sleep"] = async (ms, woken) => {
+      timers += 1;
+      await manual.sleep(ms, woken);
+      timers -= 1;
+    };
+    const pacer = createPacer({ clock: { ...manual, sleep }, permits: 1, rates: false });
+    const startedAt = manual.now().getTime();
+    const held = Promise.withResolvers<void>();
+    const refusedAt = new Map<number, number>();
+    const send = (index: number, waitMs: number, work: () => ResultAsync<void, never>) =>
+      pacer.withPermit(
+        { tenantId: "tenant-1", phoneNumberId: "number-1", to: `+62812${index}`, isRetry: false },
+        new Date(startedAt + waitMs),
+        work,
+      );
+    const holder = send(0, 0, () => ResultAsync.fromSafePromise(held.promise));
+    const waits = Array.from({ length: 100 }, async (_, index) => {
+      const waitMs = 1000 * (1 + ((index * 7) % 10));
+      (await send(index + 1, waitMs, () => okAsync(undefined)))._unsafeUnwrapErr();
+      refusedAt.set(index, manual.now().getTime() - startedAt - waitMs);
+    });
+    await manual.advance(1);
+    expect(timers).toBe(1);
+    await manual.advance(10_000);
+    expect([...new Set(refusedAt.values())]).toEqual([0]);
+    expect(refusedAt.size).toBe(100);
+    expect(timers).toBe(0);
+    held.resolve();
+    await Promise.all([holder, ...waits]);
   });
 });

@@ -2,12 +2,25 @@
  * The canonical form of a JSON value (RFC 8785): equal values give equal text, whatever the order of their keys. Leaves out each
  * field whose value is in `absent`.
  */
-export function canonicalJson(value: unknown, absent: readonly unknown[] = [undefined]): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null, absent)).join(",")}]`;
+export function canonicalJson(value: unknown, absent: readonly unknown[] = onlyUndefined): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const members = Object.entries(value)
-    .filter(([, member]) => !absent.includes(member))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member, absent)}`);
-  return `{${members.join(",")}}`;
+  return Array.isArray(value) ? canonicalArray(value, absent) : canonicalObject(value, absent);
+}
+
+const onlyUndefined = [undefined];
+
+function canonicalArray(items: readonly unknown[], absent: readonly unknown[]): string {
+  let text = "";
+  for (const item of items) text += `${text && ","}${canonicalJson(item ?? null, absent)}`;
+  return `[${text}]`;
+}
+
+function canonicalObject(object: object, absent: readonly unknown[]): string {
+  let text = "";
+  // By UTF-16 code units.
+  for (const key of Object.keys(object).sort()) {
+    const member = (object as Readonly<Record<string, unknown>>)[key];
+    if (!absent.includes(member)) text += `${text && ","}${JSON.stringify(key)}:${canonicalJson(member, absent)}`;
+  }
+  return `{${text}}`;
 }

@@ -11,6 +11,23 @@ export interface InvalidCommand {
 /** A field of a command, whether it is valid, and what to say if it is not. A dot separates the steps of its path. */
 export type FieldCheck = readonly [field: string, isValid: boolean, detail: string];
 
+/** A check that is made for each command of a kind: it costs a command that is valid no objects. */
+export type FieldRule<Command> = readonly [field: string, isValid: (command: Command) => boolean, detail: string];
+
+/** The problems of the fields that break a rule. */
+export function brokenRules<Command>(
+  rules: readonly FieldRule<Command>[],
+  command: Command,
+): readonly ContentProblem[] {
+  let problems: ContentProblem[] | undefined;
+  for (const [field, isValid, detail] of rules) {
+    if (!isValid(command)) (problems ??= []).push({ path: field.split("."), detail });
+  }
+  return problems ?? none;
+}
+
+const none: readonly never[] = [];
+
 /** The problems of the fields that are invalid. */
 export function problemsOf(checks: readonly FieldCheck[]): readonly ContentProblem[] {
   return checks.filter(([, isValid]) => !isValid).map(([field, , detail]) => ({ path: field.split("."), detail }));

@@ -1,10 +1,9 @@
-import { err, ok, type Result } from "neverthrow";
+import { err, type Result } from "neverthrow";
 
 import { canonicalJson } from "./canonical-json.ts";
 import type { MessageId } from "../../content/identifiers.ts";
 import type { IdempotencyKey, Message } from "../../domain/message.ts";
 import type { Ids } from "../../ports/ids.ts";
-import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { MessageCommand } from "./send-command.ts";
 
@@ -24,19 +23,18 @@ export interface Key extends IdempotencyKey {
 export function keyOf(command: MessageCommand, ids: Ids): Key | undefined {
   if (!command.idempotency) return undefined;
   const { idempotency, traceparent: _, ...plain } = command;
-  // A null field counts as absent.
-  const fingerprint = ids.digest(canonicalJson(idempotency.body ?? plain, [undefined, null]));
+  const fingerprint = ids.digest(canonicalJson(idempotency.body ?? plain, absent));
   return { tenantId: command.tenantId, key: idempotency.key, fingerprint };
 }
 
-/** The message that was stored under the key, if there is one. */
-export async function findByKey(
-  messages: MessageStore,
+/** A null field counts as absent. */
+const absent = [undefined, null];
+
+/** The message that was stored under the key, if there is one: `found` is what the store found under it. */
+export function knownUnder(
   key: Key,
-): Promise<Result<Message | undefined, Unavailable | KeyReused>> {
-  const found = await messages.find(key);
-  if (found.isErr()) return err(found.error);
-  const known = found.value;
-  if (!known || known.idempotencyKey?.fingerprint === key.fingerprint) return ok(known);
-  return err({ kind: "KeyReused", messageId: known.id });
+  found: Result<Message | undefined, Unavailable>,
+): Result<Message | undefined, Unavailable | KeyReused> {
+  if (found.isErr() || !found.value || found.value.idempotencyKey?.fingerprint === key.fingerprint) return found;
+  return err({ kind: "KeyReused", messageId: found.value.id });
 }

@@ -10,6 +10,10 @@ type KeyInUse = KeyReused | (Extract<NotDelivered, { kind: "InProgress" }> & { r
  * there does not take a unit of quota first, which might be the last one.
  */
 export interface KeysInUse {
+  /** Takes the key for a call, which frees it however it ends. Returns why it cannot be taken, if it cannot. */
+  take(key: Key): KeyInUse | undefined;
+  free(key: Key): void;
+  /** Takes the key for `work`. */
   withKey<T, E>(
     key: Key | undefined,
     work: () => Promise<Result<T, E>> | ResultAsync<T, E>,
@@ -19,19 +23,33 @@ export interface KeysInUse {
 export function createKeysInUse(): KeysInUse {
   const inUse = new Map<string, string>();
 
+  function take(key: Key): KeyInUse | undefined {
+    const name = nameOf(key);
+    const fingerprint = inUse.get(name);
+    if (fingerprint === key.fingerprint) return { kind: "InProgress", replayed: false };
+    if (fingerprint !== undefined) return { kind: "KeyReused" };
+    inUse.set(name, key.fingerprint);
+    return undefined;
+  }
+
+  const free = (key: Key): void => void inUse.delete(nameOf(key));
+
   return {
+    take,
+    free,
     async withKey(key, work) {
       if (!key) return work();
-      const name = `${key.tenantId} ${key.key}`;
-      const fingerprint = inUse.get(name);
-      if (fingerprint === key.fingerprint) return err({ kind: "InProgress", replayed: false });
-      if (fingerprint !== undefined) return err({ kind: "KeyReused" });
-      inUse.set(name, key.fingerprint);
+      const taken = take(key);
+      if (taken) return err(taken);
       try {
         return await work();
       } finally {
-        inUse.delete(name);
+        free(key);
       }
     },
   };
+}
+
+function nameOf({ tenantId, key }: Key): string {
+  return `${tenantId} ${key}`;
 }

@@ -1,11 +1,11 @@
 import { err, ok, type Result } from "neverthrow";
 
 import type { Content } from "../../content/content.ts";
-import { fieldRules, type Identifier, isRecipient, isWamid } from "../../content/identifiers.ts";
+import { fieldRules, type Identifier, isIdentifier, isRecipient, isWamid } from "../../content/identifiers.ts";
 import { checkContent } from "../../content/parse-content.ts";
-import { isMessagesVia, type MessageRequest, type MessagesVia } from "../../domain/message.ts";
+import { type Draft, isMessagesVia, type MessageRequest, type MessagesVia } from "../../domain/message.ts";
 import { isOnAmbiguous, type OnAmbiguous } from "../../domain/retry-policy.ts";
-import { type FieldCheck, identifierCheck, type InvalidCommand, problemsOf } from "./field-checks.ts";
+import { brokenRules, type FieldRule, type InvalidCommand } from "./field-checks.ts";
 
 /** One message to send. */
 export interface MessageCommand {
@@ -46,6 +46,9 @@ export interface EnqueueMessageCommand extends MessageCommand {
   readonly ttlMs?: number;
 }
 
+/** Marketing Messages API, "Send marketing messages": it takes templates alone. */
+export const marketingRule = "can be marketing for a template only";
+
 /** The longest duration that an option or a command may ask for: ten years. */
 export const longestMs = 3650 * 86_400_000;
 
@@ -70,54 +73,55 @@ function orAbsent<T>(given: T): T | undefined {
   return given ?? undefined;
 }
 
-/** A caller without types may pass anything, so each field is checked for its type too. */
-function checksOf(command: SendMessageCommand & EnqueueMessageCommand): readonly FieldCheck[] {
-  const { tenantId, outletId, conversationId, to, content, idempotency, waitMs, ttlMs } = command;
-  const [replyTo, reference] = [orAbsent(command.replyTo), orAbsent(command.reference)];
-  const [onAmbiguous, via] = [orAbsent(command.onAmbiguous), orAbsent(command.via)];
-  const quotesWithReaction = replyTo !== undefined && content?.type === "reaction";
-  return [
-    identifierCheck("tenantId", tenantId),
-    identifierCheck("outletId", outletId),
-    identifierCheck("conversationId", conversationId),
-    ["to", isRecipient(to), fieldRules.recipient],
-    ["replyTo", replyTo === undefined || isWamid(replyTo), fieldRules.wamid],
-    ["replyTo", !quotesWithReaction, "is not allowed for a reaction, which names its own message"],
-    ["via", via === undefined || isMessagesVia(via), "must be cloud or marketing"],
-    ["via", via !== "marketing" || content?.type === "template", marketingRule],
-    ["reference", reference === undefined || isReference(reference), "must be a string of up to 255 characters"],
-    ["onAmbiguous", onAmbiguous === undefined || isOnAmbiguous(onAmbiguous), "must be resend, verify or hold"],
-    ["idempotency.key", !idempotency || isIdempotencyKey(idempotency.key), "must be 1–255 visible ASCII characters"],
-    ["waitMs", isDuration(waitMs, Number.POSITIVE_INFINITY), "must be a number of milliseconds, 0 or more"],
-    ["ttlMs", isDuration(ttlMs, longestMs), "must be a number of milliseconds from 0 to ten years"],
-  ];
+function isAbsentOr(isValid: (given: unknown) => boolean, given: unknown): boolean {
+  return orAbsent(given) === undefined || isValid(given);
 }
 
-/** Marketing Messages API, "Send marketing messages": it takes templates alone. */
-export const marketingRule = "can be marketing for a template only";
+type GivenCommand = SendMessageCommand & EnqueueMessageCommand;
+
+/** A caller without types may pass anything, so each field is checked for its type too. */
+const rules: readonly FieldRule<GivenCommand>[] = [
+  ["tenantId", ({ tenantId }) => isIdentifier(tenantId), fieldRules.identifier],
+  ["outletId", ({ outletId }) => isIdentifier(outletId), fieldRules.identifier],
+  ["conversationId", ({ conversationId }) => isIdentifier(conversationId), fieldRules.identifier],
+  ["to", ({ to }) => isRecipient(to), fieldRules.recipient],
+  ["replyTo", ({ replyTo }) => isAbsentOr(isWamid, replyTo), fieldRules.wamid],
+  [
+    "replyTo",
+    ({ replyTo, content }) => orAbsent(replyTo) === undefined || content?.type !== "reaction",
+    "is not allowed for a reaction, which names its own message",
+  ],
+  ["via", ({ via }) => isAbsentOr(isMessagesVia, via), "must be cloud or marketing"],
+  ["via", ({ via, content }) => via !== "marketing" || content?.type === "template", marketingRule],
+  ["reference", ({ reference }) => isAbsentOr(isReference, reference), "must be a string of up to 255 characters"],
+  ["onAmbiguous", ({ onAmbiguous }) => isAbsentOr(isOnAmbiguous, onAmbiguous), "must be resend, verify or hold"],
+  [
+    "idempotency.key",
+    ({ idempotency }) => !idempotency || isIdempotencyKey(idempotency.key),
+    "must be 1–255 visible ASCII characters",
+  ],
+  ["waitMs", ({ waitMs }) => isDuration(waitMs, Infinity), "must be a number of milliseconds, 0 or more"],
+  ["ttlMs", ({ ttlMs }) => isDuration(ttlMs, longestMs), "must be a number of milliseconds from 0 to ten years"],
+];
 
 /** The request of a valid command; otherwise every problem of the command. `current` is the trace context of the call. */
-export function parseSendCommand(
-  command: SendMessageCommand & EnqueueMessageCommand,
-  current?: string,
-): Result<MessageRequest, InvalidCommand> {
+export function parseSendCommand(command: GivenCommand, current?: string): Result<MessageRequest, InvalidCommand> {
   const content = checkContent(command.content);
-  const problems = [
-    ...problemsOf(checksOf(command)),
-    ...(content.isErr() ? content.error.map(({ path, detail }) => ({ path: ["content", ...path], detail })) : []),
-  ];
-  if (problems.length > 0 || content.isErr()) return err({ kind: "InvalidCommand", problems });
-  const { tenantId, outletId, conversationId, to } = command;
-  const [replyTo, reference] = [command.replyTo, command.reference].map(orAbsent);
+  const problems = brokenRules(rules, command);
+  if (content.isErr()) {
+    const inContent = content.error.map(({ path, detail }) => ({ path: ["content", ...path], detail }));
+    return err({ kind: "InvalidCommand", problems: [...problems, ...inContent] });
+  }
+  if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
+  const { tenantId, outletId, conversationId, to, via } = command;
+  const outlet = { tenantId, outletId };
+  const request: Draft<MessageRequest> = { outlet, conversationId, to, content: content.value };
+  const replyTo = orAbsent(command.replyTo);
+  const reference = orAbsent(command.reference);
   const traceparent = command.traceparent ?? current;
-  return ok({
-    outlet: { tenantId, outletId },
-    conversationId,
-    to,
-    content: content.value,
-    ...(replyTo !== undefined && { replyTo }),
-    ...(command.via && { via: command.via }),
-    ...(reference !== undefined && { reference }),
-    ...(traceparent !== undefined && { traceparent }),
-  });
+  if (replyTo !== undefined) request.replyTo = replyTo;
+  if (via) request.via = via;
+  if (reference !== undefined) request.reference = reference;
+  if (traceparent !== undefined) request.traceparent = traceparent;
+  return ok(request);
 }

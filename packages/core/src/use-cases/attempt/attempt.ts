@@ -26,6 +26,7 @@ export interface AttemptResult {
 interface PermittedAttempt<E> {
   readonly message: Message;
   readonly credential: Credential;
+  readonly startedAt: Date;
   readonly commitIntent: (intended: Message) => Promise<Result<Commit, E>>;
   readonly reportOutcome: ReportOutcome;
   /** How long it waited for the permit. */
@@ -68,9 +69,9 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   }
 
   return async <E>(attempt: PermittedAttempt<E>): Promise<Result<AttemptResult, E | OutcomeUnrecorded>> => {
-    const { message, credential, commitIntent, reportOutcome, waitedMs } = attempt;
+    const { message, credential, startedAt, commitIntent, reportOutcome, waitedMs } = attempt;
     const { request } = message;
-    const [startedAt, startedMs] = [clock.now(), clock.monotonicMs()];
+    const startedMs = clock.monotonicMs();
     const intended = intentOf(message, credential, startedAt, waitedMs);
     const number = intended.attempts.length;
     const intent = await commitIntent(intended);
@@ -90,7 +91,8 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
       // It may have sent the message.
       outcome = ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
     }
-    const [at, durationMs] = [clock.now(), Math.round(clock.monotonicMs() - startedMs)];
+    const at = clock.now();
+    const durationMs = Math.round(clock.monotonicMs() - startedMs);
     if ("failure" in outcome) outcome = await advised(outcome, request, credential, at);
     const ended: AttemptEnd = { at, durationMs, outcome };
     const noted = noteRecipientName({ phoneNumberId: credential.phoneNumberId, to: request.to, at }, outcome);

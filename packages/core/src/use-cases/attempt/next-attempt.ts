@@ -67,6 +67,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
           makeAttempt({
             message,
             credential,
+            startedAt: clock.now(),
             commitIntent: (intended) => commitIntent(message, intended),
             reportOutcome,
             waitedMs,

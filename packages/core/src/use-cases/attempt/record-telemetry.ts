@@ -1,14 +1,15 @@
 import { explain } from "../../domain/explain/explanation.ts";
-import type { Attempt, Message } from "../../domain/message.ts";
+import type { Attempt, Draft, Message } from "../../domain/message.ts";
 import { nextAttemptAt } from "../../domain/next-step.ts";
 import { failureOf, httpStatusOf } from "../../domain/outcome.ts";
 import { isPossibleDuplicate, isSent, mayHaveBeenSent, statusOf, wasAccepted } from "../../domain/status.ts";
+import { silence } from "../../lifecycle/safe-telemetry.ts";
 import type { AttemptSummary, Telemetry } from "../../ports/telemetry.ts";
 
 /** Records the last attempt that ended, and when the next one begins. */
 export function recordAttempt(telemetry: Telemetry, message: Message, deadlineAt: Date): void {
   const last = message.attempts.at(-1);
-  if (!last?.ended || message.conclusion) return;
+  if (telemetry === silence || !last?.ended || message.conclusion) return;
   const nextAt = nextAttemptAt(message, deadlineAt);
   telemetry.record({
     kind: "AttemptEnded",
@@ -20,6 +21,7 @@ export function recordAttempt(telemetry: Telemetry, message: Message, deadlineAt
 
 /** Records how a message ended; with all its attempts, unless the first one sent it. */
 export function recordEnd(telemetry: Telemetry, message: Message): void {
+  if (telemetry === silence) return;
   const { id: messageId, mode, attempts, acceptedAt, sentAt, conclusion } = message;
   const { outlet, conversationId } = message.request;
   const summaries = () => attempts.map((attempt) => summaryOf(message, attempt));
@@ -65,19 +67,15 @@ function summaryOf(message: Message, attempt: Attempt, deadlineAt?: Date): Attem
   };
 }
 
-function factsOf(attempt: Attempt): Omit<AttemptSummary, "reason"> {
-  const waited = attempt.waitedMs === undefined ? {} : { waitedMs: attempt.waitedMs };
-  if (!attempt.ended) return { number: attempt.number, outcome: "InFlight", ...waited };
-  const { outcome, durationMs } = attempt.ended;
-  const failure = failureOf(outcome);
-  const httpStatus = httpStatusOf(outcome);
-  return {
-    number: attempt.number,
-    outcome: outcome.kind,
-    durationMs,
-    ...waited,
-    ...(failure && { class: failure.class }),
-    ...(failure?.code !== undefined && { code: failure.code }),
-    ...(httpStatus !== undefined && { httpStatus }),
-  };
+function factsOf({ number, waitedMs, ended }: Attempt): Omit<AttemptSummary, "reason"> {
+  const facts: Draft<Omit<AttemptSummary, "reason">> = { number, outcome: ended?.outcome.kind ?? "InFlight" };
+  if (ended) facts.durationMs = ended.durationMs;
+  if (waitedMs !== undefined) facts.waitedMs = waitedMs;
+  if (!ended) return facts;
+  const failure = failureOf(ended.outcome);
+  const httpStatus = httpStatusOf(ended.outcome);
+  if (failure) facts.class = failure.class;
+  if (failure?.code !== undefined) facts.code = failure.code;
+  if (httpStatus !== undefined) facts.httpStatus = httpStatus;
+  return facts;
 }

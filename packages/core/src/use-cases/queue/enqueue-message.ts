@@ -12,7 +12,7 @@ import type { Tracing } from "../../ports/tracing.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Accept } from "../accept/accept-message.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
-import { type KeyReused, keyOf, findByKey } from "../accept/idempotency.ts";
+import { type KeyReused, keyOf, knownUnder } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
 import type { UnitUse } from "../quota/block.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
@@ -69,7 +69,7 @@ export function createEnqueueMessage(
     const request = parsed.value;
     const key = keyOf(command, ids);
     if (key) {
-      const known = await findByKey(messages, key);
+      const known = knownUnder(key, await messages.find(key));
       if (known.isErr()) return err(known.error);
       if (known.value) return ok({ message: known.value, replayed: true });
     }

@@ -1,9 +1,9 @@
-import { ResultAsync, type Result } from "neverthrow";
+import { err, type Result, ResultAsync } from "neverthrow";
 
 import { newMessage, type NewMessage } from "../../domain/message-changes.ts";
 import type { Draft, MessageRequest } from "../../domain/message.ts";
 import type { SendPolicy } from "../../domain/retry-policy.ts";
-import { closing } from "../../lifecycle/shutdown-signal.ts";
+import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
 import type { Ids } from "../../ports/ids.ts";
@@ -29,7 +29,10 @@ export interface NewSend {
 
 type NotAttempted = Unavailable | KeyReused | RateLimited | OutcomeUnrecorded;
 
-/** Stores a new message together with the intent of its first attempt, and makes the attempt: a send costs two commits. */
+/**
+ * Waits for the first slot of the schedule and a permit, stores the new message together with the intent of its first attempt, and
+ * makes the attempt: a send costs two commits.
+ */
 export type FirstAttempt = (send: NewSend, quotaBlockId: string) => PromiseLike<Result<AttemptResult, NotAttempted>>;
 
 interface FirstAttemptParts {
@@ -38,22 +41,40 @@ interface FirstAttemptParts {
   readonly accept: Accept;
   readonly makeAttempt: MakeAttempt;
   readonly withPermit: WithPermit;
+  readonly shutdown: ShutdownSignal;
 }
 
-export function createFirstAttempt({ clock, ids, accept, makeAttempt, withPermit }: FirstAttemptParts): FirstAttempt {
-  function messageOf({ request, policy, key }: NewSend, quotaBlockId: string) {
-    const [id, acceptedAt] = [ids.messageId(), clock.now()];
+export function createFirstAttempt(parts: FirstAttemptParts): FirstAttempt {
+  const { clock, ids, accept, makeAttempt, withPermit, shutdown } = parts;
+
+  function messageOf({ request, policy, key }: NewSend, quotaBlockId: string, acceptedAt: Date) {
+    const id = ids.messageId();
     const fields: Draft<NewMessage> = { id, request, mode: "waiting", policy, acceptedAt, quotaBlockId };
     if (key) fields.idempotencyKey = { key: key.key, fingerprint: key.fingerprint };
     return newMessage(fields);
   }
 
-  return (send, quotaBlockId) => {
+  const attemptNow: FirstAttempt = (send, quotaBlockId) => {
     const { rateKey, permitByMs, credential } = send;
     const wanted = { rateKey, deadlineMs: permitByMs, ifClosing: closing };
     return withPermit<AttemptResult, NotAttempted, Unavailable>(wanted, (reportOutcome, waitedMs) => {
-      const message = messageOf(send, quotaBlockId);
-      return new ResultAsync(makeAttempt({ message, credential, commitIntent: accept, reportOutcome, waitedMs }));
+      const startedAt = clock.now();
+      const message = messageOf(send, quotaBlockId, startedAt);
+      const attempt = { message, credential, startedAt, commitIntent: accept, reportOutcome, waitedMs };
+      return new ResultAsync(makeAttempt(attempt));
     });
   };
+
+  async function attemptAfter(slotMs: number, send: NewSend, quotaBlockId: string) {
+    return (await shutdown.sleep(slotMs)) ? attemptNow(send, quotaBlockId) : err(closing);
+  }
+
+  return (send, quotaBlockId) => {
+    const slotMs = firstSlotOf(send.policy);
+    return slotMs > 0 ? attemptAfter(slotMs, send, quotaBlockId) : attemptNow(send, quotaBlockId);
+  };
+}
+
+export function firstSlotOf({ scheduleMs }: SendPolicy): number {
+  return scheduleMs[0] ?? 0;
 }

@@ -3,7 +3,6 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 import { answerOf, type NotDelivered } from "../../domain/answer.ts";
 import { canBeResumed } from "../../domain/message-changes.ts";
 import type { Message, MessageRequest } from "../../domain/message.ts";
-import type { SendPolicy } from "../../domain/retry-policy.ts";
 import { holdsQuotaUnit, isFinished } from "../../domain/status.ts";
 import type { InFlight } from "../../lifecycle/in-flight.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
@@ -16,12 +15,13 @@ import type { QuotaError } from "../../ports/quota.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
-import { type Key, type KeyReused, keyOf, findByKey } from "../accept/idempotency.ts";
+import { type Key, type KeyReused, keyOf, knownUnder } from "../accept/idempotency.ts";
 import type { KeysInUse } from "../accept/keys-in-use.ts";
 import { recordCall } from "../accept/record-call.ts";
 import { parseSendCommand, type SendMessageCommand } from "../accept/send-command.ts";
 import type { InvalidCommand } from "../accept/field-checks.ts";
 import { createPolicyOf, type PolicyOptions } from "../accept/send-policy.ts";
+import type { AttemptResult } from "../attempt/attempt.ts";
 import type { OutcomeUnrecorded } from "../attempt/commits.ts";
 import { rateKeyOf } from "../attempt/next-attempt.ts";
 import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
@@ -30,7 +30,7 @@ import type { TemplateCheck, TemplateRefused } from "../templates/template-check
 import type { UnitUse } from "../quota/block.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
 import type { DeliverInPlace } from "./deliver-in-place.ts";
-import type { FirstAttempt, NewSend } from "./first-attempt.ts";
+import { type FirstAttempt, firstSlotOf, type NewSend } from "./first-attempt.ts";
 import type { ResumeMessage } from "./resume-message.ts";
 
 /** The result of a send: a message that WhatsApp has accepted. */
@@ -136,7 +136,8 @@ export function createSendMessage(
     }
     let use: UnitUse = "used";
     try {
-      const sent = await sendWithUnit(send, unit.block.id);
+      const tried = await firstAttempt(send, unit.block.id);
+      const sent = tried.isErr() ? err(tried.error) : (endOf(tried.value) ?? (await deliverOn(send, tried.value)));
       use = useOf(sent);
       return sent.isErr() ? sent : answer(sent.value);
     } finally {
@@ -144,15 +145,15 @@ export function createSendMessage(
     }
   }
 
-  async function sendWithUnit(send: NewSend, quotaBlockId: string): Promise<Result<Sent, SendMessageError>> {
-    const firstSlotMs = firstSlotOf(send.policy);
-    if (firstSlotMs > 0 && !(await shutdown.sleep(firstSlotMs))) return err(closing);
-    const tried = await firstAttempt(send, quotaBlockId);
-    if (tried.isErr()) return err(tried.error);
-    const { message, outcome } = tried.value;
+  /** The end of a send whose first attempt was all: it finished the message, or was not made because the key was used before. */
+  function endOf({ message, outcome }: AttemptResult): Result<Sent, SendMessageError> | undefined {
     if (!outcome) return ok({ message, replayed: true });
-    if (isFinished(message)) return ok({ message: deliverInPlace.finish(message), replayed: false });
-    const delivered = await deliverInPlace.deliver({ ...tried.value, credential: send.credential }, send.deadlineMs);
+    return isFinished(message) ? ok({ message: deliverInPlace.finish(message), replayed: false }) : undefined;
+  }
+
+  async function deliverOn(send: NewSend, first: AttemptResult): Promise<Result<Sent, SendMessageError>> {
+    const { credential, deadlineMs } = send;
+    const delivered = await deliverInPlace.deliver({ ...first, credential }, deadlineMs);
     return delivered.isErr() ? err(delivered.error) : ok({ message: delivered.value, replayed: false });
   }
 
@@ -161,10 +162,16 @@ export function createSendMessage(
     request: MessageRequest,
     key: Key,
   ): Promise<Result<Sent, SendMessageError>> {
-    const known = await findByKey(messages, key);
+    const known = knownUnder(key, await messages.find(key));
     if (known.isErr()) return err(known.error);
     if (known.value) return replay(known.value, key, deadlineOf(command));
-    return keysInUse.withKey(key, () => sendNew(command, request, key));
+    const inUse = keysInUse.take(key);
+    if (inUse) return err(inUse);
+    try {
+      return await sendNew(command, request, key);
+    } finally {
+      keysInUse.free(key);
+    }
   }
 
   function send(command: SendMessageCommand): Promise<Result<Sent, SendMessageError>> {
@@ -193,10 +200,6 @@ export function createSendMessage(
   }
 
   return (command) => new ResultAsync(sendAndRecord(command));
-}
-
-function firstSlotOf({ scheduleMs }: SendPolicy): number {
-  return scheduleMs[0] ?? 0;
 }
 
 function useOf(result: Result<Sent, SendMessageError>): UnitUse {
