@@ -111,8 +111,14 @@ export function traceHeaders(): Readonly<Record<string, string>> {
   return headers;
 }
 
+/** A trace, for a log line. */
+export interface TraceFields {
+  readonly trace_id: string;
+  readonly span_id: string;
+}
+
 /** The current trace, for a log line. */
-export function traceFields(): { readonly trace_id: string; readonly span_id: string } | undefined {
-  const current = currentTrace();
+export function traceFields(within: Context = activeContext()): TraceFields | undefined {
+  const current = currentTrace(within);
   return current && { trace_id: current.traceId, span_id: current.spanId };
 }

@@ -20,7 +20,7 @@ export type RequestBody = string | Uint8Array<ArrayBuffer> | ReadableStream;
 /** The second one is being rotated in. */
 export const appSecrets = ["app-secret-1", "app-secret-2"];
 
-type TestOptions = Partial<Pick<HttpAppOptions, "allowedHosts" | "access" | "telemetry" | "trustedProxies">>;
+type TestOptions = Partial<HttpAppOptions>;
 
 /** The HTTP app over in-memory ports, called without a socket. */
 export function createTestApp(options: TestOptions = {}) {
@@ -34,9 +34,9 @@ export function createTestApp(options: TestOptions = {}) {
     sender,
     clock: ports.clock,
     access: "open",
-    ...options,
     webhooks: { appSecrets: appSecrets.map((secret) => new Secret(secret)), verifyToken: new Secret("verify-me") },
     logger: { info: log("info"), warn: log("warn"), error: log("error") },
+    ...options,
   });
 
   checkAnswers(app);

@@ -10,6 +10,8 @@ import { mountHealth } from "./health/health.ts";
 import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
 import { mountMediaUpload } from "./media/media-upload.ts";
 import { mountMessages } from "./messages/message-routes.ts";
+import { largestBody } from "./messages/send-decisions.ts";
+import { createSendListener } from "./messages/send-listener.ts";
 import { type MetricsSource, mountMetrics } from "./metrics/metrics.ts";
 import { mountReplays } from "./messages/replay-routes.ts";
 import { mountOpenApi } from "./openapi/openapi.ts";
@@ -18,12 +20,16 @@ import { type Access, type AccessCheck, requireAccess } from "./access/access.ts
 import { onlyServedParts } from "./access/app-parts.ts";
 import { createClientAddress } from "./requests/client-address.ts";
 import { noApiKeys } from "./access/no-api-keys.ts";
-import { knownHost, oneHost, ownOrigin } from "./access/hosts.ts";
+import { knownAmong, knownHost, oneHost, ownOrigin } from "./access/hosts.ts";
 import { type Logger, safeLogger, silentLogger } from "./requests/logger.ts";
+import { createDirectRequests } from "./requests/direct-request.ts";
+import { plainRequests } from "./messages/plain-request.ts";
 import { requestContext, type RequestContext } from "./requests/request-context.ts";
+import { createEndRequest } from "./requests/request-end.ts";
 import { createFailureResponder } from "./requests/respond-failure.ts";
 import { respondProblem } from "./requests/respond.ts";
 import { createRoutes } from "./routes/routes.ts";
+import { setDirectAnswers } from "./requests/direct-answers.ts";
 import { webhookPath } from "./webhooks/webhook-routes.ts";
 import { mountUsage } from "./usage/usage.ts";
 import { mountWebhooks, type WebhookOptions } from "./webhooks/webhooks.ts";
@@ -81,9 +87,8 @@ export interface HttpAppOptions {
 export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   const { sender, allowedHosts = "any", foreignOrigins, apiKeys = "ignored", webhooks } = options;
   const { clock = createSystemClock() } = options;
-  const logger = safeLogger(options.logger ?? silentLogger);
   const access = requireAccess(options.access);
-  const app = createApp(logger, options);
+  const { app, logger, requests } = createApp(options);
   const fail = createFailureResponder(clock);
 
   app.use(onlyServedParts);
@@ -105,6 +110,11 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   if (options.metrics) mountMetrics(routes, options.metrics);
   mountOpenApi(routes, access === "open");
   mountDocs(routes);
+
+  const isKnownHost = allowedHosts === "any" ? () => true : knownAmong(allowedHosts);
+  const isPlain = plainRequests(isKnownHost, { apiKeys, largestBody });
+  const answers = createSendListener({ sender, access, clock, logger, requests, isPlain });
+  if (answers) setDirectAnswers(app, answers);
   return app;
 }
 
@@ -126,30 +136,27 @@ export interface WebhookAppOptions extends WebhookOptions {
  * ```
  */
 export function createWebhookApp(options: WebhookAppOptions): Hono<RequestContext> {
-  const { clock = createSystemClock(), logger: given = silentLogger, ...webhooks } = options;
-  const logger = safeLogger(given);
-  const app = createApp(logger);
+  const { clock = createSystemClock(), logger, ...webhooks } = options;
+  const { app } = createApp({ logger });
   mountWebhooks(createRoutes(app, noAccess), webhooks, createFailureResponder(clock));
   return app;
 }
 
 const noAccess: AccessCheck = () => ({ refused: "forbidden" });
 
+type AppOptions = { readonly logger?: Logger | undefined } & Pick<HttpAppOptions, "telemetry" | "trustedProxies">;
+
 /** What all apps share: request id and log, unknown paths, unexpected errors. */
-function createApp(
-  logger: Logger,
-  { telemetry, trustedProxies }: Pick<HttpAppOptions, "telemetry" | "trustedProxies"> = {},
-): Hono<RequestContext> {
+function createApp({ logger: given = silentLogger, telemetry, trustedProxies }: AppOptions) {
   const app = new Hono<RequestContext>();
+  const logger = safeLogger(given);
   const clientAddress = createClientAddress(trustedProxies);
-  app.use(
-    requestContext(logger, { clientAddress, ...(telemetry && { telemetry: safeTelemetry(telemetry) }) }),
-    oneHost,
-  );
+  const endRequest = createEndRequest(logger, telemetry && safeTelemetry(telemetry));
+  app.use(requestContext({ logger, clientAddress, endRequest }), oneHost);
   app.notFound((c) => respondProblem(c, notFound));
   app.onError((error, c) => {
     logger.error({ request_id: c.get("requestId"), stack: error.stack }, "unexpected error");
     return respondProblem(c, unexpectedError);
   });
-  return app;
+  return { app, logger, requests: createDirectRequests(endRequest, clientAddress) };
 }

@@ -2,6 +2,7 @@ import type { Context } from "hono";
 
 import type { Problem } from "../problems/problem.ts";
 import type { RequestContext } from "../requests/request-context.ts";
+import type { Refusal } from "../requests/request-end.ts";
 
 /**
  * What a caller may do. `send`: send messages and read receipts, upload media. `read`: read messages, usage and kept webhooks.
@@ -82,17 +83,21 @@ export async function admit(c: Context<RequestContext>, access: AccessCheck, sco
   const decision = await decisionOf(access, c.req.raw);
   if (decision.caller !== undefined) c.set("caller", decision.caller);
   if (decision.headers) c.set("answerHeaders", decision.headers);
-  if ("refused" in decision) {
-    return refuse(c, problemOfRefusal(decision), decision.callerHint);
-  }
-  if (!decision.scopes.includes(scope)) return refuse(c, forbidden(`This needs the scope ${scope}.`));
-  return callerOf(decision);
+  const admitted = admittedBy(decision, scope);
+  if (!isCaller(admitted)) c.set("refusal", refusalOf(decision, admitted));
+  return admitted;
 }
 
-/** The log says why. */
-function refuse(c: Context<RequestContext>, problem: Problem, callerHint?: string): Problem {
-  c.set("refusal", { reason: problem.detail, ...(callerHint !== undefined && { callerHint }) });
-  return problem;
+/** The caller that a decision admits to a route that needs `scope`, or the answer to it. */
+export function admittedBy(decision: AccessDecision, scope: Scope): Caller | Problem {
+  if ("refused" in decision) return problemOfRefusal(decision);
+  return decision.scopes.includes(scope) ? callerOf(decision) : forbidden(`This needs the scope ${scope}.`);
+}
+
+/** What the log says about a caller that is not admitted. */
+export function refusalOf(decision: AccessDecision, { detail }: Problem): Refusal {
+  const callerHint = "refused" in decision ? decision.callerHint : undefined;
+  return { reason: detail, ...(callerHint !== undefined && { callerHint }) };
 }
 
 function callerOf({ tenants: given }: AccessGrant): Caller {

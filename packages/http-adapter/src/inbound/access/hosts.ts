@@ -45,7 +45,8 @@ function originOf(c: Context<RequestContext>): string | undefined {
   return origin === undefined ? undefined : (/^https?:\/\/([^/]+)$/i.exec(origin)?.[1] ?? "");
 }
 
-function knownAmong(allowed: readonly string[]): (authority: string) => boolean {
+/** Returns whether an authority names a loopback host or one of `allowed`. */
+export function knownAmong(allowed: readonly string[]): (authority: string) => boolean {
   const names = new Set(allowed.map((name) => hostNameOf(name)));
   return (authority) => {
     if (usual.test(authority)) return true;

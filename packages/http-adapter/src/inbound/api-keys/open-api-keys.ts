@@ -4,6 +4,7 @@ import { ResultAsync } from "neverthrow";
 
 import { watchFile } from "../../watched-file.ts";
 import type { AccessCheck, AccessDecision } from "../access/access.ts";
+import { authorizationCheck } from "../access/authorization-check.ts";
 import { digestOf, hintOf, isApiKey } from "./api-key.ts";
 import { guardedKeys, type StoredKey } from "./keys-document.ts";
 import { keyChanges, type KeyChanges } from "./key-changes.ts";
@@ -84,8 +85,7 @@ export function openApiKeys(
       : { tenants, scopes: stored.scopes, caller: id, headers };
   }
 
-  function access({ headers }: Request): AccessDecision {
-    const authorization = headers.get("authorization");
+  function decideBy(authorization: string | null): AccessDecision {
     if (authorization === null) return noKey;
     if (!/^bearer\b/i.test(authorization)) return otherScheme;
     const [, key = ""] = /^bearer +(\S{1,100})$/i.exec(authorization) ?? [];
@@ -100,7 +100,7 @@ export function openApiKeys(
     .map((file) => {
       replace(file.current());
       return {
-        access,
+        access: authorizationCheck(decideBy),
         async close() {
           await file.close();
           await lastUses.close();

@@ -39,25 +39,24 @@ export function readJson(
   largest: number,
 ): ResultAsync<unknown, Problem> {
   if (!isPlainJson(c.req.header("content-type"), c.req.header("content-encoding"))) return errAsync(unsupported);
-  return bodies.read(c, largest).andThen((bytes) =>
-    decodeUtf8(bytes)
-      .mapErr(() => notJson)
-      .andThen((text) => (hasBackslashInKey(text) ? err(backslashInKey) : ok(text)))
-      .andThen((text) => parseExactly(text)),
-  );
+  return bodies.read(c, largest).andThen(parseBody);
 }
 
-function parseExactly(text: string): Result<unknown, Problem> {
-  return parseJson(text)
-    .mapErr(() => notJson)
-    .andThen((value) => {
-      if (!isReasonable(value)) return err(unreasonable);
-      const losses = jsonLosses(text);
-      return losses[0] ? err(lossProblem(losses[0], losses)) : ok(value);
-    });
+/** Parses a complete body as JSON. */
+export function parseBody(bytes: Uint8Array): Result<unknown, Problem> {
+  const text = decodeUtf8(bytes);
+  if (text.isErr()) return err(notJson);
+  if (hasBackslashInKey(text.value)) return err(backslashInKey);
+  const parsed = parseJson(text.value);
+  if (parsed.isErr()) return err(notJson);
+  if (!isReasonable(parsed.value)) return err(unreasonable);
+  const losses = jsonLosses(text.value);
+  return losses[0] ? err(lossProblem(losses[0], losses)) : ok(parsed.value);
 }
 
-function isPlainJson(contentType: string | undefined, contentEncoding: string | undefined): boolean {
+/** Whether the headers of a request say that its body is JSON in UTF-8 and nothing else. */
+export function isPlainJson(contentType: string | undefined, contentEncoding: string | undefined): boolean {
+  if (contentType === "application/json" && contentEncoding === undefined) return true;
   const [mediaType = "", ...parameters] = (contentType ?? "").toLowerCase().split(";");
   const charset = parameters.map((part) => part.trim()).find((parameter) => parameter.startsWith("charset="));
   const isUtf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);

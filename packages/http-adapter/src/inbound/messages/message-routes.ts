@@ -1,4 +1,4 @@
-import type { Message, MessageSender } from "@message-sender/core";
+import type { MessageSender } from "@message-sender/core";
 import { isIdentifier } from "@message-sender/core/adapter";
 import type { Context } from "hono";
 import { err, ok } from "neverthrow";
@@ -16,46 +16,33 @@ import type { Routes } from "../routes/routes.ts";
 import { readQuery } from "../fields/read-query.ts";
 import { listMessagesQuery, listQuery } from "./list-query.ts";
 import { listRoute } from "./list-route.ts";
-import { queuedJson, recordJson, sentJson, statusJson } from "./message-json.ts";
+import { recordJson, statusJson } from "./message-json.ts";
 import { parseReadRequest } from "./read-request.ts";
 import { readRoute } from "./read-route.ts";
 import { parseResolveRequest } from "./resolve-request.ts";
 import { resolveRoute } from "./resolve-route.ts";
-import { parseSendRequest } from "./send-request.ts";
+import { answerOf, commandOf, largestBody } from "./send-decisions.ts";
 import { sendRoute } from "./send-route.ts";
 import { recordRoute, statusRoute } from "./show-routes.ts";
-
-const largestBody = 64 * 1024;
 
 /** The routes that send, show and resolve messages. */
 export function mountMessages(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
   const bodies = createRequestBodies();
 
-  const respondQueued = (c: Context<RequestContext>, message: Message, replayed: boolean): Response => {
-    c.set("messageId", message.id);
-    const location = `${basePathOf(c, sendRoute.path)}/api/v1/messages/${message.id}/status`;
-    return respondJson(c, queuedJson(message), { status: 202, headers: { location, ...replay(replayed) } });
-  };
-
   routes.add(sendRoute, async (c, caller) => {
-    const command = await readJson(bodies, c, largestBody).andThen((body) =>
-      parseSendRequest(body, {
-        idempotencyKey: c.req.header("idempotency-key"),
-        prefer: c.req.header("prefer"),
-        traceparent: c.get("traceparent"),
-      }),
-    );
+    const headers = {
+      idempotencyKey: c.req.header("idempotency-key"),
+      prefer: c.req.header("prefer"),
+      traceparent: c.get("traceparent"),
+    };
+    const command = commandOf(await readJson(bodies, c, largestBody), headers, caller);
     if (command.isErr()) return respondProblem(c, command.error);
-    if (!caller.sees(command.value.tenantId)) return respondProblem(c, tenantNotFound);
     const { waitMs } = command.value;
     if (waitMs !== undefined) c.set("waitSeconds", waitMs / 1000);
-    return sender.send(command.value).match(
-      ({ message, replayed }) => {
-        c.set("messageId", message.id);
-        return respondJson(c, sentJson(message), { headers: replay(replayed) });
-      },
-      (error) => (error.kind === "Queued" ? respondQueued(c, error.message, error.replayed) : fail(c, error)),
-    );
+    const answer = answerOf(await sender.send(command.value), () => basePathOf(c, sendRoute.path));
+    if ("failure" in answer) return fail(c, answer.failure);
+    c.set("messageId", answer.messageId);
+    return respondJson(c, answer.json, answer);
   });
 
   routes.add(readRoute, async (c, caller) => {
@@ -113,8 +100,4 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
       (error) => fail(c, error, unavailableTo.resolve),
     );
   });
-}
-
-function replay(replayed: boolean): Record<string, string> {
-  return replayed ? { "idempotency-replayed": "true" } : {};
 }

@@ -18,10 +18,13 @@ const prefer = {
   schema: z.string(),
 };
 
+/** What a caller needs to send. */
+export const sendScope = "send";
+
 export const sendRoute = defineRoute({
   method: "POST",
   path: "/api/v1/messages/send",
-  scope: "send",
+  scope: sendScope,
   operation: "sendMessage",
   tag: "Messages",
   summary: "Send a message",

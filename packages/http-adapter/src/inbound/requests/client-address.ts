@@ -1,25 +1,21 @@
 import { BlockList, isIP } from "node:net";
 
-import type { Context } from "hono";
-
-import { incomingOf } from "./incoming.ts";
-
-/** The address of a request's client, for the log. Undefined if the app is not served by Node's server. */
-export type ClientAddress = (c: Context) => string | undefined;
+/** The address of a request's client, for the log, from the address of the peer and from X-Forwarded-For. */
+export type ClientAddress = (peer: string | undefined, forwardedFor: string | undefined) => string | undefined;
 
 /**
  * The peer of the connection, or what trusted proxies say in X-Forwarded-For: its last address that is not a trusted proxy's.
  * Everything before that may be made up. Throws if one of `trustedProxies` is neither an address nor a CIDR range.
  */
 export function createClientAddress(trustedProxies: readonly string[] = []): ClientAddress {
-  if (trustedProxies.length === 0) return peerOf;
+  if (trustedProxies.length === 0) return plainPeer;
   const trusted = createRanges(trustedProxies);
   const isTrusted = (address: string) => trusted.check(address, familyOf(address));
 
-  return (c) => {
-    let address = peerOf(c);
+  return (peer, forwardedFor) => {
+    let address = plainPeer(peer);
     if (address === undefined || !isTrusted(address)) return address;
-    const forwarded = c.req.header("x-forwarded-for")?.split(",") ?? [];
+    const forwarded = forwardedFor?.split(",") ?? [];
     while (isTrusted(address)) {
       const before = addressIn(forwarded.pop());
       if (before === undefined) break;
@@ -29,9 +25,8 @@ export function createClientAddress(trustedProxies: readonly string[] = []): Cli
   };
 }
 
-function peerOf(c: Context): string | undefined {
-  const address = incomingOf(c)?.socket.remoteAddress;
-  return address === undefined ? undefined : plain(address);
+function plainPeer(peer: string | undefined): string | undefined {
+  return peer === undefined ? undefined : plain(peer);
 }
 
 /** Proxies write addresses with ports too. */
@@ -43,6 +38,7 @@ function addressIn(entry = ""): string | undefined {
 
 /** Without the zone of an IPv6 address, and without the form that an IPv4 address has on an IPv6 socket. */
 function plain(address: string): string {
+  if (!address.includes(":")) return address;
   return address.replace(/%.*$/, "").replace(/^::ffff:(?=[\d.]+$)/i, "");
 }
 

@@ -13,7 +13,7 @@ export interface Logger {
 export const silentLogger: Logger = { info: () => {}, warn: () => {}, error: () => {} };
 
 /**
- * Adds the current trace to each line. A logger that throws must not change an answer: the message may have been sent already. Its
+ * Adds the current trace to each line that has none. A logger that throws must not change an answer: the message may have been sent already. Its
  * errors are dropped.
  */
 export function safeLogger(logger: Logger): Logger {
@@ -21,7 +21,7 @@ export function safeLogger(logger: Logger): Logger {
     (level: keyof Logger) =>
     (fields: object, message: string): void => {
       try {
-        logger[level]({ ...fields, ...traceFields() }, message);
+        logger[level]("trace_id" in fields ? fields : { ...fields, ...traceFields() }, message);
       } catch {
         // An error of the logger cannot be logged.
       }

@@ -5,7 +5,14 @@ import type { Context } from "hono";
 
 import { maskNumbers } from "../../masked-numbers.ts";
 import { failSpan, isTracing, startSpan } from "../../spans.ts";
-import { contextOfRequest, currentTrace, formatTraceparent, parseTraceparent } from "../../trace-context.ts";
+import {
+  contextOfRequest,
+  currentTrace,
+  formatTraceparent,
+  parseTraceparent,
+  traceFields,
+  type TraceFields,
+} from "../../trace-context.ts";
 import { answeredRoute } from "./answered-route.ts";
 
 /** The trace of a request. */
@@ -13,6 +20,8 @@ export interface RequestTrace {
   /** The context in which the request is answered. */
   readonly within: TraceContext;
   readonly traceparent: string;
+  /** For the log line. */
+  readonly fields: TraceFields | undefined;
   /** Ends the span of the request, which has been answered. */
   end(ended: RequestEnd): void;
 }
@@ -28,7 +37,13 @@ export function traceRequest(c: Context): RequestTrace {
   if (!isTracing()) return untraced(caller);
   const span = startSpan({ name: methodOf(c), kind: kindWithin(caller), attributes: requestAttributes(c) }, caller);
   const traceparent = formatTraceparent(span.spanContext());
-  return { within: trace.setSpan(caller, span), traceparent, end: (ended) => endSpan(span, c, ended) };
+  const within = trace.setSpan(caller, span);
+  return { within, traceparent, fields: traceFields(within), end: (ended) => endSpan(span, c, ended) };
+}
+
+/** Continues the caller's trace, or begins one, in a process without an OpenTelemetry SDK. */
+export function beginTrace(header: (name: string) => string | undefined): RequestTrace {
+  return untraced(contextOfRequest(header));
 }
 
 /** Without an SDK there are no spans, but every request has a `traceparent`. */
@@ -36,7 +51,13 @@ function untraced(caller: TraceContext): RequestTrace {
   const known = currentTrace(caller);
   const traceparent = known ? formatTraceparent(known) : newTraceparent();
   const begun = known ? undefined : parseTraceparent(traceparent);
-  return { within: begun ? trace.setSpanContext(caller, begun) : caller, traceparent, end: () => {} };
+  const own = known ?? begun;
+  return {
+    within: begun ? trace.setSpanContext(caller, begun) : caller,
+    traceparent,
+    fields: own && { trace_id: own.traceId, span_id: own.spanId },
+    end: () => {},
+  };
 }
 
 export function newTraceparent(): string {

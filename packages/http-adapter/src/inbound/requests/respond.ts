@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 
 import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
-import { fixedHeaders } from "./fixed-headers.ts";
+import { completeHeaders } from "./answer-headers.ts";
 import type { RequestContext } from "./request-context.ts";
 
 /**
@@ -14,21 +14,19 @@ function respond(
   body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
   headers: Record<string, string>,
 ): Response {
-  headers["cache-control"] ??= fixedHeaders["cache-control"];
-  headers["x-content-type-options"] = fixedHeaders["x-content-type-options"];
-  headers["x-request-id"] = c.get("requestId");
-  headers["traceparent"] = c.get("traceparent");
-  const waited = c.get("waitSeconds");
-  if (waited !== undefined) headers["preference-applied"] = `wait=${waited}`;
-  const added = c.get("answerHeaders");
-  if (added) Object.assign(headers, added);
+  completeHeaders(headers, {
+    requestId: c.get("requestId"),
+    traceparent: c.get("traceparent"),
+    waitSeconds: c.get("waitSeconds"),
+    answerHeaders: c.get("answerHeaders"),
+  });
   return new Response(body, { status, headers });
 }
 
 export function respondJson(
   c: Context<RequestContext>,
   body: object,
-  { status = 200, headers = {} }: { status?: number; headers?: Record<string, string> } = {},
+  { status = 200, headers }: { status?: number; headers?: Readonly<Record<string, string>> | undefined } = {},
 ): Response {
   return respond(c, status, JSON.stringify(body), { "content-type": "application/json", ...headers });
 }

@@ -1,4 +1,5 @@
 import type { AppPart, RestrictedEnvironment } from "../access/app-parts.ts";
+import { directAnswersOf, setDirectAnswers } from "../requests/direct-answers.ts";
 import type { FetchApp } from "./node-handler.ts";
 
 /** The options of `restrictApp`. */
@@ -23,5 +24,8 @@ export interface RestrictAppOptions {
  */
 export function restrictApp(app: FetchApp, parts: readonly AppPart[], { apiUrl }: RestrictAppOptions = {}): FetchApp {
   const restricted: RestrictedEnvironment = { servedParts: new Set(parts), ...(apiUrl !== undefined && { apiUrl }) };
-  return { fetch: (request, env = {}) => app.fetch(request, Object.assign(env, restricted)) };
+  const restrictedApp: FetchApp = { fetch: (request, env = {}) => app.fetch(request, Object.assign(env, restricted)) };
+  const answers = parts.includes("api") ? directAnswersOf(app) : undefined;
+  if (answers) setDirectAnswers(restrictedApp, answers);
+  return restrictedApp;
 }

@@ -6,6 +6,7 @@ import { closeServer, waitingConnections } from "./close-server.ts";
 import { type Answer, type Connection, openConnection } from "./connection.ts";
 import { isMediaUpload } from "../media/media-upload.ts";
 import type { Problem } from "../problems/problem.ts";
+import { directAnswersOf } from "../requests/direct-answers.ts";
 import { createListener, type FetchApp, malformed } from "./node-handler.ts";
 import { outerAnswer } from "./raw-answer.ts";
 import { createUnreadAnswers } from "./unread-answers.ts";
@@ -69,7 +70,8 @@ export async function serveWithin(
   const unread = createUnreadAnswers(unreadLimits);
   let isDraining = false;
   let arrivals = 0;
-  const listener = createListener(app, { overrideGlobalObjects: true });
+  const appListener = createListener(app, { overrideGlobalObjects: true });
+  const listener = directAnswersOf(app)?.(appListener) ?? appListener;
   const server = createServer({
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,

@@ -1,0 +1,167 @@
+import type { TelemetryEvent } from "@message-sender/core/adapter";
+import { connect } from "node:net";
+
+import { ResultAsync } from "neverthrow";
+import { afterAll, describe, expect, it } from "vitest";
+
+import { createTestApp, order } from "../../../test/app.ts";
+import { exchangeAll, type RawAnswer } from "../../../test/http-exchange.ts";
+import { type SendCase, sendCases } from "../../../test/send-cases.ts";
+import { type HttpServer, restrictApp, startHttpServer } from "../index.ts";
+import type { FetchApp } from "../server/node-handler.ts";
+
+/** All are closed together: each waits for requests that may still arrive. */
+const servers: HttpServer[] = [];
+afterAll(() => Promise.all(servers.map((server) => server.close())));
+
+type Way = "direct" | "app";
+
+/** Serves a test app in one of the ways, and notes everything that can be seen of it. */
+async function serve(way: Way, { options, prepare }: Pick<SendCase, "options" | "prepare"> = {}) {
+  const events: TelemetryEvent[] = [];
+  const test = createTestApp({ ...options, telemetry: { record: (event) => void events.push(event) } });
+  await prepare?.(test);
+  const { app, lines, ports } = test;
+  let fetched = 0;
+  const fetch: FetchApp["fetch"] = app.fetch;
+  const counting: FetchApp["fetch"] = (...given) => {
+    fetched += 1;
+    return fetch(...given);
+  };
+  const served: FetchApp = way === "direct" ? Object.assign(app, { fetch: counting }) : { fetch: counting };
+  const server = await startHttpServer({ app: served, host: "127.0.0.1", port: 0 });
+  servers.push(server);
+  return {
+    ...test,
+    port: Number(new URL(server.url).port),
+    drain: server.drain,
+    fetched: () => fetched,
+    seen: (answers: readonly RawAnswer[]) =>
+      withoutChance({ answers, lines, events, submissions: ports.transport.submissions }, answers),
+  };
+}
+
+/** What is seen of a case, and how many requests the app got. */
+async function observe(sending: SendCase, way: Way) {
+  const { port, fetched, seen } = await serve(way, sending);
+  const answers = await exchangeAll(port, sending.requests);
+  return { fetched: fetched(), seen: seen(answers) };
+}
+
+/** Two runs differ in their dates, durations and random ids. */
+function withoutChance(seen: object, answers: readonly RawAnswer[]): unknown {
+  let text = JSON.stringify(seen, (name, value: unknown) => {
+    if (name === "durationMs" || name === "duration_ms") return typeof value;
+    return name === "date" || name === "stack" ? typeof value : value;
+  });
+  for (const { headers } of answers) {
+    const [, traceId = "none", spanId = "none"] = headers["traceparent"]?.split("-") ?? [];
+    for (const id of [headers["x-request-id"] ?? "none", traceId, spanId]) {
+      if (!given.test(id)) text = text.replaceAll(id, "a random id");
+    }
+  }
+  return JSON.parse(text);
+}
+
+/** The ids that the cases give. */
+const given = /^(?:none|request-1|0af7651916cd43dd8448eb211c80319c|b7ad6b7169203331)$/;
+
+describe("a send is answered alike by the server and by the app", () => {
+  it.each(Object.entries(sendCases))("%s", async (_, sending) => {
+    const direct = await observe(sending, "direct");
+    const app = await observe(sending, "app");
+    expect(direct.seen).toEqual(app.seen);
+    // A malformed request gets its answer before the app is asked.
+    if (sending.by !== "any") expect(direct.fetched === app.fetched ? "app" : "direct").toBe(sending.by);
+  });
+});
+
+/** WhatsApp answers once it is told to. */
+function holdAnswers({ ports }: ReturnType<typeof createTestApp>) {
+  const { promise: gate, resolve: answer } = Promise.withResolvers<void>();
+  const { submit } = ports.transport;
+  Object.assign(ports.transport, {
+    submit: (...given: Parameters<typeof submit>) => ResultAsync.fromSafePromise(gate).andThen(() => submit(...given)),
+  });
+  return answer;
+}
+
+const body = JSON.stringify(order);
+const head = `POST /api/v1/messages/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+
+describe.each(["direct", "app"] as const)("a send that is answered by the %s", (way) => {
+  it("goes on if its client leaves, and is logged", async () => {
+    let answer: () => void = () => {};
+    const { port, ports, lines } = await serve(way, { prepare: (test) => (answer = holdAnswers(test)) });
+    const socket = connect(port, "127.0.0.1", () => socket.write(head + body));
+    await expect.poll(() => ports.telemetry.events.length, { timeout: 10_000 }).toBeGreaterThan(0);
+    socket.destroy();
+    await new Promise((resolve) => socket.once("close", resolve));
+    answer();
+    await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
+    expect(lines[0]?.fields).toMatchObject({ http_status: 200, message_id: expect.any(String) });
+    expect(ports.transport.submissions).toHaveLength(1);
+  });
+
+  it("is answered if its client has closed its half of the connection", async () => {
+    const { port } = await serve(way);
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true }, () => socket.end(head + body));
+    let received = "";
+    for await (const bytes of socket) received += String(bytes);
+    expect(received).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it("ends the connection with its answer while the server drains", async () => {
+    const { port, drain, seen } = await serve(way);
+    drain();
+    const answers = await exchangeAll(port, [head + body]);
+    expect(answers[0]?.headers["connection"]).toBe("close");
+    expect(seen(answers)).toMatchObject({ lines: [{ fields: { http_status: 200 } }] });
+  });
+
+  it("is answered after a body that comes in pieces", async () => {
+    const { port, lines } = await serve(way);
+    const socket = connect(port, "127.0.0.1");
+    socket.setNoDelay(true);
+    for (const piece of [head.slice(0, 20), head.slice(20) + body.slice(0, 10), body.slice(10, 11), body.slice(11)]) {
+      socket.write(piece);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
+    expect(lines[0]?.fields["http_status"]).toBe(200);
+    socket.destroy();
+  });
+
+  it("is refused if its body breaks off", async () => {
+    const { port, lines, ports } = await serve(way);
+    const socket = connect(port, "127.0.0.1", () => socket.end(head + body.slice(0, 10)));
+    await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
+    expect(lines[0]?.fields["http_status"]).toBe(400);
+    expect(ports.transport.submissions).toEqual([]);
+  });
+});
+
+it("is answered alike while a logger throws", async () => {
+  const fail = () => {
+    throw new Error("CANARY-4711");
+  };
+  const options = { logger: { info: fail, warn: fail, error: fail } };
+  for (const way of ["direct", "app"] as const) {
+    const { port } = await serve(way, { options });
+    const [answer] = await exchangeAll(port, [head + body]);
+    expect(answer?.status).toBe(200);
+  }
+});
+
+describe("a restricted app", () => {
+  it.each([
+    [["api"], 200],
+    [["docs", "metrics"], 404],
+  ] as const)("of the parts %j answers a send with %i", async (parts, status) => {
+    const { app } = createTestApp();
+    const server = await startHttpServer({ app: restrictApp(app, parts), host: "127.0.0.1", port: 0 });
+    servers.push(server);
+    const [answer] = await exchangeAll(Number(new URL(server.url).port), [head + body]);
+    expect(answer?.status).toBe(status);
+  });
+});

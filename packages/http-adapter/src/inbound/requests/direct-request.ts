@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import type { Context as TraceContext } from "@opentelemetry/api";
+
+import { isTracing } from "../../spans.ts";
+import { runInContext, type TraceFields } from "../../trace-context.ts";
+import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
+import { completeHeaders } from "./answer-headers.ts";
+import type { ClientAddress } from "./client-address.ts";
+import { requestIdOf } from "./request-context.ts";
+import type { EndRequest, Fault, Refusal } from "./request-end.ts";
+import { beginTrace } from "./request-trace.ts";
+
+/** A request that is answered on Node's own objects: what a `Context<RequestContext>` is to the app. */
+export interface DirectRequest {
+  readonly outgoing: ServerResponse;
+  /** Of a route without parameters, so it is the path too. */
+  readonly route: string;
+  readonly startedAt: number;
+  readonly requestId: string;
+  readonly traceparent: string;
+  readonly within: TraceContext;
+  readonly trace: TraceFields | undefined;
+  readonly clientAddress: string | undefined;
+  caller: string | undefined;
+  /** Headers that the access check adds to the answer. */
+  answerHeaders: Readonly<Record<string, string>> | undefined;
+  waitSeconds: number | undefined;
+}
+
+/** Why a request got a problem, for the log line. */
+interface Why {
+  readonly refusal?: Refusal | undefined;
+  readonly fault?: Fault | undefined;
+}
+
+export interface DirectRequests {
+  /** False while an OpenTelemetry SDK is registered: a request is a span then, which only the app begins. */
+  areServed(): boolean;
+  begin(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    begun: { readonly route: string; readonly startedAt: number },
+  ): DirectRequest;
+  /** Runs work in the trace of a request. */
+  run<T>(request: DirectRequest, work: () => T): T;
+  respondJson(
+    request: DirectRequest,
+    json: object,
+    answer: {
+      readonly status: number;
+      readonly messageId: string;
+      readonly headers: Readonly<Record<string, string>> | undefined;
+    },
+  ): void;
+  respondProblem(request: DirectRequest, problem: Problem, why?: Why): void;
+}
+
+/** Headers, bodies and log lines are those that the app gives to the same requests. */
+export function createDirectRequests(endRequest: EndRequest, clientAddress: ClientAddress): DirectRequests {
+  function respond(
+    request: DirectRequest,
+    answer: { readonly status: number; readonly headers: Record<string, string>; readonly body: string },
+    facts: { readonly messageId: string | undefined; readonly problem?: string } & Why,
+  ): void {
+    const { outgoing, route, startedAt, requestId, trace, caller } = request;
+    const { status, headers, body } = answer;
+    completeHeaders(headers, request);
+    headers["content-length"] = String(Buffer.byteLength(body));
+    endRequest({
+      requestId,
+      startedAt,
+      method: "POST",
+      path: route,
+      route,
+      status,
+      clientAddress: request.clientAddress,
+      trace,
+      caller,
+      messageId: facts.messageId,
+      problem: facts.problem,
+      refusal: facts.refusal,
+      fault: facts.fault,
+    });
+    outgoing.writeHead(status, headers).end(body);
+  }
+
+  return {
+    areServed: () => !isTracing(),
+    begin({ headers, socket }, outgoing, { route, startedAt }) {
+      const header = (name: string): string | undefined => headers[name] as string | undefined;
+      const { within, traceparent, fields: trace } = beginTrace(header);
+      return {
+        outgoing,
+        route,
+        startedAt,
+        requestId: requestIdOf(header("x-request-id")),
+        traceparent,
+        within,
+        trace,
+        clientAddress: clientAddress(socket.remoteAddress, header("x-forwarded-for")),
+        caller: undefined,
+        answerHeaders: undefined,
+        waitSeconds: undefined,
+      };
+    },
+    run: ({ within }, work) => runInContext(within, work),
+    respondJson(request, json, { status, headers, messageId }) {
+      const given = { "content-type": "application/json", ...headers };
+      respond(request, { status, headers: given, body: JSON.stringify(json) }, { messageId });
+    },
+    respondProblem(request, problem, why) {
+      const { status, type = String(status), messageId } = problem;
+      const body = problemBody(problem, request.requestId);
+      respond(request, { status, headers: problemHeaders(problem), body }, { messageId, problem: type, ...why });
+    },
+  };
+}
