@@ -17,7 +17,7 @@ import {
 /** Carries contexts across awaits if no OpenTelemetry SDK does. */
 const carried = new AsyncLocalStorage<Context>();
 
-/** The traces of the messages that the work is for. */
+/** The traceparents of the messages that the work is for. They are parsed when somebody asks. */
 const originsKey = createContextKey("message-sender: origins");
 
 /** The context of the current work. */
@@ -38,28 +38,48 @@ export function runDetached<T>(work: () => T): T {
 
 /** Runs work for messages. Spans that begin in it, but in another trace, are linked to the messages' own traces. */
 export function runForMessages<T>(traceparents: readonly (string | undefined)[], work: () => T): T {
-  const origins = traceparents.flatMap((traceparent) => parseTraceparent(traceparent) ?? []);
-  return runInContext(activeContext().setValue(originsKey, origins), work);
+  return runInContext(activeContext().setValue(originsKey, traceparents), work);
 }
 
 /** Links to the messages that work in this context is for, if they began in another trace. */
 export function linksOf(within: Context): Link[] {
   const own = trace.getSpanContext(within)?.traceId;
-  return originsOf(within).flatMap((origin) => (origin.traceId === own ? [] : [{ context: origin }]));
+  return traceparentsOf(within).flatMap((traceparent) => {
+    const origin = parseTraceparent(traceparent);
+    return origin === undefined || origin.traceId === own ? [] : [{ context: origin }];
+  });
 }
 
 /** The trace that the current work belongs to: that of its span, or else that of the one message that it is for. */
 export function currentTrace(within: Context = activeContext()): SpanContext | undefined {
   const own = trace.getSpanContext(within);
-  if (own && isSpanContextValid(own)) return own;
-  const origins = originsOf(within);
-  return origins.length === 1 ? origins[0] : undefined;
+  return own && isValid(own) ? own : soleOrigin(within);
 }
 
-const nothing: readonly SpanContext[] = [];
+/** The span contexts that were found valid, which never change. OpenTelemetry looks at each of their digits. */
+const valid = new WeakSet<SpanContext>();
 
-function originsOf(within: Context): readonly SpanContext[] {
-  return (within.getValue(originsKey) as readonly SpanContext[] | undefined) ?? nothing;
+function isValid(given: SpanContext): boolean {
+  if (valid.has(given)) return true;
+  if (!isSpanContextValid(given)) return false;
+  valid.add(given);
+  return true;
+}
+
+function soleOrigin(within: Context): SpanContext | undefined {
+  let sole: SpanContext | undefined;
+  for (const traceparent of traceparentsOf(within)) {
+    const origin = parseTraceparent(traceparent);
+    if (origin && sole) return undefined;
+    sole ??= origin;
+  }
+  return sole;
+}
+
+const nothing: readonly undefined[] = [];
+
+function traceparentsOf(within: Context): readonly (string | undefined)[] {
+  return (within.getValue(originsKey) as readonly (string | undefined)[] | undefined) ?? nothing;
 }
 
 const traceparentForm = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;

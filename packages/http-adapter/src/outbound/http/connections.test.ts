@@ -6,18 +6,21 @@ function userNamed(name: string, started: string[]): ConnectionUser {
   return { start: () => void started.push(name) };
 }
 
-test("a free connection is taken at once, and further users get one in the order in which they came", () => {
+test("a free connection is taken at once, and further users get one in the order in which they came", async () => {
   const connections = createConnections(2);
   const started: string[] = [];
   for (const name of ["a", "b", "c", "d"]) connections.take(userNamed(name, started));
   expect(started).toEqual(["a", "b"]);
   connections.release();
+  expect(started).toEqual(["a", "b"]);
+  await Promise.resolve();
   expect(started).toEqual(["a", "b", "c"]);
   connections.release();
+  await Promise.resolve();
   expect(started).toEqual(["a", "b", "c", "d"]);
 });
 
-test("who has left gets none", () => {
+test("who has left gets none", async () => {
   const connections = createConnections(1);
   const started: string[] = [];
   const leaving = userNamed("leaving", started);
@@ -26,6 +29,7 @@ test("who has left gets none", () => {
   connections.take(userNamed("last", started));
   connections.leave(leaving);
   connections.release();
+  await Promise.resolve();
   expect(started).toEqual(["first", "last"]);
 });
 
@@ -39,7 +43,7 @@ test("a connection that came back while nobody waited is free", () => {
   expect(started).toEqual(["first", "second"]);
 });
 
-test("any number of users may wait that release their connection while they start", () => {
+test("any number of users may wait that release their connection while they start", async () => {
   const connections = createConnections(1);
   connections.take({ start: () => {} });
   let started = 0;
@@ -52,5 +56,17 @@ test("any number of users may wait that release their connection while they star
     });
   }
   connections.release();
+  await Promise.resolve();
   expect(started).toBe(100_000);
+});
+
+test("who comes while a connection is about to go to somebody who waits does not take it", async () => {
+  const connections = createConnections(1);
+  const started: string[] = [];
+  connections.take(userNamed("first", started));
+  connections.take(userNamed("waiting", started));
+  connections.release();
+  connections.take(userNamed("late", started));
+  await Promise.resolve();
+  expect(started).toEqual(["first", "waiting"]);
 });

@@ -13,13 +13,13 @@ export interface Connections {
   take(user: ConnectionUser): void;
   /** A user that was not started does not wait any more. */
   leave(user: ConnectionUser): void;
-  /** A connection is free again. */
+  /** A connection is free again: undici has finished with the request. */
   release(): void;
 }
 
 export function createConnections(count: number): Connections {
   let free = count;
-  let isStarting = false;
+  let isDue = false;
   const waiting = new Set<ConnectionUser>();
 
   function start(user: ConnectionUser): void {
@@ -27,15 +27,13 @@ export function createConnections(count: number): Connections {
     user.start();
   }
 
-  /** Not recursive: a user whose start fails releases its connection at once. */
   function startWaiting(): void {
-    isStarting = true;
+    isDue = false;
     for (const user of waiting) {
-      if (free === 0) break;
+      if (free === 0) return;
       waiting.delete(user);
       start(user);
     }
-    isStarting = false;
   }
 
   return {
@@ -46,7 +44,10 @@ export function createConnections(count: number): Connections {
     leave: (user) => void waiting.delete(user),
     release() {
       free += 1;
-      if (waiting.size > 0 && !isStarting) startWaiting();
+      if (waiting.size === 0 || isDue) return;
+      isDue = true;
+      // Not at once: undici is in the middle of its own work.
+      queueMicrotask(startWaiting);
     },
   };
 }

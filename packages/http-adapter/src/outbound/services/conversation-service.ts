@@ -64,7 +64,7 @@ export function createConversationServiceHistory(
 
   function storeBatch(entries: readonly HistoryEntry[]): ResultAsync<readonly HistoryResult[], Unavailable> {
     return safeTry(async function* () {
-      const messages = entries.map((entry) => ({ conversation_id: entry.conversationId, ...encodeEntry(entry) }));
+      const messages = entries.map((entry) => encodeEntry(entry, entry.conversationId));
       const url = "/api/v1/conversations/messages/batch";
       const traceparents = entries.map(({ traceparent }) => traceparent);
       const answer = yield* await runForMessages(traceparents, () =>
@@ -89,8 +89,10 @@ export function createConversationServiceHistory(
   });
 }
 
-function encodeEntry(entry: HistoryEntry) {
+/** The path of a single entry has its conversation. */
+function encodeEntry(entry: HistoryEntry, conversationId?: string) {
   return {
+    conversation_id: conversationId,
     message_id: entry.messageId,
     version: entry.version,
     tenant_id: entry.outlet.tenantId,
