@@ -51,6 +51,24 @@ it("finds a store that is up to date, and one that does not exist yet, and creat
   });
 });
 
+it("needs no right to the function with which it tries a commit", async () => {
+  const schema = postgres.freshSchema();
+  const user = `owner_${schema.slice(-12)}`;
+  const emit = "FUNCTION pg_logical_emit_message(boolean, text, text, boolean)";
+  await postgres.query(`CREATE ROLE ${user} LOGIN PASSWORD 'owner'`);
+  onTestFinished(async () => {
+    await postgres.query(`GRANT EXECUTE ON ${emit} TO PUBLIC`);
+    await postgres.query(`DROP OWNED BY ${user}`);
+    await postgres.query(`DROP ROLE ${user}`);
+  });
+  await postgres.query(`GRANT CREATE ON DATABASE ${new URL(postgres.url).pathname.slice(1)} TO ${user}`);
+  await postgres.query(`REVOKE EXECUTE ON ${emit} FROM PUBLIC`);
+  const url = new URL(postgres.url);
+  url.username = user;
+  url.password = "owner";
+  expect(await look(url.href, schema)).toMatchObject({ schemaVersion: 0 });
+});
+
 it("finds that a store holds a sandbox's messages", async () => {
   const schema = postgres.freshSchema();
   await openStore(postgres.url, schema);

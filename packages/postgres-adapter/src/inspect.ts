@@ -129,14 +129,15 @@ async function factsOf(client: pg.ClientBase, schema: string): Promise<Facts> {
 }
 
 /**
- * A commit that reaches the disk of the write-ahead log and changes nothing. It does not wait for standbys: one that is not
+ * Writes and commits something, and changes nothing: a sort that does not fit into memory needs room for a file on the disk of the
+ * data (as `probe_commit`), and the commit reaches the disk of the write-ahead log. It does not wait for standbys: one that is not
  * connected would let it hang.
  */
 async function commitSomething(client: pg.ClientBase): Promise<void> {
   try {
-    await client.query(
-      "BEGIN; SET LOCAL synchronous_commit = local; SELECT pg_logical_emit_message(true, 'message-sender', ''); COMMIT",
-    );
+    await client.query(`BEGIN; SET LOCAL synchronous_commit = local; SET LOCAL work_mem = '64kB';
+      SELECT count(DISTINCT md5(n::text) || repeat('x', 400)) FROM generate_series(1, 1000) n;
+      SELECT pg_logical_emit_message(true, 'message-sender', ''); COMMIT`);
   } catch (cause) {
     // A role may be forbidden to call this function, and still be allowed all that a store needs.
     if ((cause as { code?: string }).code !== insufficientPrivilege) throw cause;

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -8,6 +8,7 @@ import { request } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 
 import { doctor, findingsOf, tenantsFile, waba } from "../../support/doctor.ts";
+import { startEmbeddedPostgres } from "../../support/embedded-postgres.ts";
 import { post, serve, settingsFor } from "../../support/serve-process.ts";
 
 /** A file system of its own, with so much room. Undefined where this user may not mount one. */
@@ -68,6 +69,21 @@ it("a small disk is a warning that says how much is free", async ({ skip }) => {
     "warning: only 8.4 MB free → free space on it, or move the store to a larger one: a server with a full disk accepts nothing",
   ]);
   expect(readdirSync(disk)).toEqual([]);
+});
+
+it("a full disk of PostgreSQL", async ({ skip }) => {
+  const disk = mounted(110);
+  if (disk === undefined) return skip(refused);
+  // PostgreSQL runs as another user than root.
+  chmodSync(disk, 0o777);
+  const server = await startEmbeddedPostgres({ databaseDir: join(disk, "data"), maxConnections: 20 });
+  onTestFinished(() => server.stop());
+  fill(disk);
+  const result = await doctor({ ...tenantsFile({ o: waba }), DATABASE_URL: server.url });
+  expect(result.code).toBe(1);
+  expect(findingsOf(result)).toEqual([
+    "failed: DATABASE_URL: the PostgreSQL store failed: 53100 (the server's disk is full) → free space on the disk of PostgreSQL, or enlarge it",
+  ]);
 });
 
 it("a disk that fills under a server: it is not ready, accepts nothing, and recovers once there is room", async ({

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 import type { Settings } from "@message-sender/server/settings";
@@ -14,7 +14,8 @@ import { usable } from "./usable-store.ts";
 /** Checks the store in a SQLite file without changing it. */
 export async function checkSqlite(settings: Settings): Promise<StoreFinding> {
   const path = sqlitePath(settings.DATABASE_URL);
-  const folder = dirname(path);
+  // SQLite's log lies beside the file that a link leads to.
+  const folder = dirname(await realpath(path).catch(() => path));
   const freeBytes = await freeBytesOf(folder).catch(() => undefined);
   const facts = { kind: "sqlite" as const, path, free_bytes: freeBytes ?? null };
   const refused = (reason: string): StoreFinding => ({
@@ -66,7 +67,8 @@ async function checkFile(path: string, found: SqliteInspection, settings: Settin
 }
 
 function adviceOn(reason: string): string {
-  if (/disk is full|no room/.test(reason)) return "free space on its disk, or move the store to a larger one";
+  if (/no room/.test(reason)) return "free space on its disk, or move the store to a larger one";
+  if (/EFBIG/.test(reason)) return "raise the limit on the size of files (ulimit -f, LimitFSIZE)";
   if (/EACCES|EROFS|EPERM|read-only/.test(reason)) {
     return "give the user that runs the server the right to write to the file and to its folder";
   }

@@ -39,10 +39,15 @@ export async function writeProblemOf(folder: string): Promise<string | undefined
     return undefined;
   } catch (cause) {
     const { code = "unknown" } = cause as NodeJS.ErrnoException;
-    if (/^(ENOSPC|EDQUOT|EFBIG)$/.test(code)) return `has no room: its disk is full (${code})`;
-    return `cannot be written (${code})`;
+    return causes[code] ?? `cannot be written (${code})`;
   }
 }
+
+const causes: Readonly<Record<string, string>> = {
+  ENOSPC: "has no room: its disk is full (ENOSPC)",
+  EDQUOT: "has no room: this user's disk quota is used up (EDQUOT)",
+  EFBIG: "cannot grow: this user may not write files of 1 MiB (EFBIG)",
+};
 
 /** How much room the disk of a store has, and whether that is enough for its file to grow and to be rewritten by an erasure. */
 export function checkDisk(freeBytes: number, fileBytes: number): Check {

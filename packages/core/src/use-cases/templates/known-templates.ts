@@ -15,8 +15,8 @@ export interface KnownTemplates {
   find(account: Account, name: string, language: string, maxAgeMs: number): Promise<KnownTemplate | undefined>;
   /** Something has changed at an account: what was asked for before this call is not used any more. */
   forget(wabaId: string): void;
-  /** WhatsApp has contradicted what is known about an account: it is not used any more. */
-  doubt(account: Account): void;
+  /** WhatsApp has contradicted what is known about an account: if that was asked for `maxAgeMs` ago or earlier, it is not used any more. */
+  doubt(account: Account, maxAgeMs: number): void;
 }
 
 /** An account, as one tenant uses it: what one tenant's access token may read is not shown to another. */
@@ -127,9 +127,9 @@ export function createKnownTemplates(templates: Templates, clock: Clock, telemet
     forget(wabaId) {
       for (const known of ofWaba.get(wabaId) ?? []) outdate(known);
     },
-    doubt({ tenantId, credential }) {
+    doubt({ tenantId, credential }, maxAgeMs) {
       const known = accounts.get(`${credential.wabaId}/${tenantId}`);
-      if (known) outdate(known);
+      if (known?.newest && clock.monotonicMs() - known.newest.askedAtMs >= maxAgeMs) outdate(known);
     },
   };
 }

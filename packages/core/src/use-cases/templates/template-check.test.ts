@@ -1,59 +1,20 @@
-import fc from "fast-check";
-import { errAsync, okAsync, ResultAsync } from "neverthrow";
+import { errAsync, ResultAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
-
-import { template, text, textParameters } from "../../content/index.ts";
 import { exampleOutcomes } from "../../contracts/fixtures.ts";
 import { explainHold } from "../../domain/explain/explanation.ts";
-import type { Refused } from "../../domain/outcome.ts";
 import { queueDueAt } from "../../domain/next-step.ts";
-import { Secret } from "../../domain/secret.ts";
 import { statusOf } from "../../domain/status.ts";
-import type { TemplateDefinition } from "../../domain/templates/template-definition.ts";
-import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
-import type { Credential } from "../../ports/credentials.ts";
-import { createMessageSender } from "../message-sender.ts";
+import { type TestPorts } from "../../in-memory/index.ts";
 import type { MessageSenderPorts } from "../message-sender-ports.ts";
-
-const waba = "102290129340398";
-const outlet = { tenantId: "acme", outletId: "main" } as const;
-const credential: Credential = { accessToken: new Secret("EAAtoken"), phoneNumberId: "123", wabaId: waba };
-const minute = 60_000;
-
-const orderReady: TemplateDefinition = {
-  name: "order_ready",
-  language: "en_US",
-  status: "APPROVED",
-  components: [{ type: "BODY", text: "Hi {{1}}, order {{2}}." }],
-};
-
-function open(change: (ports: TestPorts) => Partial<MessageSenderPorts> = () => ({})) {
-  const ports = createTestPorts({ quota: 1_000_000 });
-  ports.credentials.set(outlet, credential);
-  ports.templates.set(waba, [orderReady]);
-  const sender = createMessageSender({ ...ports, ...change(ports) }, { retry: { jitter: 0 } });
-  const command = (values: readonly string[], language = "en_US") => ({
-    ...outlet,
-    conversationId: "c-1",
-    to: "+628123456789",
-    content: template("order_ready", language, [{ type: "body", parameters: textParameters(values) }]),
-  });
-  return {
-    ...ports,
-    sender,
-    command,
-    send: (values: readonly string[], language?: string) =>
-      ports.clock.runUntil(sender.send(command(values, language))),
-    enqueue: (values: readonly string[], ttlMs = 600 * minute) =>
-      ports.clock.runUntil(sender.enqueue({ ...command(values), ttlMs })),
-    setStatus: (status: string) => ports.templates.set(waba, [{ ...orderReady, status }]),
-    async changed(field: string) {
-      const change = { object: "whatsapp_business_account", entry: [{ id: waba, changes: [{ field, value: {} }] }] };
-      const received = sender.receiveWebhook({ others: [JSON.stringify(change)] });
-      expect((await ports.clock.runUntil(received)).isOk()).toBe(true);
-    },
-  };
-}
+import {
+  credential,
+  minute,
+  openTemplates as open,
+  orderReady,
+  outlet,
+  pause,
+  waba,
+} from "../../../test/template-sender.ts";
 
 describe("a template with a missing parameter", () => {
   it("is refused, and stores, uses and sends nothing", async () => {
@@ -156,218 +117,6 @@ describe("a template that WhatsApp does not send", () => {
   });
 });
 
-describe("the list of templates", () => {
-  it.each(["before", "after"])(
-    "with one that is being deleted %s the one that replaces it refuses neither",
-    async (place) => {
-      const { send, templates } = open();
-      const deleted = { ...orderReady, status: "PENDING_DELETION", components: [{ type: "BODY", text: "Hi!" }] };
-      templates.set(waba, place === "before" ? [deleted, orderReady] : [orderReady, deleted]);
-      expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    },
-  );
-
-  it("is read once for concurrent sends, and again after five minutes", async () => {
-    const { send, sender, command, clock, templates } = open();
-    await clock.runUntil(Promise.all(Array.from({ length: 20 }, () => sender.send(command(["Budi", "17"])))));
-    await clock.advance(5 * minute - 1);
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    expect(templates.asked).toHaveLength(1);
-    await clock.advance(1);
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    expect(templates.asked).toHaveLength(2);
-  });
-
-  it("is not read for other messages", async () => {
-    const { sender, clock, templates } = open();
-    const plain = { ...outlet, conversationId: "c", to: "+628123456789", content: text("Hi!") };
-    expect((await clock.runUntil(sender.send(plain))).isOk()).toBe(true);
-    expect(templates.asked).toEqual([]);
-  });
-
-  it("is read again before a refusal, once it is five seconds old", async () => {
-    const { send, clock, templates } = open();
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    templates.set(waba, [{ ...orderReady, components: [{ type: "BODY", text: "{{1}}" }] }]);
-    expect((await send(["Budi"])).isErr()).toBe(true);
-    await clock.advance(5000);
-    expect((await send(["Budi"])).isOk()).toBe(true);
-  });
-
-  it("that is out of date refuses nothing, whatever changes when and however often it is read", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(
-          fc.record({
-            afterMs: fc.constantFrom(0, 1, 700, 4000, 5000, 9000, 61_000, 300_000),
-            step: fc.constantFrom("send", "send", "send", "send", "approve", "pause", "webhook", "fail", "recover"),
-          }),
-          { minLength: 20, maxLength: 60 },
-        ),
-        async (steps) => {
-          const { send, clock, templates, setStatus, changed } = open();
-          /** Since when it has been approved. Undefined while it is not. */
-          let approvedAtMs: number | undefined;
-          for (const { afterMs, step } of steps) {
-            await clock.advance(afterMs);
-            const nowMs = clock.monotonicMs();
-            if (step === "approve") approvedAtMs ??= nowMs;
-            if (step === "pause") approvedAtMs = undefined;
-            setStatus(approvedAtMs === undefined ? "PAUSED" : "APPROVED");
-            if (step === "fail" || step === "recover") templates.setUnavailable(step === "fail");
-            if (step === "webhook") await changed("message_template_status_update");
-            if (step !== "send") continue;
-            const sent = await send(["Budi", "17"]);
-            expect(sent.isErr() ? sent.error.kind : "TemplateRefused").toBe("TemplateRefused");
-            if (sent.isErr() && approvedAtMs !== undefined) expect(nowMs - approvedAtMs).toBeLessThan(5000);
-          }
-          const hours = clock.monotonicMs() / (60 * minute);
-          expect(templates.asked.length).toBeLessThanOrEqual(7 + 180 * hours);
-        },
-      ),
-    );
-  });
-
-  it("is not read for each refusal: what cannot be checked anew is sent", async () => {
-    const { send, clock, templates, transport, setStatus } = open();
-    setStatus("PAUSED");
-    let refused = 0;
-    for (let second = 0; second < 3600; second += 1) {
-      if ((await send(["Budi", "17"])).isErr()) refused += 1;
-      await clock.advance(1000);
-    }
-    expect(templates.asked.length).toBeLessThanOrEqual(190);
-    expect(refused).toBeGreaterThan(800);
-    expect(transport.submissions).toHaveLength(3600 - refused);
-  });
-
-  it("is not read for each webhook, and the last one is not lost", async () => {
-    const { send, clock, templates, changed, setStatus } = open();
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    for (let second = 0; second < 60; second += 1) {
-      await changed("message_template_quality_update");
-      await changed("message_template_quality_update");
-      expect((await send(["Budi", "17"])).isOk()).toBe(true);
-      await clock.advance(1000);
-    }
-    // At 0, 0, 5, 15, 35 and 55 seconds.
-    expect(templates.asked).toHaveLength(6);
-    setStatus("PAUSED");
-    await changed("message_template_status_update");
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    await clock.advance(20_000);
-    expect((await send(["Budi", "17"])).isErr()).toBe(true);
-    expect(templates.asked).toHaveLength(7);
-  });
-
-  it("of another account is kept after a webhook", async () => {
-    const { send, sender, clock, command, credentials, templates, changed } = open();
-    credentials.set({ tenantId: "other", outletId: "main" }, { ...credential, wabaId: `${waba}1` });
-    const other = async () => {
-      const sent = await clock.runUntil(sender.send({ ...command(["Budi", "17"]), tenantId: "other" }));
-      expect(sent.isOk()).toBe(true);
-    };
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    await other();
-    await changed("message_template_status_update");
-    await other();
-    expect(templates.asked).toHaveLength(2);
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    expect(templates.asked).toHaveLength(3);
-  });
-
-  it("that was read, or could not be, is an event", async () => {
-    const { send, clock, templates, telemetry } = open();
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    templates.setUnavailable(true);
-    await clock.advance(5 * minute);
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    expect(telemetry.events.filter(({ kind }) => kind.startsWith("Templates"))).toEqual([
-      { kind: "TemplatesRead", tenantId: "acme", wabaId: waba, count: 1 },
-      {
-        kind: "TemplatesUnavailable",
-        tenantId: "acme",
-        wabaId: waba,
-        reason: "the templates are set to be unavailable",
-      },
-    ]);
-  });
-
-  it("that cannot be read is not asked for again within a minute", async () => {
-    const { send, clock, templates } = open();
-    templates.setUnavailable(true);
-    expect((await send(["Budi"])).isOk()).toBe(true);
-    expect((await send(["Budi"])).isOk()).toBe(true);
-    templates.setUnavailable(false);
-    await clock.advance(minute - 1);
-    expect((await send(["Budi"])).isOk()).toBe(true);
-    expect(templates.asked).toHaveLength(1);
-    await clock.advance(1);
-    expect((await send(["Budi"])).isErr()).toBe(true);
-  });
-
-  it.each([
-    "message_template_status_update",
-    "message_template_components_update",
-    "message_template_quality_update",
-    "template_category_update",
-  ])("is read again after a webhook: %s", async (field) => {
-    const { send, changed, setStatus } = open();
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    setStatus("PAUSED");
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    await changed("account_update");
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    await changed(field);
-    expect((await send(["Budi", "17"])).isErr()).toBe(true);
-  });
-
-  it("that was asked for before a webhook is not kept", async () => {
-    const answers: ((list: readonly TemplateDefinition[]) => void)[] = [];
-    const { sender, clock, command, changed } = open(() => ({
-      templates: {
-        list: () => new ResultAsync(new Promise((resolve) => answers.push((list) => resolve(okAsync(list))))),
-      },
-    }));
-    const first = sender.send(command(["Budi"]));
-    await expect.poll(() => answers.length).toBe(1);
-    await changed("message_template_components_update");
-    answers[0]?.([{ ...orderReady, components: [{ type: "BODY", text: "old {{1}}" }] }]);
-    expect((await clock.runUntil(first)).isOk()).toBe(true);
-    const second = sender.send(command(["Budi"]));
-    await expect.poll(() => answers.length).toBe(2);
-    answers[1]?.([orderReady]);
-    expect((await clock.runUntil(second)).isErr()).toBe(true);
-  });
-
-  it("belongs to a tenant: another one's token reads it again", async () => {
-    const { send, sender, clock, command, credentials, templates } = open();
-    credentials.set({ tenantId: "other", outletId: "main" }, credential);
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    const other = sender.send({ ...command(["Budi", "17"]), tenantId: "other" });
-    expect((await clock.runUntil(other)).isOk()).toBe(true);
-    expect(templates.asked).toHaveLength(2);
-  });
-
-  it("is read again after WhatsApp has contradicted it", async () => {
-    const { send, clock, transport, setStatus } = open();
-    expect((await send(["Budi", "17"])).isOk()).toBe(true);
-    await clock.advance(2 * minute);
-    setStatus("PAUSED");
-    transport.answerWith(pause);
-    expect((await send(["Budi", "17"]))._unsafeUnwrapErr().kind).toBe("Rejected");
-    expect((await send(["Budi", "17"]))._unsafeUnwrapErr().kind).toBe("TemplateRefused");
-  });
-});
-
-const pause: Refused = {
-  kind: "Refused",
-  failure: { class: "template", code: 132015, title: "the template is paused", details: "paused", concerns: "pause" },
-  final: true,
-  maybeProcessed: false,
-};
-
 describe("a queued message whose template is paused", () => {
   it("waits until the template is resumed", async () => {
     const { enqueue, sender, clock, setStatus, transport, changed } = open();
@@ -411,6 +160,21 @@ describe("a queued message whose template is paused", () => {
       await clock.advance(dueAt.getTime() - clock.now().getTime());
     }
     expect(dues).toEqual([1, 2, 4, 8, 16, 31, 46, 60]);
+  });
+
+  it("waits with all the others, without a list or an attempt for each", async () => {
+    const { enqueue, sender, clock, setStatus, transport, templates } = open();
+    setStatus("PAUSED");
+    for (let count = 0; count < 40; count += 1) {
+      (await enqueue(["Budi", "17"]))._unsafeUnwrap();
+      await clock.advance(1000);
+    }
+    for (let second = 0; second < 1800; second += 1) {
+      await clock.runUntil(sender.tick());
+      await clock.advance(1000);
+    }
+    expect(transport.submissions).toEqual([]);
+    expect(templates.asked.length).toBeLessThan(45);
   });
 
   it("is refused if a parameter is missing", async () => {

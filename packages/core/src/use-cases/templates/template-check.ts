@@ -45,21 +45,25 @@ interface TemplateCheckParts {
  * before: a template may have been approved or corrected since. Where that cannot be had, the message is sent, and WhatsApp decides.
  */
 const refuseAgeMs = 5000;
+/** A message in the queue that waits is checked again: nothing is lost if its template was resumed within this time. */
+const holdAgeMs = 60_000;
+/** What WhatsApp contradicts again and again, such as a message whose fault the list does not show, must not make every list useless. */
+const doubtAgeMs = 60_000;
 
 export function createTemplateCheck({ templates, clock, telemetry }: TemplateCheckParts): TemplateCheck {
   if (!templates) return { refusal: () => undefined, paused: () => undefined, forget: () => {}, doubt: () => {} };
   const known = createKnownTemplates(templates, clock, telemetry);
 
   async function find(
-    request: MessageRequest,
     account: Account,
     content: TemplateContent,
+    maxAgeMs: number,
     isWrong: (template: KnownTemplate) => boolean,
   ): Promise<KnownTemplate | undefined> {
     const { name, language } = content.template;
     const first = await known.find(account, name, language.code, longestAgeMs);
     if (!first || !isWrong(first)) return undefined;
-    const again = await known.find(account, name, language.code, refuseAgeMs);
+    const again = await known.find(account, name, language.code, maxAgeMs);
     return again && isWrong(again) ? again : undefined;
   }
 
@@ -72,7 +76,7 @@ export function createTemplateCheck({ templates, clock, telemetry }: TemplateChe
       const isForbidden = ({ status }: KnownTemplate) =>
         isUnsendable(status) && !(mode === "queued" && isPaused(status));
       const isWrong = (found: KnownTemplate) => isForbidden(found) || problemsOf(found).length > 0;
-      return find(request, account, content, isWrong).then((found) => {
+      return find(account, content, refuseAgeMs, isWrong).then((found) => {
         if (!found) return undefined;
         const { name, language, status } = found;
         return { kind: "TemplateRefused", template: { name, language, status }, problems: problemsOf(found) };
@@ -82,12 +86,12 @@ export function createTemplateCheck({ templates, clock, telemetry }: TemplateChe
       const account = accountOf(request, credential);
       const { content } = request;
       if (!account || content.type !== "template") return undefined;
-      return find(request, account, content, ({ status }) => isPaused(status)).then((found) => found !== undefined);
+      return find(account, content, holdAgeMs, ({ status }) => isPaused(status)).then((found) => found !== undefined);
     },
     forget: known.forget,
     doubt(request, credential) {
       const account = accountOf(request, credential);
-      if (account) known.doubt(account);
+      if (account) known.doubt(account, doubtAgeMs);
     },
   };
 }
