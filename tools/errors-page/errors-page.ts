@@ -235,9 +235,11 @@ const transport = createGraphTransport({
   },
 });
 // createHttpApp({ …, webhooks: { …, describeFailure: transport.describeFailure } })
-console.log(transport.describeFailure({ code: 131048 })?.class); // throttled
+console.log(transport.describeFailure({ code: 131048 })?.class);
 await transport.close();
-\`\`\``;
+\`\`\`
+
+It prints \`throttled\`.`;
 }
 
 function sourceList(): string {

@@ -3,6 +3,7 @@ import { stripTypeScriptTypes } from "node:module";
 
 import { statusOf } from "@message-sender/core";
 import { startSandbox } from "@message-sender/emulator";
+import { createGraphTransport } from "@message-sender/http-adapter/outbound";
 import { createService, type Service } from "@message-sender/server";
 import { pino } from "pino";
 import { expect, it, onTestFinished } from "vitest";
@@ -75,4 +76,13 @@ it("docs/migrate-from-your-own-sender.md: what is migrated from sends", async ()
   const sent = await run(code, { process }, 'sendText("628123456789", "Hello")');
   expect(sent).toMatch(/^wamid\./);
   expect(sandbox.graph.messageCount).toBe(1);
+});
+
+it("docs/errors.md: rules of one's own describe a failure", async () => {
+  const document = await openDocument("docs/errors.md");
+  const lines: unknown[] = [];
+  const console = { log: (line: unknown) => void lines.push(line) };
+  await run(document.block("ts", "errorRules"), { createGraphTransport, console });
+  const [, printed] = /^It prints `(.*)`\.$/m.exec(document.text) ?? [];
+  expect(lines).toEqual([printed]);
 });

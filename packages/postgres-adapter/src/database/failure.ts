@@ -18,8 +18,8 @@ export function isTransient(cause: unknown): boolean {
 /** The connection cannot be made with this URL: TLS failed, or a file of it cannot be read. */
 function isMisconfigured(cause: unknown): boolean {
   if (unreadableFileOf(cause) !== undefined) return true;
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return tlsFaults[code ?? ""] !== undefined || message in tlsFaults;
+  const { code = "", message = "" } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
+  return Object.hasOwn(tlsFaults, code) || Object.hasOwn(tlsFaults, message);
 }
 
 /** The connection on which the statement was prepared now belongs to another client of the pooler. */
@@ -77,7 +77,7 @@ export function toUnavailable(cause: unknown): Unavailable {
 
 /** A file of a certificate or key that the URL names. */
 function unreadableFileOf(cause: unknown): string | undefined {
-  const { syscall, path, code } = cause as NodeJS.ErrnoException;
+  const { syscall, path, code } = (cause ?? {}) as Partial<NodeJS.ErrnoException>;
   return syscall === "open" && path !== undefined ? `${path} cannot be read (${code})` : undefined;
 }
 

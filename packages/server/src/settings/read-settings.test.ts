@@ -298,7 +298,7 @@ describe("the database's URL is printed without", () => {
   });
 
   it("any other change", () => {
-    const url = "postgres://user@localhost:5433/db?sslmode=require&application_name=sender";
+    const url = "postgres://user@localhost:5433/db?sslmode=verify-full&sslrootcert=/etc/ca.pem&application_name=sender";
     expect(printed(url)).toBe(`DATABASE_URL=${url}`);
     expect(printed("sqlite:some folder/file.db?password=1")).toBe("DATABASE_URL=sqlite:some folder/file.db?password=1");
     expect(printed("memory:")).toBe("DATABASE_URL=memory:");

@@ -23,6 +23,7 @@ export function storeKind(databaseUrl: string): StoreKind {
 /** Parameters of a PostgreSQL URL that cannot contain a secret. */
 const harmless = new Set([
   "sslmode",
+  "sslrootcert",
   "application_name",
   "connect_timeout",
   "host",
