@@ -60,7 +60,8 @@ async function startOnce({
     port,
     persistent: false,
     createPostgresUser: isRoot,
-    initdbFlags: ["--encoding=UTF8", "--no-locale", ...(isDurable ? [] : ["--no-sync"])],
+    // Each connection repeats the hashes of its password, 4096 by default.
+    initdbFlags: ["--encoding=UTF8", "--no-locale", "--set=scram_iterations=1", ...(isDurable ? [] : ["--no-sync"])],
     postgresFlags: ["-c", `max_connections=${maxConnections}`, ...(isDurable ? [] : ["-c", "fsync=off"])],
     onLog: (line) => void log.push(String(line)),
     onError: (line) => void log.push(String(line)),
