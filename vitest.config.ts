@@ -52,7 +52,11 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ["packages/*/src/**/*.integration.test.ts", "tests/system/**/*.test.ts"],
           exclude: [...alone, "**/node_modules/**"],
-          globalSetup: ["tests/support/postgres-server.ts", "tests/support/bundled-program.ts"],
+          globalSetup: [
+            "tests/support/built-packages.ts",
+            "tests/support/postgres-server.ts",
+            "tests/support/bundled-program.ts",
+          ],
           setupFiles: "tests/support/openapi/check-answers.ts",
         },
       },

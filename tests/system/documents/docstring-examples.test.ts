@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { expect, it, onTestFinished } from "vitest";
+import { expect, inject, it, onTestFinished } from "vitest";
 
 import { docstringExamples, documentBlocks } from "../../../tools/readmes/docstring-examples.ts";
 import { root } from "../../../tools/readmes/examples.ts";
@@ -62,6 +62,7 @@ declare module "whatsapp" {
 `;
 
 it("every @example of a docstring, and every block of a document, compiles under strict TypeScript", async () => {
+  expect(inject("buildErrors")).toBe("");
   const project = await mkdtemp(join(tmpdir(), "docstring-examples-"));
   onTestFinished(() => rm(project, { recursive: true }));
   const names = await exportedNames();
@@ -116,6 +117,8 @@ const typescriptConfig = {
     declaration: false,
     declarationMap: false,
     tsBuildInfoFile: null,
+    // The built declarations, as a user has them.
+    customConditions: [],
     noUnusedLocals: false,
   },
   include: ["*.ts"],

@@ -4,13 +4,12 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 
 import { runnableExamples, root } from "../../../tools/readmes/examples.ts";
 import { usePostgres } from "../../support/postgres.ts";
 
 const run = promisify(execFile);
-const sources = "--conditions=@message-sender/source";
 const examples = await runnableExamples();
 const scripts = examples.filter(({ kind }) => kind === "script");
 
@@ -21,20 +20,34 @@ beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "readme-examples-"));
   await symlink(join(root, "node_modules"), join(project, "node_modules"));
   await writeFile(join(project, "package.json"), JSON.stringify({ type: "module" }));
-  await writeFile(join(project, "vitest.config.ts"), `export default ${JSON.stringify(vitestConfig)};\n`);
+  await writeFile(join(project, "vitest.config.ts"), vitestConfig);
   await writeFile(join(project, "tsconfig.json"), JSON.stringify(typescriptConfig));
   for (const { name, text } of examples) await writeFile(join(project, `${name}.ts`), text);
 });
 afterAll(() => rm(project, { recursive: true }));
 
-const vitestConfig = {
-  ssr: { resolve: { conditions: ["@message-sender/source"] } },
-  // One worker imports everything once. A slow machine is not a fault.
-  test: { isolate: false, maxWorkers: 1, testTimeout: 300_000, hookTimeout: 300_000 },
+/** One worker imports everything once. A slow machine is not a fault. The packages are links, and not the project's sources. */
+const vitestConfig = `export default {
+  test: {
+    isolate: false,
+    maxWorkers: 1,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    server: { deps: { external: [/\\/packages\\/[^/]+\\/dist\\//] } },
+  },
 };
+`;
 const typescriptConfig = {
   extends: join(root, "tsconfig.base.json"),
-  compilerOptions: { composite: false, noEmit: true, declaration: false, declarationMap: false, tsBuildInfoFile: null },
+  compilerOptions: {
+    composite: false,
+    noEmit: true,
+    declaration: false,
+    declarationMap: false,
+    tsBuildInfoFile: null,
+    // The built declarations, as a user has them.
+    customConditions: [],
+  },
   include: ["*.ts"],
 };
 
@@ -42,6 +55,7 @@ describe("the examples of READMEs and guides", () => {
   const postgres = usePostgres();
 
   it("compile under strict TypeScript", async () => {
+    expect(inject("buildErrors")).toBe("");
     const compiler = join(root, "node_modules/typescript/bin/tsc");
     const { stdout } = await run(process.execPath, [compiler, "-p", "."], { cwd: project }).catch(
       (error: { stdout: string }) => error,
@@ -52,7 +66,7 @@ describe("the examples of READMEs and guides", () => {
   it("print what their comments say, if they are programs, and leave nothing running", async () => {
     await writeFile(join(project, "run-scripts.js"), runScripts(scripts.map(({ name }) => name)));
     const env = { ...process.env, DATABASE_URL: postgres.url };
-    const { stdout, stderr } = await run(process.execPath, [sources, "run-scripts.js"], { cwd: project, env });
+    const { stdout, stderr } = await run(process.execPath, ["run-scripts.js"], { cwd: project, env });
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toEqual(Object.fromEntries(scripts.map(({ name, printed }) => [name, printed])));
   });
