@@ -53,6 +53,7 @@ export default defineConfig({
           include: ["packages/*/src/**/*.integration.test.ts", "tests/system/**/*.test.ts"],
           exclude: [...alone, "**/node_modules/**"],
           globalSetup: [
+            "tests/support/memory-folder.ts",
             "tests/support/built-packages.ts",
             "tests/support/postgres-server.ts",
             "tests/support/bundled-program.ts",
