@@ -2,6 +2,8 @@ import { fileURLToPath } from "node:url";
 
 import { defineConfig } from "vitest/config";
 
+import { LongFilesFirst } from "./tests/support/long-files-first.ts";
+
 /** Threads and processes that tests start run our sources: they are stripped of types and compiled once, not each time. */
 const compileCache = fileURLToPath(new URL("node_modules/.cache/compile", import.meta.url));
 
@@ -28,6 +30,7 @@ export default defineConfig({
     hookTimeout: 300_000,
     expect: { poll: { timeout: 120_000 } },
     env: { NODE_COMPILE_CACHE: compileCache },
+    sequence: { sequencer: LongFilesFirst },
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], autoAttachSubprocess: true },
     projects: [
       {
