@@ -60,7 +60,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
   #isReleased = false;
   #controller: Dispatcher.DispatchController | undefined;
   #status: number | undefined;
-  #headers: IncomingHttpHeaders = {};
+  #headers: IncomingHttpHeaders = noHeaders;
   #first: Buffer | undefined;
   #further: Buffer[] | undefined;
   #bytes = 0;
@@ -177,5 +177,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
 
 /** A timer cannot wait longer. */
 const longestMs = 2 ** 31 - 1;
+
+const noHeaders: IncomingHttpHeaders = {};
 
 const nothing = Buffer.alloc(0);

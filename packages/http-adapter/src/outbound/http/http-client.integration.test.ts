@@ -210,6 +210,37 @@ test("close waits for requests in flight; later requests are not sent", async ()
   });
 });
 
+test("a request that waits for a connection when the client is closed is not sent", async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const server = await startHttpServer(async (_, response) => {
+    await released;
+    response.end();
+  });
+  const client = clientOf(server.url, { maxConnections: 1 });
+  const first = client.request(post, generousMs);
+  await expect.poll(() => server.requests.length).toBe(1);
+  const waiting = client.request({ ...post, path: "/waiting" }, generousMs);
+  const closed = client.close();
+  release();
+  expect((await first).isOk()).toBe(true);
+  expect((await waiting)._unsafeUnwrapErr()).toMatchObject({ dispatched: false, reason: "client closed" });
+  await closed;
+  expect(server.requests).toHaveLength(1);
+});
+
+test("a reader that throws fails its exchange alone", async () => {
+  const server = await startHttpServer((_, response) => response.end());
+  const client = clientOf(server.url, { maxConnections: 1 });
+  const head = { method: "GET", path: "/", headers: [] } as const;
+  const exchange = { head, body: undefined, timeoutMs: generousMs };
+  const read = (): never => {
+    throw new Error("unreadable");
+  };
+  await expect(client.exchange({ ...exchange, read })).rejects.toThrow("unreadable");
+  expect(await client.exchange({ ...exchange, read: (ended) => ended.isOk() })).toBe(true);
+  expect(server.connections()).toBe(1);
+});
+
 test.each(["ftp://x", "not a url", "https://user@x", "https://user:pass@x", "https://x/?a=b", "https://x/#a"])(
   "%j is not a base URL, and the error does not repeat it",
   (origin) => {
