@@ -53,17 +53,7 @@ export function linksOf(within: Context): Link[] {
 /** The trace that the current work belongs to: that of its span, or else that of the one message that it is for. */
 export function currentTrace(within: Context = activeContext()): SpanContext | undefined {
   const own = trace.getSpanContext(within);
-  return own && isValid(own) ? own : soleOrigin(within);
-}
-
-/** The span contexts that were found valid, which never change. OpenTelemetry looks at each of their digits. */
-const valid = new WeakSet<SpanContext>();
-
-function isValid(given: SpanContext): boolean {
-  if (valid.has(given)) return true;
-  if (!isSpanContextValid(given)) return false;
-  valid.add(given);
-  return true;
+  return own && isSpanContextValid(own) ? own : soleOrigin(within);
 }
 
 function soleOrigin(within: Context): SpanContext | undefined {
