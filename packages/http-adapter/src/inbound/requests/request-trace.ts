@@ -1,6 +1,14 @@
 import { randomUUID } from "node:crypto";
 
-import { type Attributes, type Context as TraceContext, type Span, SpanKind, trace } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type Context as TraceContext,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  trace,
+  TraceFlags,
+} from "@opentelemetry/api";
 import type { Context } from "hono";
 
 import { maskNumbers } from "../../masked-numbers.ts";
@@ -9,7 +17,6 @@ import {
   contextOfRequest,
   currentTrace,
   formatTraceparent,
-  parseTraceparent,
   traceFields,
   type TraceFields,
 } from "../../trace-context.ts";
@@ -49,20 +56,27 @@ export function beginTrace(header: (name: string) => string | undefined): Reques
 /** Without an SDK there are no spans, but every request has a `traceparent`. */
 function untraced(caller: TraceContext): RequestTrace {
   const known = currentTrace(caller);
-  const traceparent = known ? formatTraceparent(known) : newTraceparent();
-  const begun = known ? undefined : parseTraceparent(traceparent);
-  const own = known ?? begun;
+  const own = known ?? newTrace();
   return {
-    within: begun ? trace.setSpanContext(caller, begun) : caller,
-    traceparent,
-    fields: own && { trace_id: own.traceId, span_id: own.spanId },
-    end: () => {},
+    within: known ? caller : trace.setSpanContext(caller, own),
+    traceparent: formatTraceparent(own),
+    fields: { trace_id: own.traceId, span_id: own.spanId },
+    end: noSpanEnds,
   };
 }
 
+const noSpanEnds = (): void => {};
+
+/** A trace that begins here, and is sampled. */
+function newTrace(): SpanContext {
+  const random = randomUUID();
+  const spanId = random.slice(19, 23) + random.slice(24);
+  const traceId = random.slice(0, 8) + random.slice(9, 13) + random.slice(14, 18) + spanId;
+  return { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
+}
+
 export function newTraceparent(): string {
-  const hex = randomUUID().replaceAll("-", "");
-  return `00-${hex}-${hex.slice(16)}-01`;
+  return formatTraceparent(newTrace());
 }
 
 /** A framework around us that has begun a span has made the server span already. */
