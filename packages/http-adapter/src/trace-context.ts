@@ -12,6 +12,7 @@ import {
   type SpanContext,
   type TextMapGetter,
   trace,
+  TraceFlags,
 } from "@opentelemetry/api";
 
 /** Carries contexts across awaits if no OpenTelemetry SDK does. */
@@ -90,7 +91,8 @@ export function parseTraceparent(traceparent: string | undefined, tracestate?: s
 }
 
 export function formatTraceparent({ traceId, spanId, traceFlags }: SpanContext): string {
-  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`;
+  const flags = traceFlags === TraceFlags.SAMPLED ? "01" : traceFlags.toString(16).padStart(2, "0");
+  return `00-${traceId}-${spanId}-${flags}`;
 }
 
 type Header = (name: string) => string | undefined;

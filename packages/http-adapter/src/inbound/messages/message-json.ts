@@ -30,7 +30,8 @@ export function sentJson(message: Message) {
     message_id: message.id,
     whatsapp_message_id: accepted?.wamid,
     status: statusOf(message),
-    sent_at: message.sentAt,
+    // `JSON.stringify` takes twice as long over a Date.
+    sent_at: message.sentAt?.toISOString(),
     wa_id: accepted?.waId,
     reference: message.request.reference,
     possible_duplicate: isPossibleDuplicate(message) || undefined,

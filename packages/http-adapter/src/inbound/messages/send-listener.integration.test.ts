@@ -99,7 +99,11 @@ describe.each(["direct", "app"] as const)("a send that is answered by the %s", (
     await new Promise((resolve) => socket.once("close", resolve));
     answer();
     await expect.poll(() => lines.length, { timeout: 10_000 }).toBe(1);
-    expect(lines[0]?.fields).toMatchObject({ http_status: 200, message_id: expect.any(String) });
+    expect(lines[0]?.fields).toMatchObject({
+      http_status: 200,
+      message_id: expect.any(String),
+      client_address: "127.0.0.1",
+    });
     expect(ports.transport.submissions).toHaveLength(1);
   });
 

@@ -8,7 +8,7 @@ import { deciderOf } from "../access/authorization-check.ts";
 import { parseBody } from "../bodies/json-body.ts";
 import { problemOf } from "../problems/problem-details.ts";
 import { unexpectedError } from "../problems/problem.ts";
-import type { DirectRequest, DirectRequests } from "../requests/direct-request.ts";
+import { type DirectRequest, type DirectRequests, idOf } from "../requests/direct-request.ts";
 import type { Logger } from "../requests/logger.ts";
 import { faultOf } from "../requests/respond-failure.ts";
 import type { DirectAnswers } from "../requests/direct-answers.ts";
@@ -62,7 +62,7 @@ export function createSendListener(parts: SendListenerParts): DirectAnswers | un
   /** For an error that nobody expected. Never throws. */
   function fail(request: DirectRequest, error: unknown): void {
     const { stack } = error as Error;
-    logger.error({ request_id: request.requestId, stack, ...request.trace }, "unexpected error");
+    logger.error({ request_id: idOf(request), stack, ...request.trace }, "unexpected error");
     try {
       requests.respondProblem(request, unexpectedError);
     } catch {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Context as TraceContext } from "@opentelemetry/api";
@@ -7,7 +8,7 @@ import { runInContext, type TraceFields } from "../../trace-context.ts";
 import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
 import { completeHeaders } from "./answer-headers.ts";
 import type { ClientAddress } from "./client-address.ts";
-import { requestIdOf } from "./request-context.ts";
+import { isRequestId } from "./request-context.ts";
 import type { EndRequest, Fault, Refusal } from "./request-end.ts";
 import { beginTrace } from "./request-trace.ts";
 
@@ -17,7 +18,8 @@ export interface DirectRequest {
   /** Of a route without parameters, so it is the path too. */
   readonly route: string;
   readonly startedAt: number;
-  readonly requestId: string;
+  /** The caller's, or undefined until `idOf` makes one for the answer: no request keeps one while it waits. */
+  requestId: string | undefined;
   readonly traceparent: string;
   readonly within: TraceContext;
   readonly trace: TraceFields | undefined;
@@ -63,9 +65,10 @@ export function createDirectRequests(endRequest: EndRequest, clientAddress: Clie
     answer: { readonly status: number; readonly headers: Record<string, string>; readonly body: string },
     facts: { readonly messageId: string | undefined; readonly problem?: string } & Why,
   ): void {
-    const { outgoing, route, startedAt, requestId, trace, caller } = request;
+    const requestId = idOf(request);
+    const { outgoing, route, startedAt, traceparent, trace, caller, waitSeconds, answerHeaders } = request;
     const { status, headers, body } = answer;
-    completeHeaders(headers, request);
+    completeHeaders(headers, { requestId, traceparent, waitSeconds, answerHeaders });
     headers["content-length"] = String(Buffer.byteLength(body));
     endRequest({
       requestId,
@@ -89,12 +92,13 @@ export function createDirectRequests(endRequest: EndRequest, clientAddress: Clie
     areServed: () => !isTracing(),
     begin({ headers, socket }, outgoing, { route, startedAt }) {
       const header = (name: string): string | undefined => headers[name] as string | undefined;
+      const requestId = header("x-request-id");
       const { within, traceparent, fields: trace } = beginTrace(header);
       return {
         outgoing,
         route,
         startedAt,
-        requestId: requestIdOf(header("x-request-id")),
+        requestId: isRequestId(requestId) ? requestId : undefined,
         traceparent,
         within,
         trace,
@@ -111,8 +115,12 @@ export function createDirectRequests(endRequest: EndRequest, clientAddress: Clie
     },
     respondProblem(request, problem, why) {
       const { status, type = String(status), messageId } = problem;
-      const body = problemBody(problem, request.requestId);
+      const body = problemBody(problem, idOf(request));
       respond(request, { status, headers: problemHeaders(problem), body }, { messageId, problem: type, ...why });
     },
   };
+}
+
+export function idOf(request: DirectRequest): string {
+  return (request.requestId ??= randomUUID());
 }

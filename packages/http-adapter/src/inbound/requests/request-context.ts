@@ -41,7 +41,10 @@ const requestIdForm = /^[\x21-\x7e]{1,128}$/;
 export function requestContext({ logger, clientAddress, endRequest }: RequestContextOptions) {
   return createMiddleware<RequestContext>(async (c, next) => {
     const startedAt = performance.now();
-    const requestId = requestIdOf(c.req.header("x-request-id"));
+    const given = c.req.header("x-request-id");
+    const requestId = isRequestId(given) ? given : randomUUID();
+    // A client that leaves before the answer has none any more.
+    const address = clientAddress(incomingOf(c)?.socket.remoteAddress, c.req.header("x-forwarded-for"));
     c.set("requestId", requestId);
     c.set("logger", logger);
     const { within, traceparent, fields, end } = traceRequest(c);
@@ -58,7 +61,7 @@ export function requestContext({ logger, clientAddress, endRequest }: RequestCon
         path: c.req.path,
         route: answeredRoute(c),
         status: c.res.status,
-        clientAddress: clientAddress(incomingOf(c)?.socket.remoteAddress, c.req.header("x-forwarded-for")),
+        clientAddress: address,
         trace: fields,
         caller: c.get("caller"),
         refusal: c.get("refusal"),
@@ -68,7 +71,7 @@ export function requestContext({ logger, clientAddress, endRequest }: RequestCon
   });
 }
 
-/** The caller's id of the request, or a new one. */
-export function requestIdOf(given: string | undefined): string {
-  return given !== undefined && requestIdForm.test(given) ? given : randomUUID();
+/** Whether a caller's id of a request can be its id. */
+export function isRequestId(given: string | undefined): given is string {
+  return given !== undefined && requestIdForm.test(given);
 }

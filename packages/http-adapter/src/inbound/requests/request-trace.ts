@@ -1,6 +1,14 @@
-import { randomUUID } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 
-import { type Attributes, type Context as TraceContext, type Span, SpanKind, trace } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type Context as TraceContext,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  trace,
+  TraceFlags,
+} from "@opentelemetry/api";
 import type { Context } from "hono";
 
 import { maskNumbers } from "../../masked-numbers.ts";
@@ -9,7 +17,6 @@ import {
   contextOfRequest,
   currentTrace,
   formatTraceparent,
-  parseTraceparent,
   traceFields,
   type TraceFields,
 } from "../../trace-context.ts";
@@ -49,20 +56,36 @@ export function beginTrace(header: (name: string) => string | undefined): Reques
 /** Without an SDK there are no spans, but every request has a `traceparent`. */
 function untraced(caller: TraceContext): RequestTrace {
   const known = currentTrace(caller);
-  const traceparent = known ? formatTraceparent(known) : newTraceparent();
-  const begun = known ? undefined : parseTraceparent(traceparent);
-  const own = known ?? begun;
+  const own = known ?? newTrace();
   return {
-    within: begun ? trace.setSpanContext(caller, begun) : caller,
-    traceparent,
-    fields: own && { trace_id: own.traceId, span_id: own.spanId },
-    end: () => {},
+    within: known ? caller : trace.setSpanContext(caller, own),
+    traceparent: formatTraceparent(own),
+    fields: { trace_id: own.traceId, span_id: own.spanId },
+    end: noSpanEnds,
   };
 }
 
+const noSpanEnds = (): void => {};
+
+const traceIdBytes = 16;
+const spanIdBytes = 8;
+const random = Buffer.alloc(128 * (traceIdBytes + spanIdBytes));
+let used = random.length;
+
+/** A trace that begins here, and is sampled. A UUID would keep the two dozen strings that it is made of. */
+function newTrace(): SpanContext {
+  if (used === random.length) {
+    randomFillSync(random);
+    used = 0;
+  }
+  const traceId = random.toString("hex", used, used + traceIdBytes);
+  const spanId = random.toString("hex", used + traceIdBytes, used + traceIdBytes + spanIdBytes);
+  used += traceIdBytes + spanIdBytes;
+  return { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: true };
+}
+
 export function newTraceparent(): string {
-  const hex = randomUUID().replaceAll("-", "");
-  return `00-${hex}-${hex.slice(16)}-01`;
+  return formatTraceparent(newTrace());
 }
 
 /** A framework around us that has begun a span has made the server span already. */
