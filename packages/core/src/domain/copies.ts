@@ -12,22 +12,40 @@ export interface Copy {
   readonly report?: Report;
 }
 
-/** An attempt has one copy, unless webhooks name further ids for it. */
-export function copiesOf({ attempts }: Pick<Message, "attempts">): readonly Copy[] {
-  const [only] = attempts;
-  return attempts.length === 1 && only ? copiesOfAttempt(only) : attempts.flatMap(copiesOfAttempt);
+/** A test of a copy: its attempt, and what webhooks reported of it, if anything. */
+type CopyTest = (attempt: Attempt, report: Report | undefined) => boolean;
+
+/** Whether a copy of the message passes the test. */
+export function someCopy({ attempts }: Pick<Message, "attempts">, test: CopyTest): boolean {
+  for (const attempt of attempts) for (const report of reportsOf(attempt)) if (test(attempt, report)) return true;
+  return false;
 }
 
-function copiesOfAttempt(attempt: Attempt): readonly Copy[] {
-  const { reports } = attempt;
+/** An attempt has one copy, unless webhooks name further ids for it. */
+export function copiesOf({ attempts }: Pick<Message, "attempts">): readonly Copy[] {
+  return attempts.flatMap((attempt) => reportsOf(attempt).map((report) => copyOf(attempt, report)));
+}
+
+/** The report of each copy of an attempt. The copy that WhatsApp's answer named comes first, and may have none. */
+export function reportsOf(attempt: Attempt): readonly (Report | undefined)[] {
+  const { reports = [] } = attempt;
+  if (reports.length === 0) return unreported;
   const answered = acceptedWamid(attempt);
-  if (!reports) return [answered === undefined ? { attempt } : { attempt, wamid: answered }];
-  const others = reports
-    .filter(({ wamid }) => wamid !== answered)
-    .map((report): Copy => ({ attempt, wamid: report.wamid, report }));
-  if (answered === undefined) return others.length > 0 ? others : [{ attempt }];
-  const report = reports.find(({ wamid }) => wamid === answered);
-  return [{ attempt, wamid: answered, ...(report && { report }) }, ...others];
+  if (answered === undefined) return reports;
+  return [reports.find(({ wamid }) => wamid === answered), ...reports.filter(({ wamid }) => wamid !== answered)];
+}
+
+const unreported = [undefined];
+
+function copyOf(attempt: Attempt, report: Report | undefined): Copy {
+  if (report) return { attempt, wamid: report.wamid, report };
+  const wamid = acceptedWamid(attempt);
+  return wamid === undefined ? { attempt } : { attempt, wamid };
+}
+
+/** The id of a copy. */
+export function wamidOf(attempt: Attempt, report: Report | undefined): string | undefined {
+  return report ? report.wamid : acceptedWamid(attempt);
 }
 
 function acceptedWamid({ ended }: Attempt): string | undefined {
@@ -35,47 +53,50 @@ function acceptedWamid({ ended }: Attempt): string | undefined {
 }
 
 /** WhatsApp delivered the copy. */
-export function hasArrived({ report }: Copy): boolean {
-  const { delivered, read, played } = report?.statuses ?? {};
+export function hasArrived(report: Report | undefined): boolean {
+  if (!report) return false;
+  const { delivered, read, played } = report.statuses;
   return (delivered ?? read ?? played) !== undefined;
 }
 
 /** WhatsApp accepted the copy: its answer said so, or a webhook reported a status other than `failed`. */
-export function isProven(copy: Copy): boolean {
-  return isAccepted(copy) || copy.report?.statuses.sent !== undefined || hasArrived(copy);
+export function isProven(attempt: Attempt, report: Report | undefined): boolean {
+  return isAccepted(attempt, report) || report?.statuses.sent !== undefined || hasArrived(report);
 }
 
-function isAccepted({ attempt, wamid }: Copy): boolean {
-  return wamid !== undefined && acceptedWamid(attempt) === wamid;
+function isAccepted(attempt: Attempt, report: Report | undefined): boolean {
+  const answered = acceptedWamid(attempt);
+  return answered !== undefined && (!report || report.wamid === answered);
 }
 
 /** WhatsApp accepted the copy, and it has not failed. */
-export function isAlive(copy: Copy): boolean {
-  return isProven(copy) && !isDead(copy);
+export function isAlive(attempt: Attempt, report: Report | undefined): boolean {
+  return isProven(attempt, report) && !isDead(attempt, report);
 }
 
 /** WhatsApp reported that the copy failed, or rejected it and never reported it as sent. It was not delivered. */
-export function isDead(copy: Copy): boolean {
-  if (hasArrived(copy)) return false;
-  const { failed, sent } = copy.report?.statuses ?? {};
-  return failed !== undefined || (sent === undefined && isRejected(copy));
-}
-
-function isRejected({ attempt }: Copy): boolean {
-  return attempt.ended !== undefined && failureOf(attempt.ended.outcome) !== undefined;
+export function isDead(attempt: Attempt, report: Report | undefined): boolean {
+  if (hasArrived(report)) return false;
+  const isRejected = attempt.ended !== undefined && failureOf(attempt.ended.outcome) !== undefined;
+  return report?.statuses.failed !== undefined || (report?.statuses.sent === undefined && isRejected);
 }
 
 /** The copy whose status the message shows: the live one that got furthest, otherwise the last dead one. */
-export function decidingCopy(message: Pick<Message, "attempts">): Copy | undefined {
-  const copies = copiesOf(message);
-  let furthest: Copy | undefined;
-  for (const copy of copies) {
-    if (isAlive(copy) && (!furthest || progressOf(copy) > progressOf(furthest))) furthest = copy;
+export function decidingCopy({ attempts }: Pick<Message, "attempts">): Copy | undefined {
+  let alive: Copy | undefined;
+  let dead: Copy | undefined;
+  for (const attempt of attempts) {
+    for (const report of reportsOf(attempt)) {
+      if (isDead(attempt, report)) dead = copyOf(attempt, report);
+      else if (isProven(attempt, report) && (!alive || progressOf(report) > progressOf(alive.report))) {
+        alive = copyOf(attempt, report);
+      }
+    }
   }
-  return furthest ?? copies.findLast(isDead);
+  return alive ?? dead;
 }
 
-function progressOf({ report }: Copy): number {
+function progressOf(report: Report | undefined): number {
   const { delivered, read, played } = report?.statuses ?? {};
   if (read ?? played) return 2;
   return delivered ? 1 : 0;
@@ -94,9 +115,8 @@ export function failureOfCopy({ attempt, report }: Copy): Failure | undefined {
 export function outcomeOf(attempt: Attempt): Outcome | undefined {
   const outcome = attempt.ended?.outcome;
   if (!outcome || !attempt.reports) return outcome;
-  const copies = copiesOfAttempt(attempt);
-  const failed = copies.findLast(({ report }) => report?.statuses.failed);
-  return failed && !copies.some(isProven) ? rejectedWith(failed.report?.failure) : outcome;
+  const failed = reportsOf(attempt).findLast((report) => report?.statuses.failed);
+  return failed && !someCopy({ attempts: [attempt] }, isProven) ? rejectedWith(failed.failure) : outcome;
 }
 
 /** The answer to the attempt was lost, and no webhook has reported on it. */

@@ -1,5 +1,5 @@
 import { amended, reopened } from "./amended.ts";
-import { copiesOf, isProven } from "./copies.ts";
+import { isProven, someCopy } from "./copies.ts";
 import { isErased } from "./erased.ts";
 import type { Attempt, AttemptEnd, Conclusion, Message } from "./message.ts";
 import { withoutHold } from "./next-step.ts";
@@ -63,7 +63,7 @@ export function withAttempts(message: Message, attempts: readonly Attempt[], at:
 }
 
 function isKnownNotSent(message: Pick<Message, "attempts">): boolean {
-  return !hasOpenAmbiguity(message) && !copiesOf(message).some(isProven);
+  return !hasOpenAmbiguity(message) && !someCopy(message, isProven);
 }
 
 function conclusionOnceSettled(message: Pick<Message, "attempts">): "refused" | "interrupted" {

@@ -51,7 +51,7 @@ function withFact(attempt: Attempt, { status, at, failure, pricing, attempt: { w
 /** WhatsApp's earliest timestamp of an attempt that it accepted. */
 function firstProof(attempts: readonly Attempt[]): Date | undefined {
   return copiesOf({ attempts })
-    .filter(isProven)
+    .filter(({ attempt, report }) => isProven(attempt, report))
     .flatMap(({ report }) => (report ? Object.entries(report.statuses) : []))
     .flatMap(([status, at]) => (status === "failed" ? [] : at))
     .reduce<Date | undefined>((first, at) => (first && first <= at ? first : at), undefined);

@@ -1,14 +1,15 @@
 import {
-  type Copy,
-  copiesOf,
   decidingCopy,
   hasArrived,
   isAlive,
   isOpenAmbiguity,
   isProven,
   outcomeOf,
+  reportsOf,
+  someCopy,
+  wamidOf,
 } from "./copies.ts";
-import type { Attempt, Message } from "./message.ts";
+import type { Attempt, Message, Report } from "./message.ts";
 import { mayHaveSent } from "./outcome.ts";
 
 /** The status of a message as callers see it. */
@@ -43,7 +44,7 @@ export function statusOf(message: Message): MessageStatus {
 
 function aliveStatusOf(message: Message): "read" | "delivered" | "sent" | undefined {
   const decides = decidingCopy(message);
-  if (!decides || !isAlive(decides)) return undefined;
+  if (!decides || !isAlive(decides.attempt, decides.report)) return undefined;
   const { read, played, delivered } = decides.report?.statuses ?? {};
   if (read ?? played) return "read";
   return delivered ? "delivered" : "sent";
@@ -65,7 +66,11 @@ export function hasTryingEnded(message: Message): boolean {
 /** Whether WhatsApp accepted an attempt of the current schedule, even one that failed later, or an earlier copy is still alive. */
 export function wasAccepted(message: Message): boolean {
   const earlier = earlierAttemptsOf(message);
-  return copiesOf(message).some((copy) => isAlive(copy) || (copy.attempt.number > earlier && isProven(copy)));
+  if (earlier === 0) return someCopy(message, isProven);
+  return someCopy(
+    message,
+    (attempt, report) => isAlive(attempt, report) || (attempt.number > earlier && isProven(attempt, report)),
+  );
 }
 
 /** How many attempts were made before the current schedule began. */
@@ -102,7 +107,7 @@ export function holdsQuotaUnit(message: Message): boolean {
     message.conclusion?.as === "abandoned" ||
     isInFlight(message) ||
     hasOpenAmbiguity(message) ||
-    copiesOf(message).some(isProven)
+    someCopy(message, isProven)
   );
 }
 
@@ -110,20 +115,23 @@ export function holdsQuotaUnit(message: Message): boolean {
 export function canRetryWithSameKey(message: Message): boolean {
   const as = message.conclusion?.as;
   if (as !== "throttled" && as !== "interrupted") return false;
-  return !hasOpenAmbiguity(message) && !isInFlight(message) && !copiesOf(message).some(isProven);
+  return !hasOpenAmbiguity(message) && !isInFlight(message) && !someCopy(message, isProven);
 }
 
 /** Whether more than one copy may have reached the recipient. */
 export function isPossibleDuplicate(message: Message): boolean {
   const earlier = earlierAttemptsOf(message);
-  return copiesOf(message).filter((copy) => mayHaveReached(copy, earlier)).length > 1;
+  let reached = 0;
+  return someCopy(message, (attempt, report) => {
+    if (mayHaveReached(attempt, report, earlier)) reached += 1;
+    return reached > 1;
+  });
 }
 
 /** A copy that had failed before the message was resent did not reach anybody. */
-function mayHaveReached(copy: Copy, earlierAttempts: number): boolean {
-  const { attempt, report } = copy;
-  if (hasArrived(copy)) return true;
-  if (isProven(copy)) return !(report?.statuses.failed && attempt.number <= earlierAttempts);
+function mayHaveReached(attempt: Attempt, report: Report | undefined, earlierAttempts: number): boolean {
+  if (hasArrived(report)) return true;
+  if (isProven(attempt, report)) return !(report?.statuses.failed && attempt.number <= earlierAttempts);
   const outcome = attempt.ended?.outcome;
   if (outcome?.kind === "Ambiguous") return !report;
   return outcome !== undefined && mayHaveSent(outcome);
@@ -136,10 +144,17 @@ export function waIdOf({ ended }: Attempt): string | undefined {
 
 /** Every WhatsApp id of the message. More than one means that it was sent more than once. */
 export function wamidsOf(message: Pick<Message, "attempts">): readonly string[] {
-  const wamids: string[] = [];
-  for (const { wamid } of copiesOf(message)) if (wamid !== undefined && !wamids.includes(wamid)) wamids.push(wamid);
-  return wamids;
+  let wamids: string[] | undefined;
+  for (const attempt of message.attempts) {
+    for (const report of reportsOf(attempt)) {
+      const wamid = wamidOf(attempt, report);
+      if (wamid !== undefined && !wamids?.includes(wamid)) (wamids ??= []).push(wamid);
+    }
+  }
+  return wamids ?? none;
 }
+
+const none: readonly never[] = [];
 
 /** Whether somebody else has taken the message over since `before`: the queue, or another caller who resumed it. */
 export function isTakenOver(before: Pick<Message, "mode" | "liftedConclusions">, after: Message): boolean {

@@ -22,7 +22,7 @@ export function deliveryTimesOf(message: Message): { readonly deliveredAt?: Date
 export function failedAtOf(message: Message): Date | undefined {
   const decides = decidingCopy(message);
   const said = decides?.report?.statuses.failed;
-  if (decides && isAlive(decides)) return said;
+  if (decides && isAlive(decides.attempt, decides.report)) return said;
   return statusOf(message) === "failed" ? (said ?? message.conclusion?.at) : undefined;
 }
 
@@ -35,7 +35,8 @@ export function failureOfMessage(message: Message): Failure | undefined {
 /** The failure to show: of a message that failed or is unknown, or one that WhatsApp reported before it delivered the message. */
 export function visibleFailureOf(message: Message): Failure | undefined {
   const decides = decidingCopy(message);
-  if (decides && isAlive(decides)) return decides.report?.statuses.failed && decides.report.failure;
+  if (decides && isAlive(decides.attempt, decides.report))
+    return decides.report?.statuses.failed && decides.report.failure;
   const status = statusOf(message);
   return status === "failed" || status === "unknown" ? failureOfMessage(message) : undefined;
 }

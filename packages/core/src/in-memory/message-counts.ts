@@ -1,6 +1,6 @@
 import { kindOf, type MessageKind } from "../domain/message-kind.ts";
 import type { CountQuery, MessageCounts } from "../ports/store/message-store.ts";
-import type { Documents, NumberedDocument } from "./documents.ts";
+import type { Documents, Document } from "./documents.ts";
 import { positionOf } from "./message-list.ts";
 
 /** Counts documents, in the order of their numbers. */
@@ -9,9 +9,9 @@ export function countMessages(
   { tenantId, since, until, after, limit }: CountQuery,
 ): MessageCounts {
   const counts = new Map<string, MessageKind & { count: number }>();
-  let last: NumberedDocument | undefined;
+  let last: Document | undefined;
   let counted = 0;
-  for (const document of documents.numbered()) {
+  for (const document of documents.all()) {
     if (after && document.number <= after.number) continue;
     const { message } = document;
     const { acceptedAt, request } = message;

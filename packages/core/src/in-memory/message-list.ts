@@ -1,10 +1,10 @@
 import { matchesFilter } from "../domain/message-filter.ts";
 import type { MessagePage, MessagePosition, MessageQuery } from "../ports/store/message-store.ts";
-import type { Documents, NumberedDocument } from "./documents.ts";
+import type { Documents, Document } from "./documents.ts";
 
 /** One page of the documents, the newest first. */
 export function pageOf(documents: Documents, { after, limit, ...filter }: MessageQuery): MessagePage {
-  const found = [...documents.numbered()]
+  const found = [...documents.all()]
     .filter(({ message }) => matchesFilter(message, filter))
     .map((document) => ({ message: document.message, position: positionOf(document) }))
     .filter(({ position }) => !after || newestFirst(after, position) < 0)
@@ -14,7 +14,7 @@ export function pageOf(documents: Documents, { after, limit, ...filter }: Messag
   return { messages: page.map(({ message }) => message), ...(next && { next }) };
 }
 
-export function positionOf({ number, message }: NumberedDocument): MessagePosition {
+export function positionOf({ number, message }: Document): MessagePosition {
   return { acceptedAt: message.acceptedAt, number };
 }
 

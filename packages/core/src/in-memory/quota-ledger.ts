@@ -19,7 +19,7 @@ export interface InMemoryQuotaLedger extends QuotaLedger {
 }
 
 /** `documents`: the messages that hold units. */
-export function createInMemoryQuotaLedger(documents: Pick<Documents, "values">): InMemoryQuotaLedger {
+export function createInMemoryQuotaLedger(documents: Pick<Documents, "all">): InMemoryQuotaLedger {
   const blocks = new Map<string, QuotaBlock>();
   const requests = new Map<string, QuotaRequest>();
   const recounted = new Set<string>();
@@ -48,7 +48,7 @@ export function createInMemoryQuotaLedger(documents: Pick<Documents, "values">):
           { block, used: unitsOfForgotten.get(block.id) ?? 0, unfinished: 0 },
         ]),
       );
-      for (const message of rows.size > 0 ? documents.values() : []) {
+      for (const { message } of rows.size > 0 ? documents.all() : []) {
         const row = rows.get(message.quotaBlockId);
         if (!row || !holdsQuotaUnit(message)) continue;
         row.used += 1;

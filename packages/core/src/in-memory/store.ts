@@ -59,13 +59,8 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   const quotaLedger = createInMemoryQuotaLedger(documents);
   const recipients = createInMemoryRecipients();
 
-  function put(message: Message): void {
-    const before = documents.set(message);
-    if (!before) oldest.add(message.id);
-    else if (before.idempotencyKey && !message.idempotencyKey) forgetKey(before);
-    // A purged key stays free, although the document still contains it.
-    const key = before ? undefined : keyName(message);
-    if (key !== undefined) byKey.set(key, message.id);
+  /** Finds the message by its WhatsApp ids, and in the queue, from now on. */
+  function follow(message: Message, before?: Message): void {
     for (const wamid of wamidsOf(message)) {
       byWamid.set(wamid, message.id);
       parkedStatuses.match(wamid);
@@ -94,7 +89,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   function forgetOldest(): void {
     for (let left = looksPerAccept; documents.size > capacity && left > 0; left -= 1) {
       const id = oldest.take();
-      const message = id === undefined ? undefined : documents.get(id);
+      const message = id === undefined ? undefined : documents.get(id)?.message;
       if (!message) continue;
       if (isFinished(message)) {
         quotaLedger.keepUnit(message);
@@ -112,7 +107,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     let keys = 0;
     let messages = 0;
     const latest = Math.max(before.keys.getTime(), before.messages.getTime());
-    for (const message of documents.values()) {
+    for (const { message } of documents.all()) {
       if (message.acceptedAt.getTime() >= latest) break;
       if (!isFinished(message)) continue;
       if (message.acceptedAt < before.messages && messages < limit && !isNeeded(message)) {
@@ -126,21 +121,28 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   const messages: MessageStore = {
     accept(message, entries) {
       const key = keyName(message);
-      const known = key === undefined ? undefined : documents.get(byKey.get(key) ?? "");
+      const known = key === undefined ? undefined : documents.get(byKey.get(key) ?? "")?.message;
       if (known) {
         const isSame = known.idempotencyKey?.fingerprint === message.idempotencyKey?.fingerprint;
         return okAsync(isSame ? { kind: "Known", message: known } : { kind: "KeyReused" });
       }
-      put(message);
+      documents.add(message);
+      oldest.add(message.id);
+      if (key !== undefined) byKey.set(key, message.id);
+      follow(message);
       if (entries) outbox.add(entries);
       forgetOldest();
       return okAsync({ kind: "New" });
     },
     commit({ next, outbox: entries, recountsUnit }) {
-      const current = documents.get(next.id);
-      if (!current) return errAsync({ kind: "MessageUnknown" });
+      const document = documents.get(next.id);
+      if (!document) return errAsync({ kind: "MessageUnknown" });
+      const current = document.message;
       if (current.revision !== next.revision - 1) return okAsync({ applied: false, message: current });
-      put(next);
+      document.message = next;
+      // A purged key stays free, although the document still contains it.
+      if (current.idempotencyKey && !next.idempotencyKey) forgetKey(current);
+      follow(next, current);
       if (recountsUnit) quotaLedger.recount(next);
       if (entries) outbox.add(entries);
       return okAsync({ applied: true, message: next });
@@ -151,24 +153,25 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     due(limit) {
       const now = time.now();
       const due = [...queue].filter(([, at]) => at <= now).toSorted(([, a], [, b]) => a - b);
-      return okAsync(due.slice(0, limit).flatMap(([id]) => documents.get(id) ?? []));
+      return okAsync(due.slice(0, limit).flatMap(([id]) => documents.get(id)?.message ?? []));
     },
     find(by) {
-      if ("id" in by) return okAsync(documents.get(by.id));
+      if ("id" in by) return okAsync(documents.get(by.id)?.message);
       const id = "wamid" in by ? byWamid.get(by.wamid) : byKey.get(`${by.tenantId} ${by.key}`);
-      return okAsync(id === undefined ? undefined : documents.get(id));
+      return okAsync(id === undefined ? undefined : documents.get(id)?.message);
     },
   };
 
   /** The key stays: the document still has it. */
   function replace(next: Message): boolean {
-    const current = documents.get(next.id);
-    if (current?.revision !== next.revision - 1) return false;
+    const document = documents.get(next.id);
+    if (document?.message.revision !== next.revision - 1) return false;
+    const current = document.message;
     for (const wamid of wamidsOf(current)) {
       if (byWamid.get(wamid) === next.id) byWamid.delete(wamid);
       parkedStatuses.forgetWamid(wamid);
     }
-    documents.set(next);
+    document.message = next;
     return true;
   }
 
@@ -202,7 +205,8 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
             outbox.forgetOldEntries(before.outboxEntries, limit),
         ),
       kept(before, limit) {
-        const old = [...documents.values()].filter(
+        const messages = Array.from(documents.all(), ({ message }) => message);
+        const old = messages.filter(
           (message) => message.acceptedAt < before && isFinished(message) && !isErased(message),
         );
         return okAsync(old.slice(0, limit));

@@ -1,4 +1,4 @@
-import { copiesOf, isDead, isProven, outcomeOf } from "../copies.ts";
+import { isDead, isProven, outcomeOf, someCopy } from "../copies.ts";
 import { earlierConclusions } from "./earlier-conclusions.ts";
 import type { Attempt, AttemptEnd, Message } from "../message.ts";
 import { endOfTime, evidenceAwaitedUntil, nextStep, queueDueAt } from "../next-step.ts";
@@ -102,13 +102,13 @@ function proofOf(attempt: Attempt): string | undefined {
 }
 
 function wasAccepted(attempt: Attempt): boolean {
-  return copiesOf({ attempts: [attempt] }).some(isProven);
+  return someCopy({ attempts: [attempt] }, isProven);
 }
 
 /** Says that an accepted attempt has failed since. */
 function laterFailure(attempt: Attempt): string {
-  const copies = copiesOf({ attempts: [attempt] });
-  return copies.every(isDead) ? ` A status webhook later reported that it failed${reasonOf(attempt)}.` : "";
+  const isAlive = someCopy({ attempts: [attempt] }, (_, report) => !isDead(attempt, report));
+  return isAlive ? "" : ` A status webhook later reported that it failed${reasonOf(attempt)}.`;
 }
 
 /** Says that a webhook reported `failed` for an attempt that WhatsApp never accepted. */

@@ -9,7 +9,7 @@ import type { StatusChanges } from "../outbox/status-changes.ts";
 import type { KeyReused } from "./idempotency.ts";
 
 /** Stores a new message. If its key is known already, it stores nothing and returns the message that has the key. */
-export type Accept = (message: Message) => Promise<Result<Commit, Unavailable | KeyReused>>;
+export type Accept = (message: Message) => PromiseLike<Result<Commit, Unavailable | KeyReused>>;
 
 interface AcceptParts {
   readonly messages: MessageStore;
@@ -26,16 +26,19 @@ export function createAccept({ messages, statusChanges, telemetry, tracing }: Ac
     return err({ kind: "KeyReused", ...(known && { messageId: known.id }) });
   }
 
-  return async (message) => {
+  return (message) => {
     const { outlet, conversationId } = message.request;
     const step = { name: "accept message", messageId: message.id, outlet, conversationId } as const;
     const status = statusChanges.prepare(undefined, message);
-    const accepted = await tracing.step(step, () => messages.accept(message, status.entries));
-    if (accepted.isErr()) return err(accepted.error);
-    if (accepted.value.kind === "KeyReused") return reused(message);
-    if (accepted.value.kind === "Known") return ok({ applied: false, message: accepted.value.message });
-    telemetry.record({ kind: "MessageAccepted", messageId: message.id, outlet });
-    status.announce();
-    return ok({ applied: true, message });
+    return tracing
+      .step(step, () => messages.accept(message, status.entries))
+      .then((accepted): Result<Commit, Unavailable | KeyReused> | Promise<Result<never, KeyReused>> => {
+        if (accepted.isErr()) return err(accepted.error);
+        if (accepted.value.kind === "KeyReused") return reused(message);
+        if (accepted.value.kind === "Known") return ok({ applied: false, message: accepted.value.message });
+        telemetry.record({ kind: "MessageAccepted", messageId: message.id, outlet });
+        status.announce();
+        return ok({ applied: true, message });
+      });
   };
 }

@@ -21,10 +21,14 @@ export interface Key extends IdempotencyKey {
 
 /** The command's idempotency key, with a fingerprint of its body. */
 export function keyOf(command: MessageCommand, ids: Ids): Key | undefined {
-  if (!command.idempotency) return undefined;
-  const { idempotency, traceparent: _, ...plain } = command;
-  const fingerprint = ids.digest(canonicalJson(idempotency.body ?? plain, absent));
-  return { tenantId: command.tenantId, key: idempotency.key, fingerprint };
+  const { idempotency, tenantId } = command;
+  if (!idempotency) return undefined;
+  const fingerprint = ids.digest(canonicalJson(idempotency.body ?? bodyOf(command), absent));
+  return { tenantId, key: idempotency.key, fingerprint };
+}
+
+function bodyOf({ idempotency: _, traceparent: __, ...body }: MessageCommand): object {
+  return body;
 }
 
 /** A null field counts as absent. */

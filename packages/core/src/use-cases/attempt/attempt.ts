@@ -27,7 +27,7 @@ interface PermittedAttempt<E> {
   readonly message: Message;
   readonly credential: Credential;
   readonly startedAt: Date;
-  readonly commitIntent: (intended: Message) => Promise<Result<Commit, E>>;
+  readonly commitIntent: (intended: Message) => PromiseLike<Result<Commit, E>>;
   readonly reportOutcome: ReportOutcome;
   /** How long it waited for the permit. */
   readonly waitedMs: number;

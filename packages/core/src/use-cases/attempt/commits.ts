@@ -50,15 +50,16 @@ interface CommitsParts {
 
 export function createCommits({ messages, history, statusChanges, telemetry }: CommitsParts): Commits {
   /** Commits the document with its outbox entries, and says whether a unit of a settled block changed. */
-  async function commit(
+  function commit(
     before: Message,
     next: Message,
     isBystander = false,
-  ): Promise<Result<Commit, Unavailable | MessageUnknown>> {
+  ): PromiseLike<Result<Commit, Unavailable | MessageUnknown>> {
     const status = statusChanges.prepare(before, next);
-    const committed = await messages.commit(changeOf(before, next, status.entries, isBystander));
-    if (committed.isOk() && committed.value.applied) status.announce();
-    return committed;
+    return messages.commit(changeOf(before, next, status.entries, isBystander)).then((committed) => {
+      if (committed.isOk() && committed.value.applied) status.announce();
+      return committed;
+    });
   }
 
   function changeOf(

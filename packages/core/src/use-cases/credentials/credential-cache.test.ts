@@ -5,7 +5,7 @@ import { credentialsContract, describeCredentialsContract } from "../../contract
 import { exampleCredential, exampleOutlet, exampleUnavailable } from "../../contracts/fixtures.ts";
 import { createInMemoryCredentials, createManualClock } from "../../in-memory/index.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
-import { createCredentialCache } from "./credential-cache.ts";
+import { type CredentialCache, createCredentialCache } from "./credential-cache.ts";
 
 const first = exampleCredential("1");
 const second = exampleCredential("2");
@@ -14,7 +14,7 @@ let clock: ReturnType<typeof createManualClock>;
 let source: ReturnType<typeof createInMemoryCredentials>;
 let lookups: (Credential | undefined)[];
 let override: (() => ResultAsync<Credential, CredentialsError>) | undefined;
-let cache: Credentials;
+let cache: CredentialCache;
 
 function setup() {
   clock = createManualClock();
@@ -129,8 +129,30 @@ describe("the answer of a remembered rejection", () => {
   });
 });
 
+describe("what is known without a lookup", () => {
+  it("is what a lookup would give at once, and nothing once it would ask or reject", async () => {
+    expect(cache.known(exampleOutlet)).toBeUndefined();
+    (await cache.lookup(exampleOutlet))._unsafeUnwrap();
+    await clock.advance(299_999);
+    expect(cache.known(exampleOutlet)).toBe(first);
+    expect(cache.known({ ...exampleOutlet, tenantId: "tenant-2" })).toBeUndefined();
+    await clock.advance(1);
+    expect(cache.known(exampleOutlet)).toBeUndefined();
+    (await cache.lookup(exampleOutlet))._unsafeUnwrap();
+    (await cache.lookup(exampleOutlet, first))._unsafeUnwrapErr();
+    expect(cache.known(exampleOutlet)).toBeUndefined();
+    expect(lookups).toEqual([undefined, undefined, first]);
+  });
+});
+
 describe("a source that is asked each time", () => {
   const asked = () => createCredentialCache({ lookup: source.lookup }, { clock, ttlMs: 0, rememberMs: 30_000 });
+
+  it("is never known", async () => {
+    const direct = asked();
+    (await direct.lookup(exampleOutlet))._unsafeUnwrap();
+    expect(direct.known(exampleOutlet)).toBeUndefined();
+  });
 
   it("provides a replaced credential at once", async () => {
     const direct = asked();

@@ -172,6 +172,20 @@ describe("a unit", () => {
     expect(quota.used(tenant)).toBe(1);
   });
 
+  it("is at hand while a block has one left, and again once one is given back unused", async () => {
+    const units = createUnits();
+    expect([units.takeNow(tenant), asked.length]).toEqual([undefined, 0]);
+    const [unit] = [(await units.take(tenant))._unsafeUnwrap()];
+    const rest = Array.from({ length: 99 }, () => units.takeNow(tenant));
+    expect([new Set([unit, ...rest]).size, units.takeNow(tenant), asked.length]).toEqual([1, undefined, 1]);
+    for (const [index, held] of [unit, ...rest].entries())
+      if (held) units.giveBack(held, index < 60 ? "used" : "unused");
+    expect(units.takeNow(tenant)).toBe(unit);
+    units.giveBack(unit, "unused");
+    await units.settle("all");
+    expect([quota.used(tenant), asked.length]).toEqual([60, 1]);
+  });
+
   it("stays used when the work throws, and the error is rethrown", async () => {
     const units = createUnits();
     const thrown = units.withUnit(
