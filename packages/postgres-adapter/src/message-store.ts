@@ -20,16 +20,18 @@ const byKey = {
 };
 const overdue = {
   name: "overdue",
-  text: `SELECT document FROM messages
-    WHERE NOT finished AND due_at IS NULL AND owner <> $1 AND owner IN (
-      SELECT owner FROM (SELECT DISTINCT owner FROM messages WHERE NOT finished AND due_at IS NULL) owners
-      WHERE owner <> $1 AND is_dead(owner)
+  text: `SELECT messages.document FROM messages_in_work work JOIN messages ON messages.id = work.message_id
+    WHERE work.owner IN (
+      SELECT owner FROM (SELECT DISTINCT owner FROM messages_in_work) owners WHERE owner <> $1 AND is_dead(owner)
     ) LIMIT $2`,
 };
 const due = {
   name: "due",
   text: "SELECT document FROM messages WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
 };
+
+/** A transaction costs the server as much as several sends, so a busy process waits a little for more to go with it. */
+const spacingMs = 5;
 
 export interface PostgresMessageStore extends MessageStore {
   /** Resolves when nothing is in flight. */
@@ -48,12 +50,14 @@ export function createMessageStore(
       runBatchWithFallback(arriving, (several) => runAccepts(database, owner, time, several)),
     keyOf: ({ message }) => message.id,
     onBatch,
+    spacingMs,
   });
   const commits = createBatcher({
     run: (changes: readonly Changing[]) =>
       runBatchWithFallback(changes, (several) => runCommits(database, owner, time, several)),
     keyOf: ({ next }) => next.id,
     onBatch,
+    spacingMs,
   });
 
   const byId = createFindById(database);

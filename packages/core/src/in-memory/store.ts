@@ -130,9 +130,9 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       oldest.add(message.id);
       if (key !== undefined) byKey.set(key, message.id);
       follow(message);
-      if (entries) outbox.add(entries);
+      const claimed = entries ? outbox.add(entries) : [];
       forgetOldest();
-      return okAsync({ kind: "New" });
+      return okAsync(claimed.length > 0 ? { kind: "New", claimed } : { kind: "New" });
     },
     commit({ next, outbox: entries, recountsUnit }) {
       const document = documents.get(next.id);
@@ -144,8 +144,8 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       if (current.idempotencyKey && !next.idempotencyKey) forgetKey(current);
       follow(next, current);
       if (recountsUnit) quotaLedger.recount(next);
-      if (entries) outbox.add(entries);
-      return okAsync({ applied: true, message: next });
+      const claimed = entries ? outbox.add(entries) : [];
+      return okAsync({ applied: true, message: next, ...(claimed.length > 0 && { claimed }) });
     },
     list: (query) => okAsync(pageOf(documents, query)),
     count: (query) => okAsync(countMessages(documents, query)),
