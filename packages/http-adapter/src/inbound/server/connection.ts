@@ -41,167 +41,184 @@ const large = 16 * 1024;
 
 /** Sits between a socket and Node's parser, and passes bytes to the parser when it is their turn. */
 export function openConnection(socket: Socket, { checkAgainMs }: { readonly checkAgainMs: number }): Connection {
-  const parse = takeListener(socket, "data");
-  const parseEnd = takeListener(socket, "end");
-  socket.on("data", receive).on("end", receiveEnd);
+  return new ParsedConnection(socket, checkAgainMs);
+}
 
+/** A class, since ten thousand connections with a closure for each function would keep 11 MB. */
+class ParsedConnection implements Connection {
+  readonly #socket: Socket;
+  readonly #checkAgainMs: number;
+  readonly #parse: (bytes: Buffer) => void;
+  readonly #parseEnd: () => void;
   /** The unanswered requests. The app is processing the first. */
-  const open: Exchange[] = [];
+  readonly #open: Exchange[] = [];
   /** The last request, until its body is complete. */
-  let newest: IncomingMessage | undefined;
-  let requests = 0;
+  #newest: IncomingMessage | undefined;
+  #requests = 0;
   /** Bytes that were received and not parsed yet. */
-  let held: Buffer | undefined;
+  #held: Buffer | undefined;
   /** Where the newest request's body ends. */
-  let bodyEnd: BodyEnd = sizedBody(0);
+  #bodyEnd: BodyEnd = noBody;
   /** Whether the parser is between two requests. */
-  let isBetween = true;
-  let isHolding = false;
-  let hasAllCome = false;
-  let isClosing = false;
-  let hasEnded = false;
-  let fault: Problem | undefined;
+  #isBetween = true;
+  #isHolding = false;
+  #hasAllCome = false;
+  #isClosing = false;
+  #hasEnded = false;
+  #fault: Problem | undefined;
 
-  const isComing = (): boolean => newest?.complete === false;
+  constructor(socket: Socket, checkAgainMs: number) {
+    this.#socket = socket;
+    this.#checkAgainMs = checkAgainMs;
+    this.#parse = takeListener(socket, "data");
+    this.#parseEnd = takeListener(socket, "end");
+    socket.on("data", (bytes) => this.#receive(bytes)).on("end", () => this.#receiveEnd());
+  }
 
-  function receive(bytes: Buffer): void {
-    if (fault) return;
-    held = held ? Buffer.concat([held, bytes]) : bytes;
-    parseHeld();
+  take(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): void {
+    if (this.#fault) return;
+    const exchange = { incoming, outgoing, answer };
+    this.#requests += 1;
+    this.#newest = incoming;
+    const { "transfer-encoding": encoding, "content-length": length = 0 } = incoming.headers;
+    this.#bodyEnd = encoding === undefined ? sizedBody(Number(length)) : chunkedBody();
+    this.#isBetween = true;
+    this.#open.push(exchange);
+    outgoing.once("close", () => this.#finish(exchange));
+    if (this.#open.length > 1) return;
+    // Whether another request follows is only known after all received bytes are parsed.
+    if (this.#isClosing) setImmediate(() => this.#open.includes(exchange) && this.#begin(exchange));
+    else this.#begin(exchange);
+  }
+
+  fail(problem: Problem): void {
+    if (this.#fault) return;
+    this.#fault = problem;
+    this.#held = undefined;
+    this.#socket.resume();
+    const newest = this.#newest;
+    if (newest && this.#isComing() && this.#isUnanswered(newest)) {
+      this.#closeWithLast();
+      failBody(newest, problem);
+    }
+    if (this.#open.length === 0) this.#end(problem);
+  }
+
+  /** Data that arrived in time may be unread. The event loop reads it before the `setImmediate` callback. */
+  timeOut(problem: Problem, isExempt: IsExempt): void {
+    const [requestsThen, wasComing] = [this.#requests, this.#isComing()];
+    setImmediate(() => {
+      if (this.#fault || this.#socket.destroyed) return;
+      const newest = this.#newest;
+      if (newest && this.#isComing() && this.#isUnanswered(newest) && isExempt(newest)) return;
+      const isSame = this.#requests === requestsThen && this.#isComing() === wasComing;
+      if (isSame && (wasComing || this.#open.length === 0)) this.fail(problem);
+      else if (isSame || this.#isComing()) this.#checkAgain(() => this.timeOut(problem, isExempt));
+    });
+  }
+
+  closeAfterAnswer(): void {
+    this.#isClosing = true;
+    this.#closeWithLast();
+  }
+
+  #isComing(): boolean {
+    return this.#newest?.complete === false;
+  }
+
+  #receive(bytes: Buffer): void {
+    if (this.#fault) return;
+    this.#held = this.#held ? Buffer.concat([this.#held, bytes]) : bytes;
+    this.#parseHeld();
     // Node's parser copies the parts of a body that it passes on.
-    if (!held && bytes.length >= large) freeMemory(bytes);
+    if (!this.#held && bytes.length >= large) freeMemory(bytes);
   }
 
   /** A client that has closed its half of the connection still gets its answers. */
-  function receiveEnd(): void {
-    hasAllCome = true;
-    if (!isHolding) finishParsing();
+  #receiveEnd(): void {
+    this.#hasAllCome = true;
+    if (!this.#isHolding) this.#finishParsing();
   }
 
-  function finishParsing(): void {
-    if (fault || socket.destroyed) return;
-    if (held) parse(held);
-    held = undefined;
-    parseEnd();
+  #finishParsing(): void {
+    if (this.#fault || this.#socket.destroyed) return;
+    if (this.#held) this.#parse(this.#held);
+    this.#held = undefined;
+    this.#parseEnd();
   }
 
-  function parseHeld(): void {
-    while (held && !fault && !socket.destroyed) {
-      const hasBody = isComing();
-      if (!hasBody && open.length > 0) return hold();
-      if (!hasBody && isBetween) held = withoutEmptyLines(held);
-      const size = hasBody ? bodyEnd(held) : headSize(held);
-      const piece = held.subarray(0, size);
-      held = size < held.length ? held.subarray(size) : undefined;
+  #parseHeld(): void {
+    while (this.#held && !this.#fault && !this.#socket.destroyed) {
+      const hasBody = this.#isComing();
+      if (!hasBody && this.#open.length > 0) return this.#hold();
+      const held: Buffer = !hasBody && this.#isBetween ? withoutEmptyLines(this.#held) : this.#held;
+      const size = hasBody ? this.#bodyEnd(held) : headSize(held);
+      this.#held = size < held.length ? held.subarray(size) : undefined;
       if (size === 0) break;
-      isBetween &&= hasBody;
-      parse(piece);
+      this.#isBetween &&= hasBody;
+      this.#parse(held.subarray(0, size));
     }
-    if (!isHolding) return;
-    isHolding = false;
-    if (hasAllCome) finishParsing();
-    else socket.resume();
+    if (!this.#isHolding) return;
+    this.#isHolding = false;
+    if (this.#hasAllCome) this.#finishParsing();
+    else this.#socket.resume();
   }
 
-  function hold(): void {
-    isHolding = true;
-    socket.pause();
+  #hold(): void {
+    this.#isHolding = true;
+    this.#socket.pause();
   }
 
-  function begin({ incoming, outgoing, answer }: Exchange): void {
-    closeWithLast();
+  #begin({ incoming, outgoing, answer }: Exchange): void {
+    this.#closeWithLast();
     answer(incoming, outgoing);
   }
 
-  function finish(exchange: Exchange): void {
-    open.splice(open.indexOf(exchange), 1);
-    if (socket.destroyed) return;
-    if (!isComing()) newest = undefined;
-    const [next] = open;
-    if (next) begin(next);
-    else if (fault) end(fault);
+  #finish(exchange: Exchange): void {
+    this.#open.splice(this.#open.indexOf(exchange), 1);
+    if (this.#socket.destroyed) return;
+    if (!this.#isComing()) this.#newest = undefined;
+    const [next] = this.#open;
+    if (next) this.#begin(next);
+    else if (this.#fault) this.#end(this.#fault);
     // Lets other connections go first: a client may have pipelined thousands of requests.
-    else if (isHolding) setImmediate(parseHeld);
+    else if (this.#isHolding) setImmediate(() => this.#parseHeld());
   }
 
   /** If the body of a request failed, the app has answered it. */
-  function end(problem: Problem): void {
-    if (hasEnded) return;
-    hasEnded = true;
+  #end(problem: Problem): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const socket = this.#socket;
     if (!socket.writable) return void socket.destroy();
-    if (!isComing()) socket.write(rawAnswer(problem));
+    if (!this.#isComing()) socket.write(rawAnswer(problem));
     socket.end();
     const overdue = setTimeout(() => socket.destroy(), lingerMs);
     socket.once("close", () => clearTimeout(overdue));
   }
 
-  function closeWithLast(): void {
-    const [{ incoming, outgoing } = {}, ...others] = open;
+  #closeWithLast(): void {
+    const [{ incoming, outgoing } = {}, ...others] = this.#open;
     if (!outgoing || outgoing.headersSent || others.length > 0) return;
-    const isLast = fault ? incoming === newest && isComing() : isClosing && !held;
+    const isLast = this.#fault ? incoming === this.#newest && this.#isComing() : this.#isClosing && !this.#held;
     if (isLast) outgoing.setHeader("connection", "close");
   }
 
-  function fail(problem: Problem): void {
-    if (fault) return;
-    fault = problem;
-    held = undefined;
-    socket.resume();
-    if (newest && isComing() && isUnanswered(newest)) {
-      closeWithLast();
-      failBody(newest, problem);
-    }
-    if (open.length === 0) end(problem);
-  }
-
-  function isUnanswered(incoming: IncomingMessage): boolean {
-    return open.at(-1)?.incoming === incoming;
-  }
-
-  /** Data that arrived in time may be unread. The event loop reads it before the `setImmediate` callback. */
-  function timeOut(problem: Problem, isExempt: IsExempt): void {
-    const [requestsThen, wasComing] = [requests, isComing()];
-    setImmediate(() => {
-      if (fault || socket.destroyed || (newest && isComing() && isUnanswered(newest) && isExempt(newest))) return;
-      const isSame = requests === requestsThen && isComing() === wasComing;
-      if (isSame && (wasComing || open.length === 0)) fail(problem);
-      else if (isSame || isComing()) checkAgain(() => timeOut(problem, isExempt));
-    });
+  #isUnanswered(incoming: IncomingMessage): boolean {
+    return this.#open.at(-1)?.incoming === incoming;
   }
 
   /** Node reports a late request only once, so check again. */
-  function checkAgain(check: () => void): void {
-    const [requestsThen, wasComing] = [requests, isComing()];
+  #checkAgain(check: () => void): void {
+    const [requestsThen, wasComing] = [this.#requests, this.#isComing()];
     const timer = setTimeout(() => {
-      if (requests === requestsThen && isComing() === wasComing) check();
-    }, checkAgainMs);
-    socket.once("close", () => clearTimeout(timer));
+      if (this.#requests === requestsThen && this.#isComing() === wasComing) check();
+    }, this.#checkAgainMs);
+    this.#socket.once("close", () => clearTimeout(timer));
   }
-
-  return {
-    take(incoming, outgoing, answer) {
-      if (fault) return;
-      const exchange = { incoming, outgoing, answer };
-      requests += 1;
-      newest = incoming;
-      const { "transfer-encoding": encoding, "content-length": length = 0 } = incoming.headers;
-      bodyEnd = encoding === undefined ? sizedBody(Number(length)) : chunkedBody();
-      isBetween = true;
-      open.push(exchange);
-      outgoing.once("close", () => finish(exchange));
-      if (open.length > 1) return;
-      // Whether another request follows is only known after all received bytes are parsed.
-      if (isClosing) setImmediate(() => open.includes(exchange) && begin(exchange));
-      else begin(exchange);
-    },
-    fail,
-    timeOut,
-    closeAfterAnswer() {
-      isClosing = true;
-      closeWithLast();
-    },
-  };
 }
+
+const noBody = sizedBody(0);
 
 /** On a new connection, Node's parser is the last listener. */
 function takeListener(socket: Socket, event: "data" | "end"): (bytes?: Buffer) => void {
