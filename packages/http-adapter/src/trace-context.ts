@@ -75,8 +75,8 @@ function traceparentsOf(within: Context): readonly (string | undefined)[] {
 
 const traceparentForm = /^(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
-/** Undefined if it is absent or malformed (W3C Trace Context, section 3.2). @internal */
-export function parseTraceparent(traceparent: string | undefined, tracestate?: string): SpanContext | undefined {
+/** Undefined if it is absent or malformed (W3C Trace Context, section 3.2). */
+function parseTraceparent(traceparent: string | undefined, tracestate?: string): SpanContext | undefined {
   const parts = traceparent === undefined ? null : traceparentForm.exec(traceparent);
   if (!parts) return undefined;
   const [, version, traceId = "", spanId = "", flags = "", more] = parts;

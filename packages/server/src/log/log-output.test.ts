@@ -32,6 +32,31 @@ it("buffers lines for a slow reader, drops those that do not fit, and counts the
   expect(read()).toBe("more\n");
 });
 
+it("writes the first line after a pause at once, and those that follow together", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { fd, read } = pipe();
+  const output = createLogOutput({ fd });
+  const readSome = async (): Promise<string> => {
+    for (;;) {
+      const text = read();
+      if (text !== "") return text;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  for (const pauseMs of [0, 1000]) {
+    vi.advanceTimersByTime(pauseMs);
+    output.write("one\n");
+    expect(await readSome()).toBe("one\n");
+    output.write("two\n");
+    output.write("three\n");
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(read()).toBe("");
+    vi.advanceTimersByTime(100);
+    expect(await readSome()).toBe("two\nthree\n");
+  }
+});
+
 it("closes in time if nobody reads", async () => {
   const { fd, read } = pipe();
   const output = createLogOutput({ fd });

@@ -21,8 +21,11 @@ export interface LogOutputOptions {
   readonly onDropped?: (lines: number) => void;
 }
 
-/** Lines of this time are written together, up to so many characters: a call of the system costs more than a line. */
-const gatherMs = 10;
+/**
+ * Lines of this time are written together, up to so many characters: a write, its thread and its wake-ups cost as much as fifty
+ * lines. The first line after a pause is written at once.
+ */
+const gatherMs = 50;
 const mostGathered = 64 * 1024;
 
 /** Writes lines to a file descriptor whose reader may be slow, may hang forever, or may have closed its end. */
@@ -30,14 +33,22 @@ export function createLogOutput({ fd, maxBytes = 4 * 1024 * 1024, onDropped }: L
   const stream = new sonicBoom.SonicBoom({ fd, sync: false, maxLength: maxBytes });
   let gathered = "";
   let timer: NodeJS.Timeout | undefined;
+  let writtenAt = Number.NEGATIVE_INFINITY;
   let dropped = 0;
   let isClosed = false;
 
   function writeGathered(): void {
     clearTimeout(timer);
     timer = undefined;
+    writtenAt = performance.now();
     if (gathered !== "" && !isClosed) stream.write(gathered);
     gathered = "";
+  }
+
+  function gather(): void {
+    const leftMs = gatherMs - (performance.now() - writtenAt);
+    if (leftMs <= 0) writeGathered();
+    else timer = setTimeout(writeGathered, leftMs);
   }
 
   stream.on("drop", (lines: string) => (dropped += lines.split("\n").length - 1));
@@ -55,7 +66,7 @@ export function createLogOutput({ fd, maxBytes = 4 * 1024 * 1024, onDropped }: L
       if (isClosed) return;
       gathered += line;
       if (gathered.length >= mostGathered) writeGathered();
-      else timer ??= setTimeout(writeGathered, gatherMs);
+      else if (timer === undefined) gather();
     },
     async close(limitMs) {
       if (isClosed) return;
