@@ -107,6 +107,7 @@ export type {
 export type {
   ClaimedEntry,
   ClaimOptions,
+  EnteredClaimed,
   NewOutboxEntry,
   Outbox,
   OutboxEntries,
@@ -148,6 +149,7 @@ export {
   decodeWebhook,
   encodeWebhook,
   type OutboxRow,
+  enteredClaimed,
   outboxRowOf,
   topics,
 } from "./codecs/outbox-entry.ts";

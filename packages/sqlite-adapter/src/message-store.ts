@@ -7,6 +7,8 @@ import {
   isFinished,
   needsAttention,
   kindOf,
+  type EnteredClaimed,
+  enteredClaimed,
   holdsQuotaUnit,
   type MessageStore,
   type NewOutboxEntry,
@@ -27,6 +29,20 @@ export function createMessageStore(commits: GroupCommit, time: SteadyTime): Mess
   const { call } = commits;
   const rowOf = (message: Message): MessageRow => messageRow(message, time);
 
+  /** The entries that entered leased. */
+  function claimedOf(
+    outbox: readonly NewOutboxEntry[],
+    rows: readonly EntryRow[],
+    leased: readonly string[],
+  ): { readonly claimed?: readonly EnteredClaimed[] } {
+    if (leased.length === 0) return {};
+    const claimed = rows.flatMap(([id, , , , enqueuedAt], index) => {
+      const added = outbox[index];
+      return added && leased.includes(id) ? [enteredClaimed(added, id, time.toWall(enqueuedAt))] : [];
+    });
+    return { claimed };
+  }
+
   return {
     accept(message, outbox = []) {
       const { quotaBlockId, idempotencyKey: key } = message;
@@ -38,8 +54,10 @@ export function createMessageStore(commits: GroupCommit, time: SteadyTime): Mess
             return decodeStored(answer[1], decodeMessage).map((known) => ({ kind: "Known" as const, message: known }));
           case "IdTaken":
             return err(unavailable("a message with this id is already stored"));
-          default:
-            return ok({ kind: answer[0] });
+          case "KeyReused":
+            return ok({ kind: "KeyReused" as const });
+          case "New":
+            return ok({ kind: "New" as const, ...claimedOf(outbox, entries, answer[1]) });
         }
       });
     },
@@ -56,8 +74,8 @@ export function createMessageStore(commits: GroupCommit, time: SteadyTime): Mess
             return decodeStored(answer[1], decodeMessage).map((message) => ({ applied: false, message }));
           case "MessageUnknown":
             return err({ kind: "MessageUnknown" as const });
-          default:
-            return ok({ applied: true, message: next });
+          case "Applied":
+            return ok({ applied: true, message: next, ...claimedOf(outbox, entries, answer[1]) });
         }
       });
     },
@@ -113,7 +131,8 @@ function requestRow({ request, acceptedAt }: Message): RequestRow {
 function entryRowsOf(outbox: readonly NewOutboxEntry[], time: SteadyTime): readonly EntryRow[] {
   return outbox.map((added) => {
     const { id, topic, tenantId, queue, entry } = outboxRowOf(added);
-    return [id, topic, tenantId, queue, time.now(), entry];
+    const now = time.now();
+    return [id, topic, tenantId, queue, now, entry, added.leaseMs === undefined ? null : now + added.leaseMs];
   });
 }
 

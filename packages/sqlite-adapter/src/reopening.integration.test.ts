@@ -93,6 +93,20 @@ describe("a store that is opened again", () => {
     expect(revived.map(({ id, earlierClaims }) => [id, earlierClaims])).toEqual([[dead, 0]]);
   });
 
+  it("claims an entry again at once that had entered claimed, and counts that claim", async () => {
+    const first = await file.open();
+    const intended = withIntent(exampleMessage());
+    const sent = withOutcome(intended, exampleOutcomes.Accepted);
+    const outbox = exampleEntries(intended, sent).map((entry) => ({ ...entry, leaseMs: 30_000 }));
+    await valueOf(first.messages.accept(intended));
+    const { claimed = [] } = await valueOf(first.messages.commit({ next: sent, outbox }));
+    expect(claimed).toMatchObject([{ earlierClaims: 0 }]);
+    const again = await reopen(file, first);
+    expect(await valueOf(again.outbox.claim("history", { limit: 1, leaseMs: 30_000 }))).toMatchObject([
+      { id: claimed[0]?.id, entry: claimed[0]?.entry, earlierClaims: 1 },
+    ]);
+  });
+
   it("has its webhooks, and those to forward", async () => {
     const first = await file.open();
     const [claimed, untouched] = [1, 2].map((number) => ({

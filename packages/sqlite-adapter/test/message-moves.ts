@@ -41,8 +41,9 @@ const commit = move(
     outcome: fc.option(fc.constantFrom(...Object.values(exampleOutcomes)), { freq: 5 }),
     few,
     ends: fc.boolean(),
+    leased: fc.boolean(),
   },
-  async ({ accepted, both, model, now }, { message, isStale, outcome, few: number, ends }) => {
+  async ({ accepted, both, claimed, model, now }, { message, isStale, outcome, few: number, ends, leased }) => {
     const known = pick(accepted, message);
     if (!known) return;
     const stored = (await model.messages.find({ id: known.id }))._unsafeUnwrap();
@@ -55,12 +56,11 @@ const commit = move(
       ...(ends && { conclusion: { as: "exhausted" as const, at: now() } }),
     };
     const kept = number > 0 && before.idempotencyKey && idempotencyKey;
-    await both(({ messages }) =>
-      messages.commit({
-        next: kept ? { ...next, idempotencyKey: kept } : next,
-        outbox: [...exampleEntries(before, next), ...exampleEvents(before, next)],
-      }),
-    );
+    const entries = [...exampleEntries(before, next), ...exampleEvents(before, next)];
+    const outbox = leased ? entries.map((entry) => ({ ...entry, leaseMs: 30_000 })) : entries;
+    const change = { next: kept ? { ...next, idempotencyKey: kept } : next, outbox };
+    const committed = await both(({ messages }) => messages.commit(change));
+    claimed.push(...(committed?.claimed ?? []).map(({ id }) => id));
   },
 );
 

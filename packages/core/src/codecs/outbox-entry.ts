@@ -1,5 +1,5 @@
 import { eventIdOf } from "../domain/status-event.ts";
-import type { NewOutboxEntry, OutboxEntries, Topic } from "../ports/store/outbox.ts";
+import type { EnteredClaimed, NewOutboxEntry, OutboxEntries, Topic } from "../ports/store/outbox.ts";
 import type { ReceivedWebhook } from "../ports/webhook-forwarding.ts";
 import { decodeHistoryEntry, encodeHistoryEntry } from "./history-entry.ts";
 import { decodeStatusEvent, encodeStatusEvent } from "./status-event.ts";
@@ -58,4 +58,9 @@ export function outboxRowOf({ topic, entry }: NewOutboxEntry): OutboxRow {
         queue: entry.messageId,
         entry: encodeStatusEvent(entry),
       };
+}
+
+/** What a commit returns for an entry that entered claimed. */
+export function enteredClaimed({ leaseMs: _, ...added }: NewOutboxEntry, id: string, enqueuedAt: Date): EnteredClaimed {
+  return { ...added, id, enqueuedAt, earlierClaims: 0 };
 }

@@ -23,7 +23,8 @@ export type EntryState = "waiting" | "dead";
 
 /** The entries of one topic, in queues. Only the first entry of a queue can be claimed. */
 export interface OutboxQueues<Entry> {
-  add(queue: string, id: string, entry: Entry): void;
+  /** With `leaseMs` the entry enters claimed if it is the first of its queue, and is returned. */
+  add(queue: string, id: string, entry: Entry, leaseMs?: number): ClaimedEntry<Entry> | undefined;
   claim(options: ClaimOptions): readonly ClaimedEntry<Entry>[];
   settle(id: string, as: OutboxSettlement): void;
   /** Puts the dead entries, or only this one, at the end of their queues. Returns how many there were. */
@@ -54,15 +55,24 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
   let sequence = 0;
   let nextDueAt = Number.POSITIVE_INFINITY;
 
-  function add(name: string, id: string, entry: Entry): void {
-    let queue = queues.get(name);
-    if (!queue) {
-      queue = { name, entries: [], dueAt: -Infinity };
-      queues.set(name, queue);
-      ready.add(queue);
-    }
-    queue.entries.push({ id, sequence: (sequence += 1), entry, enqueuedAt: time.now(), claims: 0 });
+  function add(name: string, id: string, entry: Entry, leaseMs?: number): ClaimedEntry<Entry> | undefined {
+    const known = queues.get(name);
+    const queue = known ?? { name, entries: [], dueAt: -Infinity };
+    const now = time.now();
+    const added = { id, sequence: (sequence += 1), entry, enqueuedAt: now, claims: 0 };
+    queue.entries.push(added);
     byEntry.set(id, queue);
+    if (known) return undefined;
+    queues.set(name, queue);
+    if (leaseMs !== undefined) return lease(queue, added, now + leaseMs);
+    ready.add(queue);
+    return undefined;
+  }
+
+  function lease(queue: Queue<Entry>, first: QueueEntry<Entry>, until: number): ClaimedEntry<Entry> {
+    const { id, entry, enqueuedAt } = first;
+    delayUntil(queue, until);
+    return { id, entry, enqueuedAt: time.toWall(enqueuedAt), earlierClaims: first.claims++ };
   }
 
   function delayUntil(queue: Queue<Entry>, dueAt: number): void {
@@ -102,9 +112,7 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
         if (claimed.length === limit) break;
         const first = queue.entries[0];
         if (!first) continue;
-        const { id, entry, enqueuedAt } = first;
-        claimed.push({ id, entry, enqueuedAt: time.toWall(enqueuedAt), earlierClaims: first.claims++ });
-        delayUntil(queue, now + leaseMs);
+        claimed.push(lease(queue, first, now + leaseMs));
       }
       return claimed;
     },

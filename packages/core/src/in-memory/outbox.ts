@@ -5,13 +5,21 @@ import { decodeOutboxEntry } from "../codecs/outbox-entry.ts";
 import type { MessageId } from "../content/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import { eventIdOf } from "../domain/status-event.ts";
-import type { ClaimedEntry, NewOutboxEntry, Outbox, OutboxEntries, Topic } from "../ports/store/outbox.ts";
+import type {
+  ClaimedEntry,
+  EnteredClaimed,
+  NewOutboxEntry,
+  Outbox,
+  OutboxEntries,
+  Topic,
+} from "../ports/store/outbox.ts";
 import type { ReceivedWebhook } from "../ports/webhook-forwarding.ts";
 import { createOutboxQueues, type EntryState, type OutboxQueues } from "./outbox-queues.ts";
 
 /** An outbox with the entries of a store's commits. */
 export interface InMemoryOutbox extends Outbox {
-  add(entries: readonly NewOutboxEntry[]): void;
+  /** Returns those that entered claimed. */
+  add(entries: readonly NewOutboxEntry[]): readonly EnteredClaimed[];
   /** Adds a webhook that is not in it, or revives it if it is dead. */
   enterWebhook(webhook: ReceivedWebhook): void;
   webhookState(webhookId: string): EntryState | undefined;
@@ -37,12 +45,19 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
 
   return {
     add(entries) {
-      for (const { topic, entry } of entries) {
+      const entered: EnteredClaimed[] = [];
+      for (const { topic, entry, leaseMs } of entries) {
         const { tenantId } = entry.outlet;
         const id = eventIdOf(entry);
-        if (topic === "history") topics.history.add(`${tenantId} ${entry.conversationId}`, id, entry);
-        else topics.status.add(`${tenantId} ${entry.messageId}`, `status:${id}`, entry);
+        if (topic === "history") {
+          const claimed = topics.history.add(`${tenantId} ${entry.conversationId}`, id, entry, leaseMs);
+          if (claimed) entered.push({ topic, ...claimed });
+        } else {
+          const claimed = topics.status.add(`${tenantId} ${entry.messageId}`, `status:${id}`, entry, leaseMs);
+          if (claimed) entered.push({ topic, ...claimed });
+        }
       }
+      return entered;
     },
     enterWebhook(webhook) {
       const id = `webhook:${webhook.id}`;

@@ -132,9 +132,9 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
         return okAsync(isSame ? { kind: "Known", message: known } : { kind: "KeyReused" });
       }
       put(message);
-      if (entries) outbox.add(entries);
+      const claimed = entries ? outbox.add(entries) : [];
       forgetOldest();
-      return okAsync({ kind: "New" });
+      return okAsync(claimed.length > 0 ? { kind: "New", claimed } : { kind: "New" });
     },
     commit({ next, outbox: entries, recountsUnit }) {
       const current = documents.get(next.id);
@@ -142,8 +142,8 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       if (current.revision !== next.revision - 1) return okAsync({ applied: false, message: current });
       put(next);
       if (recountsUnit) quotaLedger.recount(next);
-      if (entries) outbox.add(entries);
-      return okAsync({ applied: true, message: next });
+      const claimed = entries ? outbox.add(entries) : [];
+      return okAsync({ applied: true, message: next, ...(claimed.length > 0 && { claimed }) });
     },
     list: (query) => okAsync(pageOf(documents, query)),
     count: (query) => okAsync(countMessages(documents, query)),

@@ -13,15 +13,13 @@ interface Awaitable {
   then(done: () => void, failed: () => void): unknown;
 }
 
-/** Calls `onEnd` after each call. */
-export function createInFlight(onEnd: () => void): InFlight {
+export function createInFlight(): InFlight {
   let count = 0;
   let allEnded: () => void = () => {};
 
   function end(): void {
     count -= 1;
     if (count === 0) allEnded();
-    onEnd();
   }
 
   function begin(): void {

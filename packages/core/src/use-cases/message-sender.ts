@@ -39,6 +39,7 @@ import type { MessageSenderPorts } from "./message-sender-ports.ts";
 import { createHistorySubscriber } from "./outbox/deliver-history.ts";
 import { createOutboxDelivery } from "./outbox/deliver-outbox.ts";
 import { createStatusDelivery } from "./outbox/deliver-statuses.ts";
+import { createHandOver } from "./outbox/hand-over.ts";
 import { createWebhookSubscriber } from "./outbox/forward-webhooks.ts";
 import { createStatusChanges, type StatusListener } from "./outbox/status-changes.ts";
 import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from "./queue/enqueue-message.ts";
@@ -192,24 +193,35 @@ export interface MessageSender {
 export function createMessageSender(ports: MessageSenderPorts, options: MessageSenderOptions = {}): MessageSender {
   const conflict = timelineConflict(ports);
   if (conflict) throw new TypeError(conflict);
-  const { messages, history, webhookForwarding, statusCallbacks } = ports;
+  const { history, webhookForwarding, statusCallbacks } = ports;
   const settings = settingsOf(options);
   const wallSteps = createWallSteps(ports.clock);
   const { clock } = wallSteps;
   const telemetry = safeTelemetry(ports.telemetry);
   const tracing = ports.tracing ?? noTracing;
   const shutdown = createShutdownSignal(clock);
-  const calls = createInFlight(() => background.wake());
+  const calls = createInFlight();
   const credentials = createCredentialCache(ports.credentials, {
     clock,
     ttlMs: settings.credentialsTtlMs,
     rememberMs: 30_000,
   });
+  const delivering = { ...ports, clock, telemetry, tracing, shutdown };
+  const deliveries = {
+    ...(history && { history: createOutboxDelivery(delivering, createHistorySubscriber(history, telemetry)) }),
+    ...(statusCallbacks && { status: createStatusDelivery(delivering, statusCallbacks) }),
+    ...(webhookForwarding && {
+      webhook: createOutboxDelivery(delivering, createWebhookSubscriber(webhookForwarding, telemetry)),
+    }),
+  };
+  const handOver = createHandOver(ports.messages, deliveries);
+  const { messages } = handOver;
   const statusChanges = createStatusChanges({ ...ports, clock, telemetry });
   const templateCheck = createTemplateCheck({ ...ports, clock, telemetry });
   const base = {
     ...ports,
     ...settings,
+    messages,
     clock,
     wallSteps,
     telemetry,
@@ -256,11 +268,8 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     recordParked: statuses.recordParked,
     forgetOld: createForgetOld(base),
     queue: createQueueWork({ ...base, nextAttempt, track: calls.track }),
-    deliveries: [
-      ...(history ? [createOutboxDelivery(base, createHistorySubscriber(history, telemetry))] : []),
-      ...(webhookForwarding ? [createOutboxDelivery(base, createWebhookSubscriber(webhookForwarding, telemetry))] : []),
-      ...(statusCallbacks ? [createStatusDelivery(base, statusCallbacks)] : []),
-    ],
+    deliveries: Object.values(deliveries),
+    handOver,
   });
 
   return {
@@ -271,12 +280,15 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     resolve: (command) => calls.track(resolveMessage(command)).andTee(background.wakeQueue),
     find: (messageId, tenantId) => findMessage(messages, messageId, tenantId),
     list: (query = {}) => listMessages(query),
-    receiveWebhook: (command) => calls.track(receiveWebhook(command)),
+    receiveWebhook: (command) =>
+      calls.track(receiveWebhook(command)).andTee(({ kept }) => {
+        if (kept > 0) background.wake();
+      }),
     usage: (query) => calls.track(countUsage(query)),
     webhooks: keptWebhooks.list,
-    forwardWebhooks: (query) => calls.track(keptWebhooks.forward(query)),
-    replayHistory: () => calls.track(ports.outbox.revive("history")),
-    replayCallbacks: () => calls.track(ports.outbox.revive("status")),
+    forwardWebhooks: (query) => calls.track(keptWebhooks.forward(query)).andTee(background.wake),
+    replayHistory: () => calls.track(ports.outbox.revive("history")).andTee(background.wake),
+    replayCallbacks: () => calls.track(ports.outbox.revive("status")).andTee(background.wake),
     discardCallbacks: () => calls.track(ports.outbox.discard("status")),
     erase: (command) => calls.track(erasePerson(command)),
     onStatus: statusChanges.subscribe,

@@ -157,7 +157,7 @@ export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | reado
           }),
         settle: (ids, as) =>
           outbox.settle(
-            ids.filter((id) => (leases.get(id) ?? 0) >= clock.now().getTime()),
+            ids.filter((id) => (leases.get(id) ?? Infinity) >= clock.now().getTime()),
             as,
           ),
       };

@@ -57,8 +57,9 @@ type ChangeRow = readonly [keepsKey: boolean, isBystander: boolean, quotaBlockId
 /** What the commit probably is: the outcome that finishes a message, or a new status of one that is finished. */
 export type ChangeKind = "outcome" | "status" | "other";
 type KeyRow = readonly [key: string, fingerprint: string];
-type AcceptAnswer = readonly ["New" | "KeyReused" | "IdTaken"] | readonly ["Known", document: string];
-type CommitAnswer = readonly ["Applied" | "MessageUnknown"] | readonly ["Outrun", document: string];
+type Applied<Word> = readonly [Word, leased: readonly string[]];
+type AcceptAnswer = Applied<"New"> | readonly ["KeyReused" | "IdTaken"] | readonly ["Known", document: string];
+type CommitAnswer = Applied<"Applied"> | readonly ["MessageUnknown"] | readonly ["Outrun", document: string];
 
 /** What a commit changes besides its message. */
 interface Companions {
@@ -155,8 +156,7 @@ export function createMessageStoreProcedures(
       const known = key && byKey.get(request[0], key[0]);
       if (known) return known[1] === key[1] ? ["Known", known[0]] : ["KeyReused"];
       const isNew = insert.run(...message, ...request, blockId, key && key[0], key && key[1]);
-      if (isNew) enqueue(entries);
-      return [isNew ? "New" : "IdTaken"];
+      return isNew ? ["New", enqueue(entries)] : ["IdTaken"];
     },
     commit(message, [keepsKey, isBystander, quotaBlockId, kind], wamids, entries, recounted) {
       const [id, revision, ...columns] = message;
@@ -170,8 +170,7 @@ export function createMessageStoreProcedures(
       if (!keepsKey) freeKey.run(id);
       for (const wamid of wamids) if (name.run(wamid, id)) match(wamid);
       if (recounted) recount(recounted);
-      enqueue(entries);
-      return ["Applied"];
+      return ["Applied", enqueue(entries)];
     },
     findById: (id) => byId.get(id)?.[0],
     findByWamid: (wamid) => byWamid.get(wamid)?.[0],

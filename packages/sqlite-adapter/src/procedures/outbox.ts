@@ -11,7 +11,8 @@ export interface OutboxProcedures {
   discard(topic: Topic): number;
 }
 
-export type Enqueue = (entries: readonly EntryRow[]) => void;
+/** Returns the ids of the entries that entered leased. */
+export type Enqueue = (entries: readonly EntryRow[]) => readonly string[];
 
 type Topic = "history" | "webhook" | "status";
 export type EntryRow = readonly [
@@ -21,9 +22,13 @@ export type EntryRow = readonly [
   queue: string,
   enqueuedAt: number,
   entry: string,
+  /** Null if it waits for a claim. */
+  leaseUntil: number | null,
 ];
 type ClaimedRow = readonly [id: string, entry: string, enqueuedAt: number, earlierClaims: number];
 type Queue = readonly [topic: string, tenantId: string, queue: string];
+
+const nothing: readonly string[] = [];
 
 /** The first waiting entry of each queue has a due time and can be claimed. Settling it makes the next one due. */
 export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures & { enqueue: Enqueue } {
@@ -32,6 +37,14 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
     `INSERT INTO outbox (id, topic, tenant_id, queue, enqueued_at, entry, due_at)
      VALUES (?, ?, ?, ?, ?, ?, iif(
        EXISTS (SELECT 1 FROM outbox WHERE topic = ? AND tenant_id = ? AND queue = ? AND state = 'waiting'), NULL, ?))
+     ON CONFLICT (id) DO NOTHING`,
+  );
+  // Adds nothing if an earlier entry of the queue is waiting.
+  const insertLeased = prepare(
+    database,
+    `INSERT INTO outbox (id, topic, tenant_id, queue, enqueued_at, entry, due_at, is_leased, claims)
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 1 WHERE NOT EXISTS (
+       SELECT 1 FROM outbox WHERE topic = ?2 AND tenant_id = ?3 AND queue = ?4 AND state = 'waiting')
      ON CONFLICT (id) DO NOTHING`,
   );
   const lease = prepare<readonly [...ClaimedRow, sequence: number]>(
@@ -85,10 +98,14 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
 
   return {
     enqueue(entries) {
+      if (entries.length === 0) return nothing;
+      const leased: string[] = [];
       for (const entry of entries) {
-        const [, topic, tenantId, queue, enqueuedAt] = entry;
-        insert.run(...entry, topic, tenantId, queue, enqueuedAt);
+        const [id, topic, tenantId, queue, enqueuedAt, text, leaseUntil] = entry;
+        if (leaseUntil !== null && insertLeased.run(...entry) > 0) leased.push(id);
+        else insert.run(id, topic, tenantId, queue, enqueuedAt, text, topic, tenantId, queue, enqueuedAt);
       }
+      return leased;
     },
     claim: (topic, now, leaseUntil, limit) =>
       lease

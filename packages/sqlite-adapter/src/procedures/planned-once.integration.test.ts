@@ -31,8 +31,9 @@ it("no statement of a send is planned again when it runs", () => {
     const [id, wamids] = [`message-${round}`, [`wamid-${round}`]];
     const request = ["tenant", "outlet", `conversation-${round}`, "recipient", null, "text", round] as const;
     store.accept(row(id, 1, 0), request, "block", [`key-${round}`, "fingerprint"], []);
-    const entry = [`entry-${round}`, "history", "tenant", `conversation-${round}`, round, "{}"] as const;
-    store.commit(row(id, 2, 1), [true, true, "block", "outcome"], wamids, [entry], null);
+    const entry = [`entry-${round}`, "history", "tenant", `conversation-${round}`, round, "{}", null] as const;
+    const leased = [`leased-${round}`, "history", "tenant", `other-${round}`, round, "{}", 100 + round] as const;
+    store.commit(row(id, 2, 1), [true, true, "block", "outcome"], wamids, [entry, leased], null);
     store.commit(row(id, 3, 1), [true, true, "block", "status"], wamids, [], null);
     store.commit(row(id, 4, 1), [true, false, "block", "other"], wamids, [], null);
     store.deliver(

@@ -39,7 +39,7 @@ export function createWebhookInboxProcedures(database: DatabaseSync, enqueue: En
   const isWaiting = prepare<[1]>(database, `SELECT 1 FROM outbox WHERE id = ?`);
 
   function enter(id: string, webhook: string, now: number): void {
-    enqueue([[entryIdOf(id), "webhook", "", id, now, webhook]]);
+    enqueue([[entryIdOf(id), "webhook", "", id, now, webhook, null]]);
   }
 
   function mayEnter([, , id, , hasEntered]: FoundRow, again: boolean): boolean {

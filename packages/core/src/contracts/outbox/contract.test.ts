@@ -6,6 +6,7 @@ import type { Unavailable } from "../../ports/unavailable.ts";
 import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeOutboxContract, outboxContract } from "./contract.ts";
 import { type Claimed, claiming, outboxTopicSabotages } from "../../../test/sabotages/outbox-topics.ts";
+import { outboxLeaseSabotages } from "../../../test/sabotages/outbox-leases.ts";
 import { describeSabotage } from "../sabotage.ts";
 import type { StoreSubject } from "../store/subject.ts";
 
@@ -45,7 +46,15 @@ describeSabotage(outboxContract, {
   setup,
   sabotages: {
     "Returns each entry unchanged, with when it entered and how often it was claimed before": [
-      brokenClaims((claimed) => claimed.map((each) => ({ ...each, earlierClaims: 0 }))),
+      broken((outbox) => {
+        const claimedBefore = new Set<string>();
+        const spoil = (each: Claimed): Claimed => {
+          if (claimedBefore.has(each.id)) return { ...each, earlierClaims: 0 };
+          claimedBefore.add(each.id);
+          return each;
+        };
+        return claiming(outbox, (options) => outbox.claim("history", options).map((claimed) => claimed.map(spoil)));
+      }),
       brokenClaims((claimed, { clock }) => claimed.map((each) => ({ ...each, enqueuedAt: clock.now() }))),
       brokenClaims((claimed) => claimed.map((each) => ({ ...each, entry: { ...each.entry, to: "" } }))),
     ],
@@ -115,7 +124,7 @@ describeSabotage(outboxContract, {
               if (added.topic !== "history") return added;
               const { tenantId, outletId } = added.entry.outlet;
               const entry = { ...added.entry, outlet: { tenantId: "all", outletId: `${tenantId} ${outletId}` } };
-              return { topic: "history", entry };
+              return { ...added, entry };
             }),
           }),
       },
@@ -172,5 +181,6 @@ describeSabotage(outboxContract, {
       };
     }),
     ...outboxTopicSabotages,
+    ...outboxLeaseSabotages,
   },
 });

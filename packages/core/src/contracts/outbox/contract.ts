@@ -1,13 +1,14 @@
 import { type Contract, type ContractOptions, describeContract } from "../contract.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import { outboxClaimCases } from "./claim-cases.ts";
+import { outboxLeaseCases } from "./lease-cases.ts";
 import { outboxSettleCases } from "./settle-cases.ts";
 import { outboxTopicCases } from "./topic-cases.ts";
 
 /** Entries enter the outbox by the commits of its store, and by its inbox. */
 export const outboxContract: Contract<StoreSubject> = {
   port: "Outbox",
-  cases: [...outboxClaimCases, ...outboxSettleCases, ...outboxTopicCases],
+  cases: [...outboxClaimCases, ...outboxLeaseCases, ...outboxSettleCases, ...outboxTopicCases],
 };
 
 /** Declares one test for each promise of the `Outbox` port. */

@@ -4,7 +4,7 @@ import type { Identifier, MessageId } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
 import type { MessageKind } from "../../domain/message-kind.ts";
 import type { MessageFilter } from "../../domain/message-filter.ts";
-import type { NewOutboxEntry } from "./outbox.ts";
+import type { EnteredClaimed, NewOutboxEntry } from "./outbox.ts";
 import type { Unavailable } from "../unavailable.ts";
 
 /** Keeps every message as one document with a revision. */
@@ -55,9 +55,9 @@ export interface MessageStore {
   due(limit: number): ResultAsync<readonly Message[], Unavailable>;
 }
 
-/** What became of a new message. `Known`: its key belongs to this message. `KeyReused`: its key was used for another request. */
+/** What became of a new message. `New`: with the outbox entries that entered claimed, if any did. `Known`: its key belongs to this message. `KeyReused`: its key was used for another request. */
 export type AcceptResult =
-  | { readonly kind: "New" }
+  | { readonly kind: "New"; readonly claimed?: readonly EnteredClaimed[] }
   | { readonly kind: "Known"; readonly message: Message }
   | { readonly kind: "KeyReused" };
 
@@ -77,6 +77,8 @@ export interface MessageChange {
 export interface Commit {
   readonly applied: boolean;
   readonly message: Message;
+  /** The entries of the change that entered the outbox claimed, if any did. */
+  readonly claimed?: readonly EnteredClaimed[];
 }
 
 /** How to find a message. */

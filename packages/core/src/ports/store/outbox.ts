@@ -15,14 +15,31 @@ export interface OutboxEntries {
 /** The kind of an outbox entry, by its receiver. */
 export type Topic = keyof OutboxEntries;
 
+/** The topics whose entries changes of messages add. */
+export type MessageTopic = "history" | "status";
+
 /** An entry that a change of a message adds to the outbox. */
-export type NewOutboxEntry =
-  | { readonly topic: "history"; readonly entry: HistoryEntry }
-  | { readonly topic: "status"; readonly entry: StatusEvent };
+export type NewOutboxEntry = {
+  [T in MessageTopic]: {
+    readonly topic: T;
+    readonly entry: OutboxEntries[T];
+    /** Whoever adds it will deliver it at once: it enters claimed for so long (`Outbox`). */
+    readonly leaseMs?: number;
+  };
+}[MessageTopic];
+
+/** A new entry that entered claimed. */
+export type EnteredClaimed = {
+  [T in MessageTopic]: { readonly topic: T } & ClaimedEntry<OutboxEntries[T]>;
+}[MessageTopic];
 
 /**
  * Holds the entries that must still be delivered, in the store that holds the messages. Not promised: that an entry is claimed
  * only once. One whose lease ended before it was settled is claimed again, although it may have been delivered.
+ *
+ * An entry that is added with `leaseMs` enters claimed, as if `claim` had returned it. The commit that adds it returns it as
+ * `claimed`. If an earlier one of its conversation or message is left, it waits for a claim like any other. A claim with which it
+ * entered counts.
  */
 export interface Outbox {
   /**

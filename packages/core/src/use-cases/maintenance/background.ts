@@ -1,7 +1,8 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
-import type { OutboxDelivery } from "../outbox/deliver-outbox.ts";
+import type { OutboxDelivery } from "../outbox/outbox-delivery.ts";
+import type { HandOver } from "../outbox/hand-over.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
 import type { InFlight } from "../../lifecycle/in-flight.ts";
@@ -18,7 +19,8 @@ interface BackgroundParts {
   readonly forgetOld: () => Promise<void>;
   readonly queue: QueueWork;
   readonly units: QuotaUnits;
-  readonly deliveries: readonly OutboxDelivery[];
+  readonly deliveries: readonly Pick<OutboxDelivery, "wake" | "tick">[];
+  readonly handOver: Pick<HandOver, "open">;
   readonly calls: InFlight;
 }
 
@@ -95,6 +97,7 @@ export function createBackground(parts: BackgroundParts) {
   return {
     tick,
     start(): void {
+      parts.handOver.open();
       loop ??= tracing.detached(repeatTicks);
     },
     close: (): Promise<void> => (closed ??= close()),
@@ -102,7 +105,7 @@ export function createBackground(parts: BackgroundParts) {
     async recovered(): Promise<void> {
       if (firstRecovery) await clock.sleep(recoveryPatienceMs, firstRecovery);
     },
-    /** Delivers new outbox entries soon. */
+    /** Delivers soon what entered the outbox without a commit of a message. */
     wake(): void {
       if (loop) for (const delivery of deliveries) delivery.wake();
     },

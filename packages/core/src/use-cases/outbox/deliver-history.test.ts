@@ -18,7 +18,8 @@ import {
 import { noTracing } from "../../lifecycle/no-tracing.ts";
 import type { History, HistoryEntry, HistoryResult } from "../../ports/history.ts";
 import { createHistorySubscriber } from "./deliver-history.ts";
-import { createOutboxDelivery, type OutboxDelivery } from "./deliver-outbox.ts";
+import { createOutboxDelivery } from "./deliver-outbox.ts";
+import type { OutboxDelivery } from "./outbox-delivery.ts";
 
 type Answer = (entry: HistoryEntry) => HistoryResult;
 
@@ -38,7 +39,10 @@ beforeEach(() => {
   calls = [];
 });
 
-function createDelivery(answer: Answer = () => "stored", storing: History["store"] = storeAs(answer)): OutboxDelivery {
+function createDelivery(
+  answer: Answer = () => "stored",
+  storing: History["store"] = storeAs(answer),
+): OutboxDelivery<"history"> {
   const recorded: History = {
     store(entries) {
       calls.push({ at: clock.now().getTime() - startedAt, ids: entries.map(({ messageId }) => messageId) });

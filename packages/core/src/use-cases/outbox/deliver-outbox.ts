@@ -2,15 +2,8 @@ import type { Clock } from "../../ports/clock.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/store/outbox.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
+import type { OutboxDelivery } from "./outbox-delivery.ts";
 import { nextTryAt, retryScheduleMs } from "./retry-schedule.ts";
-
-/** Delivers the outbox entries of a topic to their subscriber: each at least once, and in order within its conversation. */
-export interface OutboxDelivery {
-  /** Starts delivering what is due, in the background. */
-  wake(): void;
-  /** Delivers until nothing is due any more. */
-  tick(): Promise<void>;
-}
 
 /** The result of delivering one entry. */
 export type DeliveryResult = "delivered" | DeliveryFailure;
@@ -54,18 +47,33 @@ const gatherMs = 10;
 export function createOutboxDelivery<T extends Topic>(
   { outbox, clock, telemetry, tracing }: DeliveryPorts,
   subscriber: Subscriber<T>,
-): OutboxDelivery {
+): OutboxDelivery<T> {
   type Claimed = ClaimedEntry<OutboxEntries[T]>;
+  const { topic, batchSize } = subscriber;
+  /** Entries that entered claimed and wait for a batch. */
+  const taken: Claimed[] = [];
   const running = new Set<Promise<void>>();
   let isWokenMeanwhile = false;
   let isGathering = false;
+  /** Entries may be due that nobody handed over. One that waits for another becomes due when that one is settled. */
+  let mayBeDue = false;
 
   async function run(): Promise<void> {
     for (;;) {
-      const claimed = await outbox.claim(subscriber.topic, { limit: subscriber.batchSize, leaseMs });
+      const batch = taken.splice(0, batchSize);
+      if (batch.length > 0) {
+        await deliver(batch);
+        continue;
+      }
+      if (!mayBeDue) return;
+      mayBeDue = false;
+      const claimed = await outbox.claim(topic, { limit: batchSize, leaseMs });
+      const isEmpty = claimed.isOk() && claimed.value.length === 0;
+      // More may be due behind what was claimed, and behind what is being delivered.
+      if (!isEmpty || running.size > 1) mayBeDue = true;
       if (claimed.isErr()) return fault(claimed.error.reason);
-      if (claimed.value.length === 0) return;
-      await deliver(claimed.value);
+      if (isEmpty && taken.length === 0) return;
+      if (!isEmpty) await deliver(claimed.value);
     }
   }
 
@@ -102,7 +110,7 @@ export function createOutboxDelivery<T extends Topic>(
   }
 
   function fault(reason: string): void {
-    telemetry.record({ kind: "BackgroundFault", where: `${subscriber.topic} outbox`, reason });
+    telemetry.record({ kind: "BackgroundFault", where: `${topic} outbox`, reason });
   }
 
   function begin(): void {
@@ -123,7 +131,7 @@ export function createOutboxDelivery<T extends Topic>(
     running.add(round);
   }
 
-  async function wake(): Promise<void> {
+  async function beginSoon(): Promise<void> {
     if (isGathering) return;
     isGathering = true;
     await clock.sleep(gatherMs);
@@ -132,8 +140,19 @@ export function createOutboxDelivery<T extends Topic>(
   }
 
   return {
-    wake: () => void wake(),
+    topic,
+    leaseMs,
+    wake() {
+      mayBeDue = true;
+      void beginSoon();
+    },
+    hasRoom: () => taken.length < batchesAtOnce * batchSize,
+    take(claimed) {
+      taken.push(claimed);
+      void beginSoon();
+    },
     async tick() {
+      mayBeDue = true;
       begin();
       while (running.size > 0) await Promise.all(running);
     },

@@ -5,7 +5,7 @@ import type { ClaimedEntry, Outbox } from "../../ports/store/outbox.ts";
 import type { StatusCallbacks, StatusDelivery } from "../../ports/status-callbacks.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
-import type { OutboxDelivery } from "./deliver-outbox.ts";
+import type { OutboxDelivery } from "./outbox-delivery.ts";
 import { nextTryAt, statusRetryScheduleMs } from "./retry-schedule.ts";
 import { createSettleTogether } from "./settle-together.ts";
 
@@ -30,7 +30,7 @@ const [lookAgainMs, longestLookMs] = [100, 1000];
 const longestRetryMs = statusRetryScheduleMs.reduce((sum, ms) => sum + ms, 0);
 
 /** Delivers status events: each at least once, and in version order per message. A failed delivery is retried for three days. */
-export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: StatusCallbacks): OutboxDelivery {
+export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: StatusCallbacks): OutboxDelivery<"status"> {
   const { outbox, clock, telemetry, tracing, shutdown } = ports;
   const settle = createSettleTogether(outbox, fault);
   const inFlight = new Set<Promise<void>>();
@@ -159,7 +159,11 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
   const wakeSoon = (): void => void wake();
 
   return {
+    topic: "status",
+    leaseMs,
     wake: wakeSoon,
+    hasRoom: () => inFlight.size < deliveriesAtOnce,
+    take: begin,
     async tick() {
       do {
         await claimOnce();
