@@ -20,10 +20,9 @@ const byKey = {
 };
 const overdue = {
   name: "overdue",
-  text: `SELECT document FROM messages
-    WHERE NOT finished AND due_at IS NULL AND owner <> $1 AND owner IN (
-      SELECT owner FROM (SELECT DISTINCT owner FROM messages WHERE NOT finished AND due_at IS NULL) owners
-      WHERE owner <> $1 AND is_dead(owner)
+  text: `SELECT messages.document FROM messages_in_work work JOIN messages ON messages.id = work.message_id
+    WHERE work.owner IN (
+      SELECT owner FROM (SELECT DISTINCT owner FROM messages_in_work) owners WHERE owner <> $1 AND is_dead(owner)
     ) LIMIT $2`,
 };
 const due = {

@@ -1,9 +1,9 @@
 -- Adds a batch of new messages, with their outbox entries. Returns a row for each message that was not added, with the message that
 -- already has its idempotency key, or with NULLs if that key was freed in the meantime. `block_lost`: another process has taken over
--- the quota block of the message's unit.
+-- the quota block of the message's unit. The outbox entries that entered claimed are in a row of their own.
 CREATE OR REPLACE FUNCTION accept_messages(
   process uuid, arriving json, documents text[], given_wamids json, entering json, entries text[], at timestamptz
-) RETURNS TABLE (lost_id text, known_fingerprint text, known_document text, block_lost boolean) LANGUAGE plpgsql AS $$
+) RETURNS TABLE (lost_id text, known_fingerprint text, known_document text, block_lost boolean, claimed text[]) LANGUAGE plpgsql AS $$
 DECLARE
   blocks text[] := ARRAY (SELECT DISTINCT m.quota_block_id FROM json_to_recordset(arriving) AS m (quota_block_id text));
   lost_blocks text[];
@@ -36,26 +36,33 @@ BEGIN
     WHERE m.quota_block_id <> ALL (lost_blocks)
     ORDER BY m.tenant_id COLLATE "C", m.idempotency_key COLLATE "C", m.id COLLATE "C"
     ON CONFLICT DO NOTHING
-    RETURNING messages.id
+    RETURNING messages.id, messages.finished, messages.due_at
+  ), in_work AS (
+    INSERT INTO messages_in_work SELECT inserted.id, process FROM inserted WHERE NOT inserted.finished AND inserted.due_at IS NULL
   )
   SELECT coalesce(array_agg(inserted.id), '{}') INTO added FROM inserted;
 
-  INSERT INTO wamids SELECT w.wamid, w.id FROM json_to_recordset(given_wamids) AS w (wamid text, id text)
-  WHERE EXISTS (SELECT FROM messages stored WHERE stored.id = w.id)
-  ORDER BY w.wamid COLLATE "C"
-  ON CONFLICT DO NOTHING;
+  IF json_array_length(given_wamids) > 0 THEN
+    INSERT INTO wamids SELECT w.wamid, w.id FROM json_to_recordset(given_wamids) AS w (wamid text, id text)
+    WHERE EXISTS (SELECT FROM messages stored WHERE stored.id = w.id)
+    ORDER BY w.wamid COLLATE "C"
+    ON CONFLICT DO NOTHING;
+  END IF;
 
-  IF json_array_length(entering) > 0 THEN PERFORM add_entries(entering, entries, added, at); END IF;
+  IF cardinality(entries) > 0 THEN
+    claimed := add_entries(entering, entries, added, at);
+    IF claimed IS NOT NULL THEN RETURN NEXT; END IF;
+  END IF;
 
   IF cardinality(added) = cardinality(documents) THEN RETURN; END IF;
   FOR message IN
     SELECT * FROM json_to_recordset(arriving) AS m (id text, tenant_id text, idempotency_key text, quota_block_id text)
   LOOP
     CONTINUE WHEN EXISTS (SELECT FROM messages stored WHERE stored.id = message.id);
-    RETURN QUERY SELECT message.id, stored.fingerprint, stored.document, false FROM messages stored
+    RETURN QUERY SELECT message.id, stored.fingerprint, stored.document, false, NULL::text[] FROM messages stored
       WHERE stored.tenant_id = message.tenant_id AND stored.idempotency_key = message.idempotency_key;
     IF NOT FOUND THEN
-      RETURN QUERY SELECT message.id, NULL, NULL, message.quota_block_id = ANY (lost_blocks);
+      RETURN QUERY SELECT message.id, NULL, NULL, message.quota_block_id = ANY (lost_blocks), NULL::text[];
     END IF;
   END LOOP;
 END $$;

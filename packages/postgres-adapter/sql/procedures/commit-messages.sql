@@ -1,5 +1,6 @@
 -- Applies a batch of commits, at most one per message. Returns a row for each commit that did not apply because the stored
--- revision differs: with the stored document, or NULL if the message was never accepted.
+-- revision differs: with the stored document, or NULL if the message was never accepted. The outbox entries that entered claimed are
+-- in a row of their own.
 --
 -- A commit makes the process the owner of the message, unless it is a bystander's. A message may move to another quota block. A
 -- block whose units must be counted again is reopened.
@@ -9,7 +10,7 @@
 -- only once.
 CREATE OR REPLACE FUNCTION commit_messages(
   process uuid, changes json, documents text[], entering json, entries text[], at timestamptz
-) RETURNS TABLE (lost_id text, stored_document text) LANGUAGE plpgsql
+) RETURNS TABLE (lost_id text, stored_document text, claimed text[]) LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_nestloop = off AS $$
 DECLARE
   changing text[] := ARRAY (SELECT c.id FROM json_to_recordset(changes) AS c (id text));
@@ -42,12 +43,18 @@ BEGIN
       needs_attention = change.needs_attention,
       pricing_category = change.pricing_category,
       billable = change.billable,
-      -- Nobody works on a message that stays finished. Its owner is in an index, which a status update must not change.
+      -- Nobody works on a message that stays finished.
       owner = CASE WHEN change.is_bystander OR (stored.finished AND change.finished) THEN stored.owner ELSE process END,
       document = change.document
     FROM change
     WHERE stored.id = ANY (changing) AND stored.id = change.id AND stored.revision = change.revision - 1
-    RETURNING stored.id, stored.tenant_id, change.wamids, change.quota_block_id, change.recounts_unit
+    RETURNING stored.id, stored.tenant_id, change.wamids, change.quota_block_id, change.recounts_unit, stored.owner,
+      stored.finished OR stored.due_at IS NOT NULL AS is_left
+  ), begun AS (
+    INSERT INTO messages_in_work AS work SELECT updated.id, updated.owner FROM updated WHERE NOT updated.is_left ORDER BY 1
+    ON CONFLICT (message_id) DO UPDATE SET owner = excluded.owner WHERE work.owner <> excluded.owner
+  ), ended AS (
+    DELETE FROM messages_in_work work WHERE work.message_id = ANY (ARRAY (SELECT updated.id FROM updated WHERE updated.is_left))
   ), named AS (
     INSERT INTO wamids SELECT wamid, updated.id FROM updated, unnest(updated.wamids) wamid
     ORDER BY wamid COLLATE "C"
@@ -60,10 +67,13 @@ BEGIN
   )
   SELECT coalesce(array_agg(updated.id), '{}') INTO changed FROM updated;
 
-  IF json_array_length(entering) > 0 THEN PERFORM add_entries(entering, entries, changed, at); END IF;
+  IF cardinality(entries) > 0 THEN
+    claimed := add_entries(entering, entries, changed, at);
+    IF claimed IS NOT NULL THEN RETURN NEXT; END IF;
+  END IF;
 
   IF cardinality(changed) < cardinality(changing) THEN
-    RETURN QUERY SELECT lost.id, (SELECT stored.document FROM messages stored WHERE stored.id = lost.id)
+    RETURN QUERY SELECT lost.id, (SELECT stored.document FROM messages stored WHERE stored.id = lost.id), NULL::text[]
       FROM unnest(changing) AS lost (id) WHERE lost.id <> ALL (changed);
   END IF;
 END $$;

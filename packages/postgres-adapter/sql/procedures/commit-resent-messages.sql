@@ -2,7 +2,7 @@
 -- committing process. The lock makes a process that takes the block over wait until the message is committed, and then count it.
 CREATE OR REPLACE FUNCTION commit_resent_messages(
   process uuid, changes json, documents text[], entering json, entries text[], at timestamptz
-) RETURNS TABLE (lost_id text, stored_document text) LANGUAGE plpgsql AS $$
+) RETURNS TABLE (lost_id text, stored_document text, claimed text[]) LANGUAGE plpgsql AS $$
 DECLARE
   blocks text[] := ARRAY (
     SELECT DISTINCT change.quota_block_id

@@ -31,12 +31,12 @@ CREATE TABLE messages (
   due_at timestamptz,
   document text NOT NULL
 )
--- A status update changes no indexed column. If its new row fits on the page of the old one, no index is written (a HOT update).
-WITH (fillfactor = 75);
+-- The outcome of a send and a status update change no column of an index. If the new row fits on the page of the old one, no index is
+-- written (a HOT update). The messages of a page are sent at about the same time, so each needs its room at once.
+WITH (fillfactor = 50);
 CREATE UNIQUE INDEX messages_by_key ON messages (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
 CREATE INDEX messages_by_block ON messages (quota_block_id) WHERE keeps_unit;
 CREATE INDEX messages_due ON messages (due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX messages_unfinished ON messages (owner) WHERE NOT finished AND due_at IS NULL;
 CREATE INDEX messages_with_key_by_age ON messages (accepted_at) WHERE idempotency_key IS NOT NULL;
 -- For lists. Each ends with the order of a list.
 CREATE INDEX messages_by_age ON messages (accepted_at, number);
@@ -46,6 +46,15 @@ CREATE INDEX messages_by_recipient ON messages (recipient, tenant_id, accepted_a
 CREATE INDEX messages_by_reference ON messages (reference, tenant_id, accepted_at, number) WHERE reference IS NOT NULL;
 CREATE INDEX messages_needing_attention ON messages (accepted_at, number) WHERE needs_attention;
 CREATE INDEX messages_needing_attention_by_tenant ON messages (tenant_id, accepted_at, number) WHERE needs_attention;
+
+-- The unfinished messages that are not due in the queue, with the process that works on them: those of a process that has ended are
+-- overdue. In an index of `messages`, each outcome would change it, and with it every other index.
+CREATE TABLE messages_in_work (
+  message_id text COLLATE "C" PRIMARY KEY,
+  owner uuid NOT NULL
+)
+-- Each row is there for the time of a send.
+WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
 
 -- WhatsApp's ids of messages.
 CREATE TABLE wamids (

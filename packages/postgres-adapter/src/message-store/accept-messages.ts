@@ -3,19 +3,23 @@ import {
   type AcceptResult,
   decodeStored,
   decodeMessage,
+  type EnteredClaimed,
   encodeMessage,
   type SteadyTime,
 } from "@message-sender/core/adapter";
 import type { Result } from "neverthrow";
 
 import type { Database } from "../database/database.ts";
-import { type Arriving, enteringOf, messageRow, wamidRows } from "./message-row.ts";
+import { enteringOf } from "./entering.ts";
+import { type Arriving, messageRow, wamidRows } from "./message-row.ts";
 
 interface LostRow {
-  readonly lost_id: string;
+  /** Null in the row of the entries that entered claimed. */
+  readonly lost_id: string | null;
   readonly known_fingerprint: string | null;
   readonly known_document: string | null;
   readonly block_lost: boolean | null;
+  readonly claimed: readonly string[] | null;
 }
 
 /** The unit comes from a block that another process has taken over and counted without this message. */
@@ -40,17 +44,23 @@ export async function runAccepts(
   const answers = new Map<string, Accepted>();
   let left = arriving;
   while (left.length > 0) {
+    const now = time.now();
+    const entering = enteringOf(
+      left.flatMap(({ outbox }) => outbox),
+      now,
+    );
     const { rows } = await database.run<LostRow>(acceptMessages, [
       owner,
       JSON.stringify(left.map(messageRow)),
       left.map(({ message }) => encodeMessage(message)),
       JSON.stringify(left.flatMap(({ message }) => wamidRows(message))),
-      ...enteringOf(left.flatMap(({ outbox }) => outbox)),
-      new Date(time.now()),
+      ...entering.values,
+      new Date(now),
     ]);
     const lost = new Map(rows.map((row) => [row.lost_id, row]));
+    const claimed = entering.claimedOf(rows.find((row) => row.claimed)?.claimed, time.toWall(now));
     for (const { message } of left) {
-      const answer = answerTo(message, lost.get(message.id));
+      const answer = answerTo(message, lost.get(message.id), claimed.get(message.id));
       if (answer) answers.set(message.id, answer);
     }
     left = left.filter(({ message }) => !answers.has(message.id));
@@ -59,8 +69,12 @@ export async function runAccepts(
 }
 
 /** Undefined if the key was freed after it caused the message to be refused: the accept must be repeated. */
-function answerTo(message: Message, lost: LostRow | undefined): Accepted | undefined {
-  if (!lost) return { kind: "New" };
+function answerTo(
+  message: Message,
+  lost: LostRow | undefined,
+  claimed: readonly EnteredClaimed[] | undefined,
+): Accepted | undefined {
+  if (!lost) return { kind: "New", ...(claimed && { claimed }) };
   if (lost.block_lost) return { kind: "BlockLost" };
   if (lost.known_document === null) return undefined;
   return lost.known_fingerprint === message.idempotencyKey?.fingerprint

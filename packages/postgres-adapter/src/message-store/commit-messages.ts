@@ -3,11 +3,14 @@ import { type Commit, decodeStored, decodeMessage, encodeMessage, type SteadyTim
 import { ok, type Result } from "neverthrow";
 
 import type { Database } from "../database/database.ts";
-import { changeRow, type Changing, enteringOf } from "./message-row.ts";
+import { enteringOf } from "./entering.ts";
+import { changeRow, type Changing } from "./message-row.ts";
 
 interface LostRow {
-  readonly lost_id: string;
+  /** Null in the row of the entries that entered claimed. */
+  readonly lost_id: string | null;
   readonly stored_document: string | null;
+  readonly claimed: readonly string[] | null;
 }
 
 const commitMessages = { name: "commit", text: "SELECT * FROM commit_messages($1, $2, $3, $4, $5, $6)" };
@@ -23,17 +26,26 @@ export async function runCommits(
 ): Promise<readonly (Result<Commit, Unavailable> | undefined)[]> {
   const documents = changes.map(({ next }) => encodeMessage(next));
   const statement = changes.some(({ next }) => next.resends) ? commitResent : commitMessages;
+  const now = time.now();
+  const entering = enteringOf(
+    changes.flatMap(({ outbox = [] }) => outbox),
+    now,
+  );
   const { rows, repeated } = await database.run<LostRow>(statement, [
     owner,
     JSON.stringify(changes.map(changeRow)),
     documents,
-    ...enteringOf(changes.flatMap(({ outbox = [] }) => outbox)),
-    new Date(time.now()),
+    ...entering.values,
+    new Date(now),
   ]);
   const lost = new Map(rows.map((row) => [row.lost_id, row.stored_document]));
+  const claimed = entering.claimedOf(rows.find((row) => row.claimed)?.claimed, time.toWall(now));
   return changes.map(({ next }, index) => {
     const stored = lost.get(next.id);
-    if (stored === undefined) return ok({ applied: true, message: next });
+    if (stored === undefined) {
+      const entered = claimed.get(next.id);
+      return ok({ applied: true, message: next, ...(entered && { claimed: entered }) });
+    }
     if (stored === null) return undefined;
     // An earlier run was applied, and its answer was lost.
     if (repeated && stored === documents[index]) return ok({ applied: true, message: next });

@@ -16,19 +16,25 @@ const postgres = usePostgres();
 const sends = 100;
 
 /**
- * Sends messages in one process; another one records that each was sent, delivered and read. Returns the share of the status
- * updates that wrote no index. Each page has room for all versions of its rows: how early a page gets room again depends on
+ * Sends messages in one process, which records their outcomes; another one records that each was sent, delivered and read. Returns
+ * the share of these updates that wrote no index. Each page has room for all versions of its rows: how early a page gets room again depends on
  * the transactions of other tests.
  */
 async function shareOfHotUpdates(prepare: (schema: string) => Promise<void> = async () => {}): Promise<number> {
   const { first, second, schema } = await openTwo(postgres);
   await postgres.query(`ALTER TABLE ${schema}.messages SET (fillfactor = 10)`);
   await prepare(schema);
-  const messages = Array.from({ length: sends }, () =>
-    withOutcome(withIntent(exampleMessage({ body: "Your order is ready. ".repeat(20) })), exampleOutcomes.Accepted),
-  ).map((message): Message => ({ ...message, revision: 1 }));
-  await Promise.all(messages.map(async (message) => (await first.messages.accept(message))._unsafeUnwrap()));
-  let present: readonly Message[] = messages;
+  const intended = Array.from({ length: sends }, () =>
+    withIntent(exampleMessage({ body: "Your order is ready. ".repeat(20) })),
+  );
+  await Promise.all(intended.map(async (message) => (await first.messages.accept(message))._unsafeUnwrap()));
+  let present: readonly Message[] = intended.map((message) =>
+    withOutcome(message, { ...exampleOutcomes.Accepted, wamid: `wamid.${message.id}` }),
+  );
+  const outcomes = present.map(async (next) =>
+    (await first.messages.commit({ next, isBystander: true }))._unsafeUnwrap(),
+  );
+  expect((await Promise.all(outcomes)).every(({ applied }) => applied)).toBe(true);
   for (const status of ["sent", "delivered", "read"] as const) {
     present = present.map((message) => withReport(message, status, exampleTime, { wamid: `wamid.${message.id}` }));
     const committed = present.map(async (next) => (await second.messages.commit({ next }))._unsafeUnwrap());
@@ -43,12 +49,12 @@ async function shareOfHotUpdates(prepare: (schema: string) => Promise<void> = as
     );
     return { updates: Number(row?.["updates"]), hot: Number(row?.["hot"]) };
   };
-  await expect.poll(async () => (await count()).updates).toBe(3 * sends);
+  await expect.poll(async () => (await count()).updates).toBe(4 * sends);
   const { updates, hot } = await count();
   return hot / updates;
 }
 
-it("a status update writes no index, whichever process records it", async () => {
+it("the outcome of a send and a status update write no index, whichever process records them", async () => {
   expect(await shareOfHotUpdates()).toBe(1);
 });
 

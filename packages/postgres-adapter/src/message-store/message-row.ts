@@ -6,7 +6,6 @@ import {
   holdsQuotaUnit,
   type MessageChange,
   type NewOutboxEntry,
-  outboxRowOf,
   queueDueAt,
   type SteadyTime,
 } from "@message-sender/core/adapter";
@@ -82,17 +81,4 @@ export function changeRow({ next, dueAt, isBystander = false, recountsUnit = fal
     recounts_unit: recountsUnit,
     ...(wamids.length > 0 && { wamids }),
   };
-}
-
-/** Outbox entries, as `add_entries` takes them: the columns of each, and what each says. */
-export function enteringOf(added: readonly NewOutboxEntry[]): readonly [columns: string, entries: readonly string[]] {
-  const rows = added.map(outboxRowOf);
-  const columns = rows.map(({ id, topic, tenantId, queue }, index) => ({
-    id,
-    message_id: added[index]?.entry.messageId,
-    topic,
-    tenant_id: tenantId,
-    queue,
-  }));
-  return [JSON.stringify(columns), rows.map(({ entry }) => entry)];
 }
