@@ -15,6 +15,7 @@ import { endAtOnce } from "./end-process.ts";
 import { exitCode } from "./exit-code.ts";
 import { type Listeners, listen } from "./listen.ts";
 import { loadFailpoints } from "./load-failpoints.ts";
+import { releaseStartMemory } from "./release-start-memory.ts";
 import { sandboxHint } from "./sandbox-hint.ts";
 import { endSignal } from "./signals.ts";
 
@@ -65,6 +66,7 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
       },
     },
   );
+  releaseStartMemory();
   const server = await listenOrDiscard(service, settings);
   failpoints?.handleCommands(service.sender);
   const ending = endSignal();
