@@ -131,7 +131,7 @@ export function createOutboxDelivery<T extends Topic>(
     running.add(round);
   }
 
-  async function beginSoon(): Promise<void> {
+  async function gather(): Promise<void> {
     if (isGathering) return;
     isGathering = true;
     await clock.sleep(gatherMs);
@@ -139,17 +139,19 @@ export function createOutboxDelivery<T extends Topic>(
     begin();
   }
 
+  const beginSoon = (): void => void gather();
+
   return {
     topic,
     leaseMs,
     wake() {
       mayBeDue = true;
-      void beginSoon();
+      beginSoon();
     },
     hasRoom: () => taken.length < batchesAtOnce * batchSize,
     take(claimed) {
       taken.push(claimed);
-      void beginSoon();
+      beginSoon();
     },
     async tick() {
       mayBeDue = true;
