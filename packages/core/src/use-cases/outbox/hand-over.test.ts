@@ -58,7 +58,7 @@ beforeEach(() => {
 async function sent(conversationId: string): Promise<string> {
   const intended = withIntent(exampleMessage({ conversationId }));
   const next = withOutcome(intended, { ...exampleOutcomes.Accepted, wamid: `wamid.${intended.id}` });
-  await handOver.messages.accept(intended, exampleEvents(undefined, intended));
+  (await handOver.messages.accept(intended, exampleEvents(undefined, intended)))._unsafeUnwrap();
   (await handOver.messages.commit({ next, outbox: exampleEntries(intended, next) }))._unsafeUnwrap();
   return intended.id;
 }
