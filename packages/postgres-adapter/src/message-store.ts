@@ -30,6 +30,9 @@ const due = {
   text: "SELECT document FROM messages WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
 };
 
+/** A transaction costs the server as much as several sends, so a busy process waits a little for more to go with it. */
+const spacingMs = 5;
+
 export interface PostgresMessageStore extends MessageStore {
   /** Resolves when nothing is in flight. */
   idle(): Promise<void>;
@@ -47,12 +50,14 @@ export function createMessageStore(
       runBatchWithFallback(arriving, (several) => runAccepts(database, owner, time, several)),
     keyOf: ({ message }) => message.id,
     onBatch,
+    spacingMs,
   });
   const commits = createBatcher({
     run: (changes: readonly Changing[]) =>
       runBatchWithFallback(changes, (several) => runCommits(database, owner, time, several)),
     keyOf: ({ next }) => next.id,
     onBatch,
+    spacingMs,
   });
 
   const byId = createFindById(database);

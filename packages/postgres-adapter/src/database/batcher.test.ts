@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { type BatchEnd, createBatcher } from "./batcher.ts";
 
@@ -19,4 +19,61 @@ it("reports how each batch ended", async () => {
     { size: 3, durationMs, failed: false },
     { size: 1, durationMs, failed: true },
   ]);
+});
+
+describe("batches with a spacing", () => {
+  const aWhile = 3_600_000;
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  function createSpaced(spacingMs: number) {
+    const sizes: number[] = [];
+    const { add } = createBatcher<number, number>({
+      run: async (items) => {
+        sizes.push(items.length);
+        return items;
+      },
+      keyOf: String,
+      spacingMs,
+    });
+    return { add, sizes };
+  }
+
+  it("run the first item at once, and let the next ones gather until there are many", async () => {
+    const { add, sizes } = createSpaced(aWhile);
+    await add(0);
+    const answers: Promise<number>[] = [];
+    for (let item = 1; item < 32; item += 1) {
+      answers.push(add(item));
+      await turn();
+    }
+    expect(sizes).toEqual([1]);
+    answers.push(add(32));
+    expect(await Promise.all(answers)).toHaveLength(32);
+    expect(sizes).toEqual([1, 32]);
+  });
+
+  it("run what has gathered when the time is over", async () => {
+    const { add, sizes } = createSpaced(20);
+    await add(0);
+    expect(await Promise.all([add(1), add(2)])).toEqual([1, 2]);
+    expect(sizes).toEqual([1, 2]);
+  });
+});
+
+it("a batch waits for the one before it, unless many items are waiting", async () => {
+  const running: (() => void)[] = [];
+  const { add, idle } = createBatcher<number, number>({
+    run: (items) => new Promise((resolve) => running.push(() => resolve(items))),
+    keyOf: String,
+  });
+  const answers = [add(0)];
+  await expect.poll(() => running.length).toBe(1);
+  for (let item = 1; item < 32; item += 1) answers.push(add(item));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(running).toHaveLength(1);
+  answers.push(add(32));
+  await expect.poll(() => running.length).toBe(2);
+  for (const end of running) end();
+  expect(await Promise.all(answers)).toHaveLength(33);
+  await idle();
 });

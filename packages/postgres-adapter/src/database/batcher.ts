@@ -5,6 +5,8 @@ export interface BatcherOptions<Item, Answer> {
   readonly keyOf: (item: Item) => string;
   /** Called when a batch has ended. */
   readonly onBatch?: ((end: BatchEnd) => void) | undefined;
+  /** The least time between the starts of two batches, unless many items are waiting. Default: none. */
+  readonly spacingMs?: number;
 }
 
 /** How a batch ended. */
@@ -21,24 +23,38 @@ export interface Batcher<Item, Answer> {
 }
 
 const maxSize = 500;
-/** One batch runs on the server while another one is in transit. */
+/** With so many items a batch is worth its own transaction. With fewer it waits for the batch before it, and gathers more. */
+const many = 32;
 const maxInFlight = 2;
 
 /** Items that are added while a batch is in flight form the next one. */
 export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>): Batcher<Item, Answer> {
-  const { run, keyOf, onBatch } = options;
+  const { run, keyOf, onBatch, spacingMs = 0 } = options;
   type Waiting = { item: Item; resolve: (answer: Answer) => void; reject: (cause: unknown) => void };
   let waiting: Waiting[] = [];
   let inFlight = 0;
   let isScheduled = false;
+  let timer: NodeJS.Timeout | undefined;
+  let startedAt = -Infinity;
   const busyKeys = new Set<string>();
   const idlers = new Set<() => void>();
 
   function schedule(): void {
-    if (isScheduled || inFlight === maxInFlight || waiting.length === 0) return;
+    if (isScheduled || waiting.length === 0) return;
+    if (waiting.length >= many) return void (inFlight < maxInFlight && startSoon());
+    if (inFlight > 0 || timer) return;
+    const waitMs = startedAt + spacingMs - performance.now();
+    if (waitMs < 1) startSoon();
+    else timer = setTimeout(startSoon, waitMs);
+  }
+
+  function startSoon(): void {
+    clearTimeout(timer);
+    timer = undefined;
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
+      startedAt = performance.now();
       start(take());
     });
   }
@@ -59,9 +75,9 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
   function start(batch: readonly Waiting[]): void {
     if (batch.length === 0) return;
     inFlight += 1;
-    const startedAt = performance.now();
+    const from = startedAt;
     const ended = (failed: boolean): void =>
-      onBatch?.({ size: batch.length, durationMs: performance.now() - startedAt, failed });
+      onBatch?.({ size: batch.length, durationMs: performance.now() - from, failed });
     run(batch.map(({ item }) => item))
       .then(
         (answers) => {
