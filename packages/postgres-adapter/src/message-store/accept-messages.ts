@@ -10,6 +10,7 @@ import {
 import type { Result } from "neverthrow";
 
 import type { Database } from "../database/database.ts";
+import { textArray } from "../database/text-array.ts";
 import { enteringOf } from "./entering.ts";
 import { type Arriving, messageRow, wamidRows } from "./message-row.ts";
 
@@ -52,7 +53,7 @@ export async function runAccepts(
     const { rows } = await database.run<LostRow>(acceptMessages, [
       owner,
       JSON.stringify(left.map(messageRow)),
-      left.map(({ message }) => encodeMessage(message)),
+      textArray(left.map(({ message }) => encodeMessage(message))),
       JSON.stringify(left.flatMap(({ message }) => wamidRows(message))),
       ...entering.values,
       new Date(now),

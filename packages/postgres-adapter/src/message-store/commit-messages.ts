@@ -3,6 +3,7 @@ import { type Commit, decodeStored, decodeMessage, encodeMessage, type SteadyTim
 import { ok, type Result } from "neverthrow";
 
 import type { Database } from "../database/database.ts";
+import { textArray } from "../database/text-array.ts";
 import { enteringOf } from "./entering.ts";
 import { changeRow, type Changing } from "./message-row.ts";
 
@@ -34,7 +35,7 @@ export async function runCommits(
   const { rows, repeated } = await database.run<LostRow>(statement, [
     owner,
     JSON.stringify(changes.map(changeRow)),
-    documents,
+    textArray(documents),
     ...entering.values,
     new Date(now),
   ]);

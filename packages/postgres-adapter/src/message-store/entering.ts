@@ -1,10 +1,12 @@
 import type { MessageId } from "@message-sender/core";
 import { type EnteredClaimed, enteredClaimed, type NewOutboxEntry, outboxRowOf } from "@message-sender/core/adapter";
 
+import { textArray } from "../database/text-array.ts";
+
 /** The outbox entries of a batch. */
 export interface Entering {
   /** As `add_entries` takes them: the columns of each, and what each says. */
-  readonly values: readonly [columns: string, entries: readonly string[]];
+  readonly values: readonly [columns: string, entries: Buffer];
   /** Those that entered claimed, by message. */
   claimedOf(claimed: readonly string[] | null | undefined, enteredAt: Date): ReadonlyMap<MessageId, EnteredClaimed[]>;
 }
@@ -21,7 +23,7 @@ export function enteringOf(added: readonly NewOutboxEntry[], now: number): Enter
     ...(leaseMs !== undefined && { leased_until: new Date(now + leaseMs) }),
   }));
   return {
-    values: [JSON.stringify(columns), rows.map(({ entry }) => entry)],
+    values: [JSON.stringify(columns), textArray(rows.map(({ entry }) => entry))],
     claimedOf(claimed, enteredAt) {
       const ids = new Set(claimed);
       const entered = rows.filter(({ id }) => ids.has(id));
@@ -33,4 +35,4 @@ export function enteringOf(added: readonly NewOutboxEntry[], now: number): Enter
   };
 }
 
-const nothing: Entering = { values: ["[]", []], claimedOf: () => new Map() };
+const nothing: Entering = { values: ["[]", textArray([])], claimedOf: () => new Map() };
