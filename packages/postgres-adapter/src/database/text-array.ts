@@ -7,7 +7,9 @@ const ofTexts = 25;
 export function textArray(texts: readonly string[]): Buffer {
   const lengths = texts.map((text) => Buffer.byteLength(text));
   const dimensions = texts.length === 0 ? 0 : 1;
-  const buffer = Buffer.allocUnsafe(12 + 8 * dimensions + 4 * texts.length + lengths.reduce((sum, one) => sum + one, 0));
+  const buffer = Buffer.allocUnsafe(
+    12 + 8 * dimensions + 4 * texts.length + lengths.reduce((sum, one) => sum + one, 0),
+  );
   let at = 0;
   const writeInt = (value: number): void => void (at = buffer.writeInt32BE(value, at));
   const hasNulls = 0;
