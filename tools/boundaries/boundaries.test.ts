@@ -210,7 +210,7 @@ const boundaries: readonly Boundary[] = [
   },
   {
     promise: "in-memory uses core but neither contracts nor node",
-    file: "packages/core/src/in-memory/store.ts",
+    file: "packages/core/src/in-memory/quota.ts",
     refused: imports("../contracts/index.ts", "../node/index.ts", "../../test/x.ts", "vitest", "zod", "node:crypto"),
     allowed: imports(
       "./quota.ts",

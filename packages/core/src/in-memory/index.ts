@@ -11,9 +11,9 @@ export { createInMemoryMedia, type InMemoryMedia, type KeptMedia } from "./media
 export { createInMemoryTemplates, type InMemoryTemplates } from "./templates.ts";
 export { createTestPorts, type TestPorts } from "./test-ports.ts";
 export { createInMemoryQuota, type InMemoryQuota } from "./quota.ts";
-export { createInMemoryQuotaCounters, type InMemoryQuotaCounters } from "./quota-counters.ts";
+export { createInMemoryQuotaCounters, type InMemoryQuotaCounters } from "./store/quota-counters.ts";
 export { createRecordingReadReceipts, type RecordingReadReceipts } from "./read-receipts.ts";
 export { createRecordingStatusCallbacks, type RecordingStatusCallbacks } from "./status-callbacks.ts";
-export { createInMemoryStore, type InMemoryStore } from "./store.ts";
+export { createInMemoryStore, type InMemoryStore } from "./store/store.ts";
 export { createRecordingTelemetry, type RecordingTelemetry } from "./telemetry.ts";
 export { createRecordingTransport, type RecordingTransport } from "./transport.ts";

@@ -2,7 +2,7 @@ import type { Identifier } from "../content/identifiers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Quota } from "../ports/quota.ts";
 import { createStoredQuota, type QuotaLimit } from "../use-cases/quota/stored-quota.ts";
-import { createInMemoryQuotaCounters } from "./quota-counters.ts";
+import { createInMemoryQuotaCounters } from "./store/quota-counters.ts";
 
 /** A quota that a test can read. */
 export interface InMemoryQuota extends Quota {

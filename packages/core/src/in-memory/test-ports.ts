@@ -7,7 +7,7 @@ import { createManualClock, type ManualClock } from "./manual-clock.ts";
 import { createInMemoryMedia, type InMemoryMedia } from "./media.ts";
 import { createInMemoryQuota, type InMemoryQuota } from "./quota.ts";
 import { createRecordingReadReceipts, type RecordingReadReceipts } from "./read-receipts.ts";
-import { createInMemoryStore } from "./store.ts";
+import { createInMemoryStore } from "./store/store.ts";
 import { createRecordingTelemetry, type RecordingTelemetry } from "./telemetry.ts";
 import { createInMemoryTemplates, type InMemoryTemplates } from "./templates.ts";
 import { createRecordingTransport, type RecordingTransport } from "./transport.ts";

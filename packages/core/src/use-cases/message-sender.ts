@@ -36,11 +36,8 @@ import { createReadiness } from "./maintenance/readiness.ts";
 import { createRecoverMessages } from "./maintenance/recover-messages.ts";
 import { type MessageSenderOptions, settingsOf } from "./message-sender-options.ts";
 import type { MessageSenderPorts } from "./message-sender-ports.ts";
-import { createHistorySubscriber } from "./outbox/deliver-history.ts";
-import { createOutboxDelivery } from "./outbox/deliver-outbox.ts";
-import { createStatusDelivery } from "./outbox/deliver-statuses.ts";
+import { createDeliveries } from "./outbox/deliveries.ts";
 import { createHandOver } from "./outbox/hand-over.ts";
-import { createWebhookSubscriber } from "./outbox/forward-webhooks.ts";
 import { createStatusChanges, type StatusListener } from "./outbox/status-changes.ts";
 import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from "./queue/enqueue-message.ts";
 import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./queue/resolve-message.ts";
@@ -193,7 +190,6 @@ export interface MessageSender {
 export function createMessageSender(ports: MessageSenderPorts, options: MessageSenderOptions = {}): MessageSender {
   const conflict = timelineConflict(ports);
   if (conflict) throw new TypeError(conflict);
-  const { history, webhookForwarding, statusCallbacks } = ports;
   const settings = settingsOf(options);
   const wallSteps = createWallSteps(ports.clock);
   const { clock } = wallSteps;
@@ -206,14 +202,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     ttlMs: settings.credentialsTtlMs,
     rememberMs: 30_000,
   });
-  const delivering = { ...ports, clock, telemetry, tracing, shutdown };
-  const deliveries = {
-    ...(history && { history: createOutboxDelivery(delivering, createHistorySubscriber(history, telemetry)) }),
-    ...(statusCallbacks && { status: createStatusDelivery(delivering, statusCallbacks) }),
-    ...(webhookForwarding && {
-      webhook: createOutboxDelivery(delivering, createWebhookSubscriber(webhookForwarding, telemetry)),
-    }),
-  };
+  const deliveries = createDeliveries({ ...ports, clock, telemetry, tracing, shutdown });
   const handOver = createHandOver(ports.messages, deliveries);
   const { messages } = handOver;
   const statusChanges = createStatusChanges({ ...ports, clock, telemetry });

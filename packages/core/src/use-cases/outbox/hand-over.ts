@@ -10,7 +10,7 @@ import type {
 } from "../../ports/store/message-store.ts";
 import type { EnteredClaimed, MessageTopic, NewOutboxEntry } from "../../ports/store/outbox.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
-import type { OutboxDelivery } from "./outbox-delivery.ts";
+import type { Deliveries } from "./deliveries.ts";
 
 /** Hands outbox entries to their deliveries as they enter. */
 export interface HandOver {
@@ -24,13 +24,12 @@ const messageTopics: readonly MessageTopic[] = ["history", "status"];
 
 type Accepted = Result<AcceptResult, Unavailable>;
 type Committed = Result<Commit, Unavailable | MessageUnknown>;
-type Deliveries = { readonly [T in MessageTopic]?: OutboxDelivery<T> };
 
 /**
  * An entry that enters the outbox is leased to this process by the commit that adds it, and delivered from memory. Its row is there
  * for a crash. An entry that must wait, for an earlier one or because its delivery has no room, is claimed once it is due.
  */
-export function createHandOver(messages: MessageStore, deliveries: Deliveries): HandOver {
+export function createHandOver(messages: MessageStore, deliveries: Pick<Deliveries, MessageTopic>): HandOver {
   let isOpen = false;
 
   function leased(added: NewOutboxEntry): NewOutboxEntry {

@@ -1,9 +1,9 @@
 import { okAsync } from "neverthrow";
 
-import { topics } from "../codecs/outbox-entry.ts";
-import type { Backlog, BacklogMeasure } from "../ports/store/backlog.ts";
-import type { Topic } from "../ports/store/outbox.ts";
-import type { SteadyTime } from "../time/steady-time.ts";
+import { topics } from "../../codecs/outbox-entry.ts";
+import type { Backlog, BacklogMeasure } from "../../ports/store/backlog.ts";
+import type { Topic } from "../../ports/store/outbox.ts";
+import type { SteadyTime } from "../../time/steady-time.ts";
 
 interface Counted {
   readonly size: number;

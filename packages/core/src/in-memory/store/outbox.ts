@@ -1,10 +1,10 @@
 import { okAsync } from "neverthrow";
 
-import { eraseOutboxEntry } from "../codecs/erased-entry.ts";
-import { decodeOutboxEntry } from "../codecs/outbox-entry.ts";
-import type { MessageId } from "../content/identifiers.ts";
-import type { Clock } from "../ports/clock.ts";
-import { eventIdOf } from "../domain/status-event.ts";
+import { eraseOutboxEntry } from "../../codecs/erased-entry.ts";
+import { decodeOutboxEntry } from "../../codecs/outbox-entry.ts";
+import type { MessageId } from "../../content/identifiers.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { eventIdOf } from "../../domain/status-event.ts";
 import type {
   ClaimedEntry,
   EnteredClaimed,
@@ -12,8 +12,8 @@ import type {
   Outbox,
   OutboxEntries,
   Topic,
-} from "../ports/store/outbox.ts";
-import type { ReceivedWebhook } from "../ports/webhook-forwarding.ts";
+} from "../../ports/store/outbox.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import { createOutboxQueues, type EntryState, type OutboxQueues } from "./outbox-queues.ts";
 
 /** An outbox with the entries of a store's commits. */

@@ -1,4 +1,4 @@
-import type { MessageId } from "../content/identifiers.ts";
+import type { MessageId } from "../../content/identifiers.ts";
 
 /** Ids in the order in which they were added. */
 export interface IdQueue {

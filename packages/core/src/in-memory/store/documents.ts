@@ -1,5 +1,5 @@
-import type { MessageId } from "../content/identifiers.ts";
-import type { Message } from "../domain/message.ts";
+import type { MessageId } from "../../content/identifiers.ts";
+import type { Message } from "../../domain/message.ts";
 
 /** The place of a message in a store. Numbers count the messages as they are accepted. */
 export interface Document {

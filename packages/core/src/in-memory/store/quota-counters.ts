@@ -1,7 +1,7 @@
 import { okAsync } from "neverthrow";
 
-import type { Identifier } from "../content/identifiers.ts";
-import type { CounterRequest, QuotaCounters } from "../ports/store/quota-counters.ts";
+import type { Identifier } from "../../content/identifiers.ts";
+import type { CounterRequest, QuotaCounters } from "../../ports/store/quota-counters.ts";
 
 /** Quota counters that a test can read. */
 export interface InMemoryQuotaCounters extends QuotaCounters {

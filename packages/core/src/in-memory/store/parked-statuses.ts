@@ -1,9 +1,9 @@
 import { okAsync } from "neverthrow";
 
-import { encodeStatusUpdate } from "../codecs/status-update.ts";
-import type { StatusUpdate } from "../domain/status-update.ts";
-import type { ParkedStatuses } from "../ports/store/parked-statuses.ts";
-import type { SteadyTime } from "../time/steady-time.ts";
+import { encodeStatusUpdate } from "../../codecs/status-update.ts";
+import type { StatusUpdate } from "../../domain/status-update.ts";
+import type { ParkedStatuses } from "../../ports/store/parked-statuses.ts";
+import type { SteadyTime } from "../../time/steady-time.ts";
 
 /** Parked statuses that are matched when a message gets a WhatsApp id. */
 export interface InMemoryParkedStatuses extends ParkedStatuses {

@@ -5,8 +5,8 @@ import type { Settings } from "@message-sender/server/settings";
 import { sqlitePath } from "@message-sender/server/store";
 import { inspectSqliteStore, sqliteMode, type SqliteInspection } from "@message-sender/sqlite-adapter";
 
-import { call } from "./call.ts";
-import { type Check, failed, passed } from "./check.ts";
+import { call } from "../call.ts";
+import { type Check, failed, passed } from "../check.ts";
 import { checkDisk, freeBytesOf, shortageOf, writeProblemOf } from "./disk.ts";
 import type { StoreFinding } from "./store-finding.ts";
 import { usable } from "./usable-store.ts";

@@ -1,6 +1,6 @@
-import type { Clock } from "../ports/clock.ts";
-import { createSteadyTime } from "../time/steady-time.ts";
-import type { ClaimedEntry, ClaimOptions, OutboxSettlement } from "../ports/store/outbox.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { createSteadyTime } from "../../time/steady-time.ts";
+import type { ClaimedEntry, ClaimOptions, OutboxSettlement } from "../../ports/store/outbox.ts";
 
 interface Queue<Entry> {
   readonly name: string;

@@ -1,5 +1,5 @@
-import { kindOf, type MessageKind } from "../domain/message-kind.ts";
-import type { CountQuery, MessageCounts } from "../ports/store/message-store.ts";
+import { kindOf, type MessageKind } from "../../domain/message-kind.ts";
+import type { CountQuery, MessageCounts } from "../../ports/store/message-store.ts";
 import type { Documents, Document } from "./documents.ts";
 import { positionOf } from "./message-list.ts";
 

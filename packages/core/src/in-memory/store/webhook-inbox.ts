@@ -1,7 +1,12 @@
 import { okAsync } from "neverthrow";
 
-import type { WebhookFilter, WebhookInbox, WebhookPageQuery, WebhookPosition } from "../ports/store/webhook-inbox.ts";
-import type { ReceivedWebhook } from "../ports/webhook-forwarding.ts";
+import type {
+  WebhookFilter,
+  WebhookInbox,
+  WebhookPageQuery,
+  WebhookPosition,
+} from "../../ports/store/webhook-inbox.ts";
+import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import type { InMemoryOutbox } from "./outbox.ts";
 
 /** An inbox with its retention. */

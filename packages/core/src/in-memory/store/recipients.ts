@@ -1,7 +1,7 @@
 import { okAsync } from "neverthrow";
 
-import { hasStoppedMarketing, type Recipient, withRecipientFact } from "../domain/recipient.ts";
-import type { Recipients } from "../ports/store/recipients.ts";
+import { hasStoppedMarketing, type Recipient, withRecipientFact } from "../../domain/recipient.ts";
+import type { Recipients } from "../../ports/store/recipients.ts";
 
 /** Recipients with their retention. */
 export interface InMemoryRecipients extends Recipients {

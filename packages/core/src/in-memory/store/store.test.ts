@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../contracts/fixtures.ts";
-import type { Message } from "../domain/message.ts";
-import { createManualClock } from "./manual-clock.ts";
+import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome } from "../../contracts/fixtures.ts";
+import type { Message } from "../../domain/message.ts";
+import { createManualClock } from "../manual-clock.ts";
 import { createInMemoryStore } from "./store.ts";
 
 const sent = (id: number): Message => ({

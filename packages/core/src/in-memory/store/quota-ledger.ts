@@ -1,9 +1,9 @@
 import { okAsync } from "neverthrow";
 
-import type { Message } from "../domain/message.ts";
-import { isFinished, holdsQuotaUnit } from "../domain/status.ts";
-import type { QuotaBlock, QuotaRequest } from "../ports/quota.ts";
-import type { QuotaLedger } from "../ports/store/quota-ledger.ts";
+import type { Message } from "../../domain/message.ts";
+import { isFinished, holdsQuotaUnit } from "../../domain/status.ts";
+import type { QuotaBlock, QuotaRequest } from "../../ports/quota.ts";
+import type { QuotaLedger } from "../../ports/store/quota-ledger.ts";
 import type { Documents } from "./documents.ts";
 
 /** A ledger over the messages of its store. */

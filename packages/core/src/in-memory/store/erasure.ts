@@ -1,9 +1,9 @@
 import { okAsync } from "neverthrow";
 
-import { personPattern } from "../codecs/person-pattern.ts";
-import { bytesOfWamid } from "../codecs/wamid-bytes.ts";
-import type { Message } from "../domain/message.ts";
-import type { Erasure } from "../ports/store/erasure.ts";
+import { personPattern } from "../../codecs/person-pattern.ts";
+import { bytesOfWamid } from "../../codecs/wamid-bytes.ts";
+import type { Message } from "../../domain/message.ts";
+import type { Erasure } from "../../ports/store/erasure.ts";
 import type { InMemoryOutbox } from "./outbox.ts";
 import type { InMemoryParkedStatuses } from "./parked-statuses.ts";
 import type { InMemoryRecipients } from "./recipients.ts";

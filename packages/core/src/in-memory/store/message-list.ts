@@ -1,5 +1,5 @@
-import { matchesFilter } from "../domain/message-filter.ts";
-import type { MessagePage, MessagePosition, MessageQuery } from "../ports/store/message-store.ts";
+import { matchesFilter } from "../../domain/message-filter.ts";
+import type { MessagePage, MessagePosition, MessageQuery } from "../../ports/store/message-store.ts";
 import type { Documents, Document } from "./documents.ts";
 
 /** One page of the documents, the newest first. */
