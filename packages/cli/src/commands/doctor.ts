@@ -10,13 +10,13 @@ import { checkConversations } from "../doctor/check-conversations.ts";
 import { checkOutlet, outletName } from "../doctor/check-outlet.ts";
 import { checkCallbackReceiver, checkWebhookReceiver } from "../doctor/check-receivers.ts";
 import { checkSettings } from "../doctor/check-settings.ts";
-import { checkStore } from "../doctor/check-store.ts";
+import { checkStore } from "../doctor/store/check-store.ts";
 import { checkWebhooks } from "../doctor/check-webhooks.ts";
 import { createDeadline, type Deadline } from "../doctor/deadline.ts";
 import { openGraph } from "../doctor/graph-lookups.ts";
 import type { Outlet } from "../doctor/outlet.ts";
 import { findOutlets } from "../doctor/outlet-source.ts";
-import type { StoreFinding } from "../doctor/store-finding.ts";
+import type { StoreFinding } from "../doctor/store/store-finding.ts";
 import { printJson, printLine, printProblem } from "../print.ts";
 
 /** The options of `doctor`. */

@@ -1,6 +1,6 @@
 import type { PostgresInspection } from "@message-sender/postgres-adapter";
 
-import { type Check, failed, passed, warned } from "./check.ts";
+import { type Check, failed, passed, warned } from "../check.ts";
 
 /** What decides whether a commit outlasts a crash. */
 type Durability = Pick<

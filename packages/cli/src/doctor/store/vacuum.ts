@@ -1,6 +1,6 @@
 import type { PostgresInspection } from "@message-sender/postgres-adapter";
 
-import { type Check, warned } from "./check.ts";
+import { type Check, warned } from "../check.ts";
 
 const longTransactionSeconds = 300;
 

@@ -1,7 +1,7 @@
 import type { Settings } from "@message-sender/server/settings";
 import { storeKind } from "@message-sender/server/store";
 
-import { passed } from "./check.ts";
+import { passed } from "../check.ts";
 import { checkPostgres } from "./check-postgres.ts";
 import { checkSqlite } from "./check-sqlite.ts";
 import type { StoreFinding } from "./store-finding.ts";

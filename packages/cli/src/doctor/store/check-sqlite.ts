@@ -5,9 +5,9 @@ import type { Settings } from "@message-sender/server/settings";
 import { sqlitePath } from "@message-sender/server/store";
 import { inspectSqliteStore, sqliteMode, type SqliteInspection } from "@message-sender/sqlite-adapter";
 
-import { type Check, failed, passed } from "./check.ts";
+import { type Check, failed, passed } from "../check.ts";
 import { checkDisk, freeBytesOf, shortageOf, writeProblemOf } from "./disk.ts";
-import { askOwnServer } from "./own-server.ts";
+import { askOwnServer } from "../own-server.ts";
 import type { StoreFinding } from "./store-finding.ts";
 import { usable } from "./usable-store.ts";
 

@@ -1,4 +1,4 @@
-import { type Check, failed, passed } from "./check.ts";
+import { type Check, failed, passed } from "../check.ts";
 
 /** The check of a store that was read: whether `serve` can open it, and how many migrations it will apply. */
 export function usable(name: string, store: { readonly pendingMigrations: number; readonly stamp?: string }): Check {

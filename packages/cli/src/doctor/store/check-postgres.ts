@@ -1,6 +1,6 @@
 import { inspectPostgresStore, type PostgresInspection } from "@message-sender/postgres-adapter";
 
-import { failed, passed } from "./check.ts";
+import { failed, passed } from "../check.ts";
 import { sizeText } from "./disk.ts";
 import { durabilityOf } from "./durability.ts";
 import { encryptionOf } from "./encryption.ts";

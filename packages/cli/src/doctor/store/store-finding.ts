@@ -1,4 +1,4 @@
-import type { Check } from "./check.ts";
+import type { Check } from "../check.ts";
 
 /** The checks of a store, and what is known about it, as `--json` prints it under `store`. */
 export interface StoreFinding {

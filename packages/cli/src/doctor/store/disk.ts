@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { open, statfs, unlink } from "node:fs/promises";
 import { join } from "node:path";
 
-import { type Check, passed, warned } from "./check.ts";
+import { type Check, passed, warned } from "../check.ts";
 
 /** A store with less room than this cannot take a commit for long: SQLite's log alone usually has 16 MB. */
 const leastBytes = 1024 * 1024;

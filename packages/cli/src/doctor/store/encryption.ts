@@ -1,6 +1,6 @@
 import type { PostgresConnection } from "@message-sender/postgres-adapter";
 
-import { type Check, passed, warned } from "./check.ts";
+import { type Check, passed, warned } from "../check.ts";
 
 /** Whether somebody on the way to PostgreSQL can read messages and the password, or pretend to be it. */
 export function encryptionOf(connection: PostgresConnection): Check {
