@@ -10,12 +10,20 @@ class FileExists extends Error {
   }
 }
 
+/** The folder of a file does not exist. */
+class FolderMissing extends Error {
+  constructor(path: string) {
+    super(`${path} cannot be made: its folder does not exist.`);
+  }
+}
+
 /**
  * Creates a file that only its owner can read. Nothing has its name before all of it is on the disk, and nothing is overwritten.
  * `write` fills the file of the name that it gets, which is removed if it rejects, or if a signal ends the process.
  */
 export async function createNewFile(path: string, write: (unfinished: string) => Promise<void>): Promise<void> {
   if (existsSync(path)) throw new FileExists(path);
+  if (!existsSync(dirname(path))) throw new FolderMissing(path);
   const unfinished = `${path}.${randomUUID()}.unfinished`;
   const end = (signal: NodeJS.Signals) => {
     rmSync(unfinished, { force: true });

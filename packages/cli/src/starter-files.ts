@@ -38,6 +38,9 @@ API_KEYS_FILE=api-keys.json
 #HOST=0.0.0.0
 #PORT=3000
 
+# Where commands such as \`message-sender status\` find the server.
+#MESSAGE_SENDER_URL=http://127.0.0.1:3000
+
 # Webhooks of WhatsApp: the app secret is in Meta's App Dashboard, under App settings > Basic. The verify token was made for this
 # file: enter it in the dashboard with the callback URL. Set both or neither.
 #WHATSAPP_APP_SECRET=

@@ -6,4 +6,4 @@
 export { type Scope, scopes } from "./inbound/access/access.ts";
 export { isAddressRange } from "./inbound/requests/client-address.ts";
 export { isCallbackUrl, isSigningSecret } from "./outbound/callbacks/callback-receiver.ts";
-export { isProxyUrl } from "./outbound/http/proxy.ts";
+export { isProxyUrl, proxyFor } from "./outbound/http/proxy.ts";

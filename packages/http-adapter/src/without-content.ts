@@ -1,5 +1,5 @@
 import type { HistoryEntry } from "@message-sender/core/adapter";
-import { plainContent } from "@message-sender/core/content";
+import { type Content, plainContent } from "@message-sender/core/content";
 
 /** A service's error text may quote the message. What it quotes of the recipient and the content becomes `[content]`. */
 export function withoutContent<Said extends string | undefined>(
@@ -7,7 +7,7 @@ export function withoutContent<Said extends string | undefined>(
   { to, content }: Pick<HistoryEntry, "to" | "content">,
 ): Said {
   if (said === undefined) return said;
-  const quoted = [to, to.replace("+", ""), ...textsOf(plainContent(content))];
+  const quoted = [to, to.replace("+", ""), ...textsIn(content)];
   return quoted.filter((text) => text.length >= shortestQuote).reduce(withoutQuote, said) as Said;
 }
 
@@ -18,7 +18,26 @@ function withoutQuote(said: string, quote: string): string {
   return asLine === "" ? said : said.replaceAll(quote, "[content]").replaceAll(asLine, "[content]");
 }
 
-function textsOf(value: unknown): readonly string[] {
+/**
+ * Which template it is, and in which language, is in the account and about nobody, as are the names of parts: without them an error
+ * says nothing.
+ */
+function textsIn(content: Content): readonly string[] {
+  switch (content.type) {
+    case "template":
+      return textsOf(content.template.components, namesOfParts);
+    case "interactive":
+      return textsOf(content.interactive, namesOfParts);
+    default:
+      return textsOf(plainContent(content));
+  }
+}
+
+/** Their values are Meta's words, such as `body`, and the names that a template gives to its parameters. */
+const namesOfParts: ReadonlySet<string> = new Set(["type", "sub_type", "parameter_name"]);
+
+function textsOf(value: unknown, without?: ReadonlySet<string>): readonly string[] {
   if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsOf) : [];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, each]) => (without?.has(name) ? [] : textsOf(each, without)));
 }

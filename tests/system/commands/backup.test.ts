@@ -99,6 +99,9 @@ describe("message-sender backup", () => {
     const exists = await failureOf(runCommand(["backup", file], { ...settings, MESSAGE_SENDER_URL: url }));
     expect(exists).toMatchObject({ code: 1, stderr: expect.stringContaining("exists already") });
     expect(await readFile(file, "utf8")).toBe("mine");
+    const astray = join(folder, "none", "new.db");
+    const homeless = await failureOf(runCommand(["backup", astray], { ...settings, MESSAGE_SENDER_URL: url }));
+    expect(homeless).toMatchObject({ code: 1, stderr: `${astray} cannot be made: its folder does not exist.\n` });
     const absent = await failureOf(
       runCommand(["backup", join(folder, "new.db")], { ...settings, MESSAGE_SENDER_URL: "http://127.0.0.1:9" }),
     );

@@ -69,7 +69,12 @@ it("commits that outlast a crash are fine", async () => {
 
 it.each([
   ["fsync", "off", "on", /^failed: fsync is off: .* → set fsync = on in postgresql.conf/],
-  ["synchronous_commit", "off", "on", /^failed: synchronous_commit is off: .* → set synchronous_commit = on for /],
+  [
+    "synchronous_commit",
+    "off",
+    "on",
+    /^failed: synchronous_commit is off: a crash loses the last commits, except those of Message Sender, which turns it on for each → set synchronous_commit = on for /,
+  ],
   ["full_page_writes", "off", "on", /^warning: full_page_writes is off: .* → set full_page_writes = on/],
   [
     "synchronous_standby_names",
@@ -91,6 +96,18 @@ it("synchronous_commit of the database alone", async () => {
   await client.query("ALTER DATABASE postgres RESET synchronous_commit");
   expect(code).toBe(1);
   expect(findings).toEqual([expect.stringContaining("synchronous_commit is off")]);
+});
+
+it.each([
+  [{ password: "canary" }, "28P01 (the user or the password is wrong)"],
+  [{ username: "nobody" }, "28P01 (the user or the password is wrong)"],
+  [{ pathname: "/nothing" }, "3D000 (there is no such database)"],
+])("a connection that is refused: %j", async (change, reason) => {
+  const { code, findings } = await look(Object.assign(new URL(server.url), change).href);
+  expect(code).toBe(1);
+  expect(findings).toEqual([
+    `failed: DATABASE_URL: the PostgreSQL store failed: ${reason} → check the host, the user, the password and the database in DATABASE_URL, and that PostgreSQL runs`,
+  ]);
 });
 
 it("a store that a newer version wrote", async () => {

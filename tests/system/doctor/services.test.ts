@@ -42,6 +42,13 @@ describe("services of another form, whose wrong field is named:", () => {
     expect(problemsOf(result)).toEqual(["invalid answer: results is missing or not valid"]);
   });
 
+  it("services that redirect", async () => {
+    const url = await listen((_, response) => response.writeHead(302, { location: "https://example.com" }).end());
+    const result = await doctor({ TENANT_SERVICE_URL: url, CONVERSATION_SERVICE_URL: url });
+    const finding = "failed: answered HTTP 302 → set the URL that it redirects to: redirects are not followed";
+    expect(findingsOf(result)).toEqual([finding, finding]);
+  });
+
   it("the token of the services", async () => {
     const url = await listen(answering({}, 401));
     const result = await doctor({ TENANT_SERVICE_URL: url, CONVERSATION_SERVICE_URL: url, SERVICE_TOKEN: "canary" });

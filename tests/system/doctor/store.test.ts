@@ -19,6 +19,14 @@ describe("a store that cannot take a commit:", () => {
     ]);
   });
 
+  it("in a folder that does not exist", async () => {
+    const path = join(folder(), "new", "store.db");
+    const result = await doctor({ ...tenantsFile({ o: waba }), DATABASE_URL: `sqlite:${path}` });
+    expect(findingsOf(result)).toEqual([
+      `failed: DATABASE_URL: ${path} cannot be used (ENOENT) → make its folder, which must exist, or correct DATABASE_URL`,
+    ]);
+  });
+
   it("of a server that says so", async () => {
     const path = join(folder(), "store.db");
     const held = new DatabaseSync(path);

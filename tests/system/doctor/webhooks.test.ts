@@ -14,6 +14,16 @@ describe("webhooks, by a round trip:", () => {
       problemsOf(await doctor({ ...around, ...secrets, ...change }, args));
     expect(await find({})).toEqual([]);
     expect(await find({ MESSAGE_SENDER_URL: url }, [])).toEqual([]);
+    // With the settings of the server alone: its URL is that of HOST and PORT.
+    const { port } = new URL(url);
+    expect(await find({ PORT: port }, [])).toEqual([]);
+    const another = await listen((_, response) => response.end("<!doctype html>"));
+    expect(await find({ PORT: port, MESSAGE_SENDER_URL: another }, [])).toEqual([]);
+    const api = await listen(answering({}, 404));
+    expect(await find({ PORT: port, MESSAGE_SENDER_URL: api }, [])).toEqual([]);
+    expect(await find({ PORT: port, WHATSAPP_VERIFY_TOKEN: "canary" }, [])).toEqual([
+      "WHATSAPP_VERIFY_TOKEN is not the one that the server has",
+    ]);
     expect(findingsOf(await doctor({ ...around, ...secrets, WHATSAPP_APP_SECRET: "canary-another" }, public_))).toEqual(
       [
         "failed: WHATSAPP_APP_SECRET is not one that the server accepts → set WHATSAPP_APP_SECRET of the server to the app secret in the app's dashboard, and restart it",

@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 
+import pg from "pg";
 import { parse } from "yaml";
 import { expect, it, onTestFinished } from "vitest";
 
@@ -10,9 +13,12 @@ import { expect, it, onTestFinished } from "vitest";
 // oxlint-disable-next-line no-restricted-imports
 import { createProgram } from "../../../packages/cli/src/program.ts";
 import { root } from "../../../tools/readmes/examples.ts";
+import { runInProcess } from "../../support/command-in-process.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
+import { usePostgres } from "../../support/postgres.ts";
 import { bareEnvironment, quickProgram } from "../../support/serve-process.ts";
 
+const postgres = usePostgres();
 const document = await openDocument("docs/deploy.md");
 const steps = document.block("sh", "init server");
 const serving = document.block("sh", "serve --sandbox");
@@ -55,6 +61,23 @@ it("the first steps run as they are written, and the server then starts in that 
   await expect.poll(server.printed).toContain("listening on http://127.0.0.1:");
   server.child.kill("SIGTERM");
   expect(await server.code).toBe(0);
+});
+
+it("the role of PostgreSQL that it makes may migrate", async () => {
+  const name = `deploy_${randomUUID().replaceAll("-", "_")}`;
+  const named = (language: string) => document.block(language, "message_sender").replaceAll("message_sender", name);
+  const administrator = new pg.Client(postgres.url);
+  await administrator.connect();
+  onTestFinished(async () => {
+    await administrator.query(`DROP DATABASE IF EXISTS ${name}`);
+    await administrator.query(`DROP ROLE IF EXISTS ${name}`);
+    await administrator.end();
+  });
+  for (const statement of named("sql").trim().split("\n")) await administrator.query(statement);
+  const url = new URL(parseEnv(named("dotenv"))["DATABASE_URL"] ?? "");
+  url.host = new URL(postgres.url).host;
+  const migrated = await runInProcess(["migrate"], { DATABASE_URL: url.href });
+  expect(migrated.stdout).toMatch(/^Migrated the store from schema version 0 to \d+\.$/m);
 });
 
 it("each command and file that it names exists", async () => {

@@ -27,9 +27,16 @@ export async function call(url: string, { signal: ends, ...options }: CallOption
   try {
     return await Promise.race([exchange(url, options, signal), endOf(signal)]);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "no answer";
-    return `cannot be reached (${error instanceof Error && error.name === "TimeoutError" ? `no answer within ${callTimeoutMs} ms` : code})`;
+    return `cannot be reached (${reasonOf(error)})`;
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "no answer";
+  if (error.name === "TimeoutError") return `no answer within ${callTimeoutMs} ms`;
+  const [, refused] = /^Proxy response \((\d{3})\)/.exec(error.message) ?? [];
+  if (refused !== undefined) return `the proxy answered HTTP ${refused}`;
+  return "code" in error ? String(error.code) : "no answer";
 }
 
 async function exchange(

@@ -3,7 +3,7 @@ import type { Settings } from "@message-sender/server/settings";
 import { z } from "zod";
 
 import { callTimeoutMs, type Check, failed, passed } from "./check.ts";
-import { serviceProblem } from "./service-problem.ts";
+import { redirectAdvice, serviceProblem } from "./service-problem.ts";
 
 const resultsSchema = z.object({ results: z.array(z.unknown()) });
 
@@ -28,7 +28,7 @@ export async function checkConversations({
   }
   if (status >= 500 && status !== 501) return failed(name, `answered HTTP ${status}`, "see the log of the service");
   if (status >= 300) {
-    return status < 400 ? failed(name, `answered HTTP ${status}`, "set the URL that it redirects to") : passed(name);
+    return status < 400 ? failed(name, `answered HTTP ${status}`, redirectAdvice) : passed(name);
   }
   if (isEmpty === true || resultsSchema.safeParse(body).success) return passed(name);
   const problem = body === undefined ? "not JSON" : "results is missing or not valid";

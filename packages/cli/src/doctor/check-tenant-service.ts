@@ -9,12 +9,12 @@ import { sandboxIds } from "@message-sender/server/process";
 
 import { callTimeoutMs, type Check, failed, passed } from "./check.ts";
 import { checkQuota, checkReservations } from "./quota-answers.ts";
-import { serviceProblem } from "./service-problem.ts";
+import { redirectAdvice, serviceProblem } from "./service-problem.ts";
 import { type OutletSource, unknownOutlet } from "./outlet.ts";
 
 /** The answers of the Tenant Service, and the form that each must have. */
 const forms = {
-  waba: 'answer GET …/outlets/{outlet_id}/waba with {"waba_access_token", "phone_number_id" of digits, "waba_id"?}, or 404 for an unknown one',
+  waba: 'answer GET …/outlets/{outlet_id}/waba with {"waba_access_token", "phone_number_id" of digits, "waba_id"?} and the optional fields of docs/services.md, or 404 for an unknown one',
   quota: 'answer GET …/quota with {"limit", "used"} as whole numbers, or 404 for an unknown one',
   reservations:
     'answer POST …/quota/reservations with {"reservation_id", "granted", "expires_at"} and POST …/settle with 204, or the first one with 404 if there are no reservations',
@@ -72,6 +72,7 @@ function problemOf(name: string, about: keyof typeof forms, problem: string): Ch
 
 function adviceOn(about: keyof typeof forms, problem: string): string {
   if (/HTTP 40[13]/.test(problem)) return "set SERVICE_TOKEN to the token that the service expects";
+  if (/HTTP 3\d\d/.test(problem)) return redirectAdvice;
   if (/invalid answer|settle/.test(problem)) return forms[about];
   return "check the URL, and that the service runs and can be reached from here";
 }

@@ -5,22 +5,21 @@ import type { Settings } from "@message-sender/server/settings";
 
 import { call } from "./call.ts";
 import { type Check, failed, passed, warned } from "./check.ts";
+import { askOwnServer } from "./own-server.ts";
 
 /** A webhook about nothing: a receiver with the same secret accepts it and does nothing. */
 const probe = JSON.stringify({ object: "whatsapp_business_account", entry: [] });
 
 /**
  * Sends what WhatsApp sends, to the URLs where it sends it: a handshake with the verify token, and a webhook signed with each of the
- * app's secrets. Where no URL is known, to the server at MESSAGE_SENDER_URL.
+ * app's secrets. Where no URL is known, to the server that these settings are for.
  */
 export async function checkWebhooks(settings: Settings, urls: readonly string[]): Promise<readonly Check[]> {
-  const { WHATSAPP_APP_SECRET: secrets, WHATSAPP_VERIFY_TOKEN: token, MESSAGE_SENDER_URL } = settings;
+  const { WHATSAPP_APP_SECRET: secrets, WHATSAPP_VERIFY_TOKEN: token } = settings;
   if (!secrets || !token) return [passed("no webhooks: WHATSAPP_APP_SECRET is not set")];
   if (urls.length > 0) return (await Promise.all(urls.map((url) => checkUrl(url, secrets, token)))).flat();
-  const own = await call(`${MESSAGE_SENDER_URL}/healthz`);
-  if (typeof own === "object" && own.status === 200) {
-    return checkUrl(`${MESSAGE_SENDER_URL}/webhooks/whatsapp`, secrets, token);
-  }
+  const own = await askOwnServer(settings, "/healthz");
+  if (own?.answer.status === 200) return checkUrl(`${own.url}/webhooks/whatsapp`, secrets, token);
   const advice = "give the URL that the app's dashboard has with --webhook-url, once the server runs";
   return [warned("webhooks", "not checked: their public URL is not known", advice)];
 }

@@ -1,6 +1,7 @@
 import type { Secret } from "@message-sender/core";
+import { proxyFor } from "@message-sender/http-adapter/values";
 import type { Settings } from "@message-sender/server/settings";
-import { type Dispatcher, EnvHttpProxyAgent } from "undici";
+import { Agent, ProxyAgent } from "undici";
 import { z } from "zod";
 
 import { call, type CallAnswer } from "./call.ts";
@@ -16,18 +17,22 @@ export interface Graph {
 }
 
 export function openGraph(settings: Settings, signal: AbortSignal): Graph {
-  const { GRAPH_API_URL: url, GRAPH_API_VERSION: version, HTTPS_PROXY: proxy, NO_PROXY: except = [] } = settings;
-  const dispatcher: Dispatcher = new EnvHttpProxyAgent({
-    httpProxy: "",
-    httpsProxy: proxy ? proxy.reveal() : "",
-    noProxy: except.join(","),
-  });
-  const getAt: Graph["getAt"] = (at, headers) => call(at, { dispatcher, signal, headers });
+  const { GRAPH_API_URL: url, GRAPH_API_VERSION: version, HTTPS_PROXY: proxy, NO_PROXY: except } = settings;
+  const proxyOptions = proxy && { url: proxy.reveal(), ...(except && { except }) };
+  const direct = new Agent();
+  const proxied = proxyOptions && new ProxyAgent(proxyOptions.url);
+  const getAt: Graph["getAt"] = async (at, headers) => {
+    const isProxied = proxyFor(new URL(at).origin, proxyOptions) !== undefined;
+    const dispatcher = (isProxied && proxied) || direct;
+    const answer = await call(at, { dispatcher, signal, headers });
+    if (typeof answer !== "string" || !isProxied) return answer;
+    return answer.replace("cannot be reached", "cannot be reached through HTTPS_PROXY");
+  };
   return {
     getAt,
     get: (path, token) =>
       getAt(`${url}/${version}/${path}`, token ? { authorization: `Bearer ${token.reveal()}` } : {}),
-    close: () => void dispatcher.destroy(),
+    close: () => void Promise.all([direct.destroy(), proxied?.destroy()]),
   };
 }
 

@@ -46,7 +46,11 @@ export const blockTakenOver = "this process was presumed dead, and another one h
 
 const explanations: Readonly<Record<string, string>> = {
   "25006": "the server accepts no writes",
+  "28000": "this user may not connect: see pg_hba.conf",
+  "28P01": "the user or the password is wrong",
+  "3D000": "there is no such database",
   "53100": "the server's disk is full",
+  "53300": "the server has too many connections",
   MS001: blockTakenOver,
 };
 

@@ -53,5 +53,5 @@ function adviceOn(reason: string): string {
     return "name the file of the certificate authority in sslrootcert, and the host as the certificate has it";
   }
   if (/accepts no TLS/.test(reason)) return "turn ssl on in postgresql.conf, or remove sslmode from DATABASE_URL";
-  return "check the host, the user and the database in DATABASE_URL, and that PostgreSQL runs";
+  return "check the host, the user, the password and the database in DATABASE_URL, and that PostgreSQL runs";
 }

@@ -5,9 +5,9 @@ import type { Settings } from "@message-sender/server/settings";
 import { sqlitePath } from "@message-sender/server/store";
 import { inspectSqliteStore, sqliteMode, type SqliteInspection } from "@message-sender/sqlite-adapter";
 
-import { call } from "../call.ts";
 import { type Check, failed, passed } from "../check.ts";
 import { checkDisk, freeBytesOf, shortageOf, writeProblemOf } from "./disk.ts";
+import { askOwnServer } from "../own-server.ts";
 import type { StoreFinding } from "./store-finding.ts";
 import { usable } from "./usable-store.ts";
 
@@ -74,21 +74,24 @@ function adviceOn(reason: string): string {
   }
   if (/newer version/.test(reason)) return "install the version of Message Sender that wrote it, or a newer one";
   if (/damaged|not a database/.test(reason)) return "name another file, or restore a backup";
+  if (/ENOENT/.test(reason)) return "make its folder, which must exist, or correct DATABASE_URL";
   return "correct DATABASE_URL, or repair what is wrong with the file";
 }
 
 /** Only the process that has a SQLite file open can tell whether the store works. */
-async function askItsServer(path: string, { MESSAGE_SENDER_URL, HOST, PORT }: Settings): Promise<Check> {
+async function askItsServer(path: string, settings: Settings): Promise<Check> {
   const name = `store at ${path}, in use by another process`;
-  const own = `http://${HOST.includes(":") ? `[${HOST}]` : HOST}:${PORT}`;
-  for (const url of new Set([MESSAGE_SENDER_URL, ...(PORT === 0 ? [] : [own])])) {
-    const answer = await call(`${url}/readyz`);
-    if (typeof answer === "string") continue;
-    const server = `${name}: the server at ${url}`;
-    if (answer.status === 200) return passed(server);
-    const problem = `the server at ${url} is not ready: /readyz answers ${answer.status}`;
-    return failed(server, problem, "see the log of the server: its disk may be full or read-only");
+  const own = await askOwnServer(settings, "/readyz");
+  if (!own) {
+    const advice = "set MESSAGE_SENDER_URL to the server that uses this store";
+    return failed(name, `no server answers at ${settings.MESSAGE_SENDER_URL}`, advice);
   }
-  const advice = "set MESSAGE_SENDER_URL to the server that uses this store";
-  return failed(name, `no server answers at ${MESSAGE_SENDER_URL}`, advice);
+  const { url, answer } = own;
+  if (answer.status === 200) return passed(`${name}: the server at ${url}`);
+  const problem = `the server at ${url} is not ready: /readyz answers ${answer.status}`;
+  return failed(
+    `${name}: the server at ${url}`,
+    problem,
+    "see the log of the server: its disk may be full or read-only",
+  );
 }

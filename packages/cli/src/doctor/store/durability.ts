@@ -23,7 +23,7 @@ export function durabilityOf(store: Durability): readonly Check[] {
   }
   if (store.synchronousCommit === "off") {
     const problem =
-      "synchronous_commit is off: a crash loses what was committed last, but for transactions that turn it on";
+      "synchronous_commit is off: a crash loses the last commits, except those of Message Sender, which turns it on for each";
     found.push(failed(commits, problem, "set synchronous_commit = on for the server, the database and the user"));
   }
   if (!store.fullPageWrites) {

@@ -16,6 +16,7 @@ import {
   createRecordingTelemetry,
 } from "../../in-memory/index.ts";
 import { noTracing } from "../../lifecycle/no-tracing.ts";
+import { createShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { History, HistoryEntry, HistoryResult } from "../../ports/history.ts";
 import { createHistorySubscriber } from "./deliver-history.ts";
 import { createOutboxDelivery } from "./deliver-outbox.ts";
@@ -50,7 +51,7 @@ function createDelivery(
     },
   };
   return createOutboxDelivery(
-    { ...store, clock, telemetry, tracing: noTracing },
+    { ...store, clock, telemetry, tracing: noTracing, shutdown: createShutdownSignal(clock) },
     createHistorySubscriber(recorded, telemetry),
   );
 }
@@ -235,7 +236,7 @@ describe("an unavailable outbox", () => {
       claim: (topic, options) => (isDown ? errAsync(exampleUnavailable) : store.outbox.claim(topic, options)),
     };
     const delivery = createOutboxDelivery(
-      { outbox, clock, telemetry, tracing: noTracing },
+      { outbox, clock, telemetry, tracing: noTracing, shutdown: createShutdownSignal(clock) },
       createHistorySubscriber(history, telemetry),
     );
     await delivery.tick();
@@ -253,7 +254,7 @@ describe("an unavailable outbox", () => {
       settle: (...args) => (isDown ? errAsync(exampleUnavailable) : store.outbox.settle(...args)),
     };
     const delivery = createOutboxDelivery(
-      { outbox, clock, telemetry, tracing: noTracing },
+      { outbox, clock, telemetry, tracing: noTracing, shutdown: createShutdownSignal(clock) },
       createHistorySubscriber(history, telemetry),
     );
     await delivery.tick();

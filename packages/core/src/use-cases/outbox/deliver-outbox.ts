@@ -1,3 +1,4 @@
+import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/store/outbox.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
@@ -35,6 +36,7 @@ interface DeliveryPorts {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly tracing: Tracing;
+  readonly shutdown: Pick<ShutdownSignal, "sleep">;
 }
 
 const leaseMs = 30_000;
@@ -45,7 +47,7 @@ const gatherMs = 10;
 
 /** Delivers the subscriber's topic, in up to four batches at a time. A failed delivery is retried for three days. */
 export function createOutboxDelivery<T extends Topic>(
-  { outbox, clock, telemetry, tracing }: DeliveryPorts,
+  { outbox, clock, telemetry, tracing, shutdown }: DeliveryPorts,
   subscriber: Subscriber<T>,
 ): OutboxDelivery<T> {
   type Claimed = ClaimedEntry<OutboxEntries[T]>;
@@ -134,9 +136,10 @@ export function createOutboxDelivery<T extends Topic>(
   async function gather(): Promise<void> {
     if (isGathering) return;
     isGathering = true;
-    await clock.sleep(gatherMs);
+    const isOpen = await shutdown.sleep(gatherMs);
     isGathering = false;
-    begin();
+    // The last entries are delivered by the `tick` of the shutdown, before the store is closed.
+    if (isOpen) begin();
   }
 
   const beginSoon = (): void => void gather();

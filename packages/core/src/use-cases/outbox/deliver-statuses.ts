@@ -34,7 +34,7 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
   const { outbox, clock, telemetry, tracing, shutdown } = ports;
   const settle = createSettleTogether(outbox, fault);
   const inFlight = new Set<Promise<void>>();
-  let isClaiming = false;
+  let claiming: Promise<void> | undefined;
   let isWokenMeanwhile = false;
   let isGathering = false;
   let lookUntilMs = -Infinity;
@@ -126,17 +126,18 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
     telemetry.record({ kind: "BackgroundFault", where: "status outbox", reason });
   }
 
-  async function claimOnce(): Promise<void> {
-    if (isClaiming) {
-      isWokenMeanwhile = true;
-      return;
-    }
-    isClaiming = true;
-    do {
+  /** One claim at a time. Resolves once there was a whole one after this call. */
+  function claimDue(): Promise<void> {
+    isWokenMeanwhile = true;
+    return (claiming ??= claimRepeatedly());
+  }
+
+  async function claimRepeatedly(): Promise<void> {
+    while (isWokenMeanwhile) {
       isWokenMeanwhile = false;
       await claim().catch((error: unknown) => fault(nameOf(error)));
-    } while (isWokenMeanwhile);
-    isClaiming = false;
+    }
+    claiming = undefined;
   }
 
   async function lookAgain(at: Date): Promise<void> {
@@ -151,9 +152,10 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
   async function wake(): Promise<void> {
     if (isGathering) return;
     isGathering = true;
-    await clock.sleep(gatherMs);
+    const isOpen = await shutdown.sleep(gatherMs);
     isGathering = false;
-    await claimOnce();
+    // The last events are delivered by the `tick` of the shutdown, before the store is closed.
+    if (isOpen) await claimDue();
   }
 
   const wakeSoon = (): void => void wake();
@@ -166,9 +168,9 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
     take: begin,
     async tick() {
       do {
-        await claimOnce();
+        await claimDue();
         await Promise.all(inFlight);
-        await claimOnce();
+        await claimDue();
       } while (inFlight.size > 0);
     },
   };

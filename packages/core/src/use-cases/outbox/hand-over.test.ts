@@ -11,6 +11,7 @@ import {
 } from "../../contracts/fixtures.ts";
 import { createInMemoryStore, createManualClock, createRecordingTelemetry } from "../../in-memory/index.ts";
 import { noTracing } from "../../lifecycle/no-tracing.ts";
+import { createShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { HistoryEntry, HistoryResult } from "../../ports/history.ts";
 import { createHistorySubscriber } from "./deliver-history.ts";
 import { createOutboxDelivery } from "./deliver-outbox.ts";
@@ -40,7 +41,7 @@ beforeEach(() => {
   };
   const telemetry = createRecordingTelemetry();
   history = createOutboxDelivery(
-    { outbox, clock, telemetry, tracing: noTracing },
+    { outbox, clock, telemetry, tracing: noTracing, shutdown: createShutdownSignal(clock) },
     createHistorySubscriber(
       {
         store(entries) {

@@ -2,7 +2,7 @@ import type { Identifier } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { AccountCredential, Templates } from "../../ports/templates.ts";
-import { createRereadFloor, type RereadFloor } from "./reread-floor.ts";
+import { createRereadLimit, type RereadLimit } from "./reread-limit.ts";
 import { type KnownTemplate, nameOf, readTemplates, type TemplateList } from "./template-list.ts";
 
 /** The templates of the accounts that send some. */
@@ -38,14 +38,14 @@ interface Reading {
 interface Known {
   readonly key: string;
   readonly wabaId: string;
-  readonly floor: RereadFloor;
+  readonly rereads: RereadLimit;
   /** The newest with a result, and the newest. */
   done?: Reading;
   newest?: Reading;
 }
 
 const mostWaitMs = 2000;
-/** Before it has this age, a list is read again as often as the floor allows. */
+/** Before it has this age, a list is read again as often as the limit allows. */
 export const longestAgeMs = 300_000;
 /** A list that could not be read is not asked for again. */
 const failureKeptMs = 60_000;
@@ -60,7 +60,7 @@ export function createKnownTemplates(templates: Templates, clock: Clock, telemet
   let count = 0;
 
   function add(key: string, wabaId: string): Known {
-    const added: Known = { key, wabaId, floor: createRereadFloor() };
+    const added: Known = { key, wabaId, rereads: createRereadLimit() };
     accounts.set(key, added);
     const same = ofWaba.get(wabaId) ?? new Set();
     ofWaba.set(wabaId, same.add(added));
@@ -104,10 +104,10 @@ export function createKnownTemplates(templates: Templates, clock: Clock, telemet
   }
 
   function mayRead(known: Known, nowMs: number): boolean {
-    const { newest, floor } = known;
+    const { newest, rereads } = known;
     if (!newest) return true;
     if (newest.result && !newest.result.list) return nowMs - newest.result.endedAtMs >= failureKeptMs;
-    return nowMs - newest.askedAtMs >= longestAgeMs || floor.allows(nowMs, sizeOf(known));
+    return nowMs - newest.askedAtMs >= longestAgeMs || rereads.take(nowMs, sizeOf(known));
   }
 
   return {

@@ -1,7 +1,7 @@
 /** Bounds how often the list of an account is read again before it is due, whatever asks for it. */
-export interface RereadFloor {
-  /** Whether it may be read again now, with so many templates in it. If so, that counts as a read. */
-  allows(nowMs: number, templates: number): boolean;
+export interface RereadLimit {
+  /** Whether it may be read again now, with so many templates in it. If so, the read is counted. */
+  take(nowMs: number, templates: number): boolean;
 }
 
 const leastGapMs = 5000;
@@ -12,11 +12,11 @@ const gapPerTemplateMs = 10;
 const restMs = 300_000;
 
 /** The first is allowed at once, the next after five seconds, and later ones after longer, while they go on. */
-export function createRereadFloor(): RereadFloor {
+export function createRereadLimit(): RereadLimit {
   let lastMs = -Infinity;
   let gapMs = 0;
   return {
-    allows(nowMs, templates) {
+    take(nowMs, templates) {
       const sinceMs = nowMs - lastMs;
       if (sinceMs < gapMs) return false;
       gapMs = sinceMs >= restMs ? leastGapMs : Math.min(gapMs * 2, mostGapMs + templates * gapPerTemplateMs);
