@@ -134,6 +134,7 @@ describe("a Tenant Service that is asked about a tenant:", () => {
       "invalid answer about callbacks: secret is missing or not valid",
       'answer GET …/callbacks with {"status_callback_url", "secret"',
     ],
+    [{ callbacks: { status: 500 } }, "the receiver of callbacks is not known: answered HTTP 500", "check the URL"],
     [{ quota: { body: { remaining: 7 } } }, "invalid answer about the quota: limit is missing", "answer GET …/quota"],
   ])("with the answer %j", async (change, problem, advice) => {
     const { url } = await tenantService(change);

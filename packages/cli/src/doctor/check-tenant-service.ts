@@ -47,7 +47,10 @@ export async function checkTenantService(
   if (quota) problems.push(problemOf(name, quota.about, quota.problem));
   if (callbacks.isErr()) {
     const reason = serviceProblem(callbacks.error.reason);
-    problems.push(problemOf(name, "callbacks", reason.replace(/^invalid answer/, "invalid answer about callbacks")));
+    const problem = reason.startsWith("invalid answer")
+      ? reason.replace(/^invalid answer/, "invalid answer about callbacks")
+      : `the receiver of callbacks is not known: ${reason}`;
+    problems.push(problemOf(name, "callbacks", problem));
   }
   if (found.isOk()) {
     const checks = problems.length > 0 ? problems : [passed(name)];
