@@ -51,6 +51,18 @@ describe("a batch", () => {
     expect(database.run([accept("large", "x".repeat(100_000))])).toEqual({ answers: [["New", []]] });
   });
 
+  it("fails while the file cannot be read, and the next one works again", () => {
+    const broken = vi.spyOn(DatabaseSync.prototype, "prepare").mockImplementation(() => {
+      throw Object.assign(new Error("disk I/O error"), { errcode: 10, errstr: "disk I/O error" });
+    });
+    const wrong = accept("wrong", {} as unknown as string);
+    for (const batch of [[wrong], [accept("a")]]) {
+      expect(database.run(batch)).toEqual({ failure: expect.any(String) });
+    }
+    broken.mockRestore();
+    expect(database.run([accept("a")])).toEqual({ answers: [["New", []]] });
+  });
+
   it("fails as a whole, without naming its contents, when a value cannot be bound", () => {
     const wrong = accept("secret", { text: "secret" } as unknown as string);
     expect(database.run([accept("before"), wrong])).toEqual({ failure: "the database failed (ERR_INVALID_ARG_TYPE)" });

@@ -154,21 +154,23 @@ function beginOpening(sqlite: DatabaseSync): number {
 
 function createRunner(sqlite: DatabaseSync, create: () => Procedures): Database["run"] {
   type Perform = Record<string, (...args: readonly unknown[]) => unknown>;
-  let perform = create() as unknown as Perform;
+  const made = (): Perform => create() as unknown as Perform;
+  let perform: Perform | undefined = made();
   const begin = sqlite.prepare("BEGIN IMMEDIATE");
   const commit = sqlite.prepare("COMMIT");
   const rollback = sqlite.prepare("ROLLBACK");
 
   return (calls) => {
     try {
+      const procedures = (perform ??= made());
       begin.run();
-      const answers = calls.map(([name, args]) => perform[name]?.(...args));
+      const answers = calls.map(([name, args]) => procedures[name]?.(...args));
       commit.run();
       return { answers };
     } catch (error) {
       if (sqlite.isTransaction) rollback.run();
-      // They may remember what was rolled back.
-      perform = create() as unknown as Perform;
+      // They may remember what was rolled back. The next batch makes them anew: now that may fail, as the batch has.
+      perform = undefined;
       return { failure: failureOf(error) };
     }
   };

@@ -59,9 +59,9 @@ export function createSendListener(parts: SendListenerParts): DirectAnswers | un
     }
   }
 
-  /** For an error that nobody expected. Never throws. */
+  /** For an error that nobody expected. A port of the caller's may throw anything. Never throws. */
   function fail(request: DirectRequest, error: unknown): void {
-    const { stack } = error as Error;
+    const stack = error instanceof Error ? error.stack : undefined;
     logger.error({ request_id: idOf(request), stack, ...request.trace }, "unexpected error");
     try {
       requests.respondProblem(request, unexpectedError);
