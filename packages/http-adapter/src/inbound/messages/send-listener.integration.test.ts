@@ -145,15 +145,17 @@ describe.each(["direct", "app"] as const)("a send that is answered by the %s", (
   });
 });
 
-it.each([undefined, null, "CANARY-4711"])("is answered directly if the sender rejects with %j, which is no Error", async (reason) => {
-  const { port, lines } = await serve("direct", {
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- A port of the caller's may do that.
-    prepare: ({ sender }) => Object.assign(sender, { send: () => Promise.reject(reason) }),
-  });
-  const [answer] = await exchangeAll(port, [head + body]);
-  expect(answer?.status).toBe(500);
-  expect(JSON.stringify([answer, lines])).not.toContain("CANARY");
-});
+it.each([undefined, null, "CANARY-4711"])(
+  "is answered directly if the sender rejects with %j, which is no Error",
+  async (reason) => {
+    const { port, lines } = await serve("direct", {
+      prepare: ({ sender }) => Object.assign(sender, { send: () => Promise.reject(reason) }),
+    });
+    const [answer] = await exchangeAll(port, [head + body]);
+    expect(answer?.status).toBe(500);
+    expect(JSON.stringify([answer, lines])).not.toContain("CANARY");
+  },
+);
 
 it("is answered alike while a logger throws", async () => {
   const fail = () => {
