@@ -202,24 +202,13 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     ttlMs: settings.credentialsTtlMs,
     rememberMs: 30_000,
   });
-  const deliveries = createDeliveries({ ...ports, clock, telemetry, tracing, shutdown });
+  const ownPorts = { ...ports, clock, telemetry, tracing, shutdown };
+  const deliveries = createDeliveries(ownPorts);
   const handOver = createHandOver(ports.messages, deliveries);
   const { messages } = handOver;
-  const statusChanges = createStatusChanges({ ...ports, clock, telemetry });
-  const templateCheck = createTemplateCheck({ ...ports, clock, telemetry });
-  const base = {
-    ...ports,
-    ...settings,
-    messages,
-    clock,
-    wallSteps,
-    telemetry,
-    tracing,
-    shutdown,
-    credentials,
-    statusChanges,
-    templateCheck,
-  };
+  const statusChanges = createStatusChanges(ownPorts);
+  const templateCheck = createTemplateCheck(ownPorts);
+  const base = { ...ownPorts, ...settings, messages, wallSteps, credentials, statusChanges, templateCheck };
 
   const commits = createCommits(base);
   const unrecorded = createUnrecordedAttempts({ ...base, ...commits });

@@ -20,7 +20,7 @@ interface BackgroundParts {
   readonly queue: QueueWork;
   readonly units: QuotaUnits;
   readonly deliveries: readonly Pick<OutboxDelivery, "wake" | "tick">[];
-  readonly handOver: Pick<HandOver, "open">;
+  readonly handOver: Pick<HandOver, "open" | "close">;
   readonly calls: InFlight;
 }
 
@@ -80,6 +80,8 @@ export function createBackground(parts: BackgroundParts) {
     await within(inFlightGraceMs, calls.ended);
     shutdown.abort();
     await within(flushGraceMs, calls.ended);
+    // What enters from now on is for another process, or for the next start: nothing leased must be left behind.
+    parts.handOver.close();
     await within(flushGraceMs, async () => {
       await Promise.all([loop, ...deliveries.map((delivery) => delivery.tick())]);
     });

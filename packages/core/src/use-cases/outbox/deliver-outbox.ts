@@ -151,7 +151,7 @@ export function createOutboxDelivery<T extends Topic>(
       mayBeDue = true;
       beginSoon();
     },
-    hasRoom: () => taken.length < batchesAtOnce * batchSize,
+    hasRoom: (entering) => taken.length + entering < batchesAtOnce * batchSize,
     take(claimed) {
       taken.push(claimed);
       beginSoon();

@@ -164,7 +164,7 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
     topic: "status",
     leaseMs,
     wake: wakeSoon,
-    hasRoom: () => inFlight.size < deliveriesAtOnce,
+    hasRoom: (entering) => inFlight.size + entering < deliveriesAtOnce,
     take: begin,
     async tick() {
       do {

@@ -1,18 +1,26 @@
-import { okAsync } from "neverthrow";
+import { errAsync, okAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import {
+  exampleCommand,
   exampleEntries,
   exampleEvents,
   exampleMessage,
   exampleOutcomes,
+  exampleUnavailable,
   withIntent,
   withOutcome,
 } from "../../contracts/fixtures.ts";
-import { createInMemoryStore, createManualClock, createRecordingTelemetry } from "../../in-memory/index.ts";
+import {
+  createInMemoryStore,
+  createManualClock,
+  createRecordingTelemetry,
+  createTestPorts,
+} from "../../in-memory/index.ts";
 import { noTracing } from "../../lifecycle/no-tracing.ts";
 import { createShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { HistoryEntry, HistoryResult } from "../../ports/history.ts";
+import { createMessageSender } from "../message-sender.ts";
 import { createHistorySubscriber } from "./deliver-history.ts";
 import { createOutboxDelivery } from "./deliver-outbox.ts";
 import { createHandOver, type HandOver } from "./hand-over.ts";
@@ -116,6 +124,41 @@ describe("a new outbox entry", () => {
     expect(told()).toEqual([id]);
   });
 
+  it("waits for a claim after the hand-over is closed", async () => {
+    handOver.open();
+    handOver.close();
+    const id = await sent("conversation-1");
+    await clock.advance(1000);
+    expect(told()).toEqual([]);
+    await history.tick();
+    expect(told()).toEqual([id]);
+  });
+
+  it("waits for a claim where those whose commits are not answered yet will take the room", async () => {
+    let room = 0;
+    while (history.hasRoom(room)) room += 1;
+    let leased = 0;
+    const { commit } = store.messages;
+    handOver = createHandOver(
+      {
+        ...store.messages,
+        commit(change) {
+          leased += change.outbox?.filter(({ leaseMs }) => leaseMs !== undefined).length ?? 0;
+          return commit(change);
+        },
+      },
+      { history },
+    );
+    handOver.open();
+    const many = Array.from({ length: room + 100 }, (_, number) => `conversation-${number}`);
+    const ids = await Promise.all(many.map(sent));
+    expect(leased).toBe(room);
+    await clock.advance(100);
+    expect(told().toSorted()).toEqual(ids.toSorted());
+    await sent("conversation-later");
+    expect(leased).toBe(room + 1);
+  });
+
   it("waits for a claim while its delivery has no room", async () => {
     const full: OutboxDelivery<"history"> = { ...history, hasRoom: () => false };
     handOver = createHandOver(store.messages, { history: full });
@@ -127,8 +170,38 @@ describe("a new outbox entry", () => {
   });
 });
 
+it("a sender that closes leaves no entry claimed that it does not deliver", async () => {
+  const ports = createTestPorts();
+  let isClosing = false;
+  let isOutboxDone = false;
+  const sender = createMessageSender({
+    ...ports,
+    messages: {
+      ...ports.messages,
+      commit(change) {
+        // The store is back once the outbox has been delivered.
+        return isOutboxDone ? ports.messages.commit(change) : errAsync(exampleUnavailable);
+      },
+    },
+    outbox: {
+      ...ports.outbox,
+      claim(topic, options) {
+        isOutboxDone = isClosing;
+        return ports.outbox.claim(topic, options);
+      },
+    },
+  });
+  sender.start();
+  const sent = await ports.clock.runUntil(sender.send(exampleCommand));
+  expect(sent._unsafeUnwrapErr().kind).toBe("OutcomeUnrecorded");
+  isClosing = true;
+  await ports.clock.runUntil(sender.close());
+  const left = await ports.outbox.claim("history", { limit: 10, leaseMs: 1000 });
+  expect(left._unsafeUnwrap()).toHaveLength(1);
+});
+
 it("a delivery has no room for entries beyond those of its batches", async () => {
-  for (let count = 0; history.hasRoom(); count += 1) {
+  for (let count = 0; history.hasRoom(0); count += 1) {
     expect(count).toBeLessThan(1000);
     const intended = withIntent(exampleMessage());
     const [added] = exampleEntries(intended, withOutcome(intended, exampleOutcomes.Accepted));
@@ -136,5 +209,5 @@ it("a delivery has no room for entries beyond those of its batches", async () =>
     history.take({ id: `entry-${count}`, entry: added.entry, enqueuedAt: clock.now(), earlierClaims: 0 });
   }
   await clock.advance(10);
-  expect(history.hasRoom()).toBe(true);
+  expect(history.hasRoom(0)).toBe(true);
 });

@@ -18,6 +18,8 @@ export interface HandOver {
   readonly messages: MessageStore;
   /** Until then nothing is handed over: entries wait for a round of their delivery. */
   open(): void;
+  /** From now on nothing is handed over any more. */
+  close(): void;
 }
 
 const messageTopics: readonly MessageTopic[] = ["history", "status"];
@@ -31,10 +33,19 @@ type Committed = Result<Commit, Unavailable | MessageUnknown>;
  */
 export function createHandOver(messages: MessageStore, deliveries: Pick<Deliveries, MessageTopic>): HandOver {
   let isOpen = false;
+  /** Leased entries whose commits are not answered yet. */
+  const entering = { history: 0, status: 0 };
 
   function leased(added: NewOutboxEntry): NewOutboxEntry {
-    const delivery = deliveries[added.topic];
-    return delivery?.hasRoom() ? { ...added, leaseMs: delivery.leaseMs } : added;
+    const { topic } = added;
+    const delivery = deliveries[topic];
+    if (!delivery?.hasRoom(entering[topic])) return added;
+    entering[topic] += 1;
+    return { ...added, leaseMs: delivery.leaseMs };
+  }
+
+  function answered(outbox: readonly NewOutboxEntry[]): void {
+    for (const { topic, leaseMs } of outbox) if (leaseMs !== undefined) entering[topic] -= 1;
   }
 
   function entered(added: readonly NewOutboxEntry[], claimed: readonly EnteredClaimed[] = []): void {
@@ -50,15 +61,25 @@ export function createHandOver(messages: MessageStore, deliveries: Pick<Deliveri
   }
 
   async function accept(message: Message, added: readonly NewOutboxEntry[]): Promise<Accepted> {
-    const accepted = await messages.accept(message, added.map(leased));
-    if (accepted.isOk() && accepted.value.kind === "New") entered(added, accepted.value.claimed);
-    return accepted;
+    const outbox = added.map(leased);
+    try {
+      const accepted = await messages.accept(message, outbox);
+      if (accepted.isOk() && accepted.value.kind === "New") entered(added, accepted.value.claimed);
+      return accepted;
+    } finally {
+      answered(outbox);
+    }
   }
 
   async function commit(change: MessageChange, added: readonly NewOutboxEntry[]): Promise<Committed> {
-    const committed = await messages.commit({ ...change, outbox: added.map(leased) });
-    if (committed.isOk() && committed.value.applied) entered(added, committed.value.claimed);
-    return committed;
+    const outbox = added.map(leased);
+    try {
+      const committed = await messages.commit({ ...change, outbox });
+      if (committed.isOk() && committed.value.applied) entered(added, committed.value.claimed);
+      return committed;
+    } finally {
+      answered(outbox);
+    }
   }
 
   const handsOver = (added: readonly NewOutboxEntry[] = []): boolean => isOpen && added.length > 0;
@@ -75,5 +96,6 @@ export function createHandOver(messages: MessageStore, deliveries: Pick<Deliveri
       due: (limit) => messages.due(limit),
     },
     open: () => void (isOpen = true),
+    close: () => void (isOpen = false),
   };
 }

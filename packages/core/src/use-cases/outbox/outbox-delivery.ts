@@ -9,8 +9,8 @@ export interface OutboxDelivery<T extends Topic = Topic> {
   tick(): Promise<void>;
   /** For how long an entry is leased. */
   readonly leaseMs: number;
-  /** Whether an entry that enters now would be delivered well within its lease. */
-  hasRoom(): boolean;
+  /** Whether an entry that enters now would be delivered well within its lease, if `entering` more enter before it. */
+  hasRoom(entering: number): boolean;
   /** Delivers an entry that entered claimed, in the background. */
   take(claimed: ClaimedEntry<OutboxEntries[T]>): void;
 }
