@@ -1,4 +1,4 @@
-import { errAsync } from "neverthrow";
+import { errAsync, ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../../contracts/fixtures.ts";
@@ -20,6 +20,10 @@ beforeEach(() => {
 
 function createSender(using: Partial<TestPorts> = {}) {
   return createMessageSender({ ...ports, ...using }, { retry: { jitter: 0 } });
+}
+
+function later<T, E>(ms: number, work: () => ResultAsync<T, E>): ResultAsync<T, E> {
+  return new ResultAsync(ports.clock.sleep(ms).then(work));
 }
 
 const failing = () => errAsync(exampleUnavailable);
@@ -170,6 +174,33 @@ describe("the deadline", () => {
     const sender = createSender();
     ports.transport.answerWith({ ...Refused, maybeProcessed: false });
     const sent = await sender.send({ ...exampleCommand, waitMs: 0 });
+    expect(sent._unsafeUnwrapErr().kind).toBe("DeliveryFailed");
+    expect(ports.transport.submissions).toHaveLength(1);
+  });
+
+  it.each<[string, (lateMs: number) => Partial<TestPorts>]>([
+    [
+      "credentials",
+      (lateMs) => ({
+        credentials: {
+          ...ports.credentials,
+          lookup: (...given) => later(lateMs, () => ports.credentials.lookup(...given)),
+        },
+      }),
+    ],
+    [
+      "a unit of quota",
+      (lateMs) => ({
+        quota: { ...ports.quota, reserve: (request) => later(lateMs, () => ports.quota.reserve(request)) },
+      }),
+    ],
+  ])("counts from the call, also while it waits for %s", async (_, slow) => {
+    const sender = createSender(slow(3000));
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      ports.transport.answerWith({ ...Refused, maybeProcessed: false });
+    }
+    // The second attempt would begin after four seconds.
+    const sent = await ports.clock.runUntil(sender.send({ ...exampleCommand, waitMs: 3500 }));
     expect(sent._unsafeUnwrapErr().kind).toBe("DeliveryFailed");
     expect(ports.transport.submissions).toHaveLength(1);
   });

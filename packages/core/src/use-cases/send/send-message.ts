@@ -100,9 +100,9 @@ export function createSendMessage(
     return clock.monotonicMs() + Math.min(waitMs ?? Number.POSITIVE_INFINITY, parts.sendDeadlineMs);
   }
 
-  function newSendOf(command: SendMessageCommand, request: MessageRequest, credential: Credential, key?: Key): NewSend {
+  function newSendOf(command: SendMessageCommand, asked: Asked, credential: Credential): NewSend {
+    const { request, key, deadlineMs } = asked;
     const policy = policyOf(command);
-    const deadlineMs = deadlineOf(command);
     // The first attempt is always made: a deadline bounds the repeats.
     const permitByMs = Math.max(clock.monotonicMs() + firstSlotOf(policy), deadlineMs);
     const rateKey = rateKeyOf({ request, mode: "waiting", attempts: [] }, credential);
@@ -115,6 +115,8 @@ export function createSendMessage(
     request: MessageRequest,
     key?: Key,
   ): Promise<Result<Sent, SendMessageError>> {
+    // What is not at hand costs the call its own time.
+    const deadlineMs = deadlineOf(command);
     let credential = credentials.known(request.outlet);
     if (!credential) {
       const found = await credentials.lookup(request.outlet);
@@ -124,7 +126,7 @@ export function createSendMessage(
     const checking = templateCheck.refusal(request, credential, "waiting");
     const refused = checking && (await checking);
     if (refused) return err(refused);
-    const send = newSendOf(command, request, credential, key);
+    const send = newSendOf(command, { request, key, deadlineMs }, credential);
     // A call that the pacer would reject takes no unit of quota and requests no block.
     const refusal = pacer.refusal(send.rateKey, toWallTime(clock, send.permitByMs));
     if (refusal) return err(refusal);
@@ -201,6 +203,9 @@ export function createSendMessage(
 
   return (command) => new ResultAsync(sendAndRecord(command));
 }
+
+/** What a call asks for, and until when. */
+type Asked = Pick<NewSend, "request" | "key" | "deadlineMs">;
 
 function useOf(result: Result<Sent, SendMessageError>): UnitUse {
   if (result.isErr()) return result.error.kind === "OutcomeUnrecorded" ? "left" : "unused";
