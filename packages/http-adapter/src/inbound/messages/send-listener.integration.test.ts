@@ -8,6 +8,7 @@ import { createTestApp, order } from "../../../test/app.ts";
 import { exchangeAll, type RawAnswer } from "../../../test/http-exchange.ts";
 import { type SendCase, sendCases } from "../../../test/send-cases.ts";
 import { type HttpServer, restrictApp, startHttpServer } from "../index.ts";
+import { directAnswersOf, setDirectAnswers } from "../requests/direct-answers.ts";
 import type { FetchApp } from "../server/node-handler.ts";
 
 /** All are closed together: each waits for requests that may still arrive. */
@@ -28,7 +29,9 @@ async function serve(way: Way, { options, prepare }: Pick<SendCase, "options" | 
     fetched += 1;
     return fetch(...given);
   };
-  const served: FetchApp = way === "direct" ? Object.assign(app, { fetch: counting }) : { fetch: counting };
+  const served: FetchApp = { fetch: counting };
+  const answers = directAnswersOf(app);
+  if (way === "direct" && answers) setDirectAnswers(served, answers);
   const server = await startHttpServer({ app: served, host: "127.0.0.1", port: 0 });
   servers.push(server);
   return {
@@ -180,4 +183,23 @@ describe("a restricted app", () => {
     const [answer] = await exchangeAll(Number(new URL(server.url).port), [head + body]);
     expect(answer?.status).toBe(status);
   });
+});
+
+it("is answered by the app if its fetch was replaced, so that its owner sees each request", async () => {
+  const { app } = createTestApp();
+  const { fetch } = app;
+  let fetched = 0;
+  app.fetch = (...given) => {
+    fetched += 1;
+    return fetch(...given);
+  };
+  const server = await startHttpServer({ app, host: "127.0.0.1", port: 0 });
+  servers.push(server);
+  const answer = await globalThis.fetch(`${server.url}/api/v1/messages/send`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(order),
+  });
+  expect(answer.status).toBe(200);
+  expect(fetched).toBe(1);
 });

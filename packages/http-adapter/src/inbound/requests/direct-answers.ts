@@ -8,13 +8,20 @@ type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown
  */
 export type DirectAnswers = (app: Listener) => Listener;
 
-const known = new WeakMap<object, DirectAnswers>();
-
-/** Lets a server ask `answers` before the app. */
-export function setDirectAnswers(app: object, answers: DirectAnswers): void {
-  known.set(app, answers);
+/** What handles the requests of an app. */
+interface App {
+  readonly fetch: unknown;
 }
 
-export function directAnswersOf(app: object): DirectAnswers | undefined {
-  return known.get(app);
+const known = new WeakMap<App, { readonly fetch: unknown; readonly answers: DirectAnswers }>();
+
+/** Lets a server ask `answers` before the app. */
+export function setDirectAnswers(app: App, answers: DirectAnswers): void {
+  known.set(app, { fetch: app.fetch, answers });
+}
+
+/** Nothing if the app's `fetch` was replaced since: its owner wants to see each request. */
+export function directAnswersOf(app: App): DirectAnswers | undefined {
+  const set = known.get(app);
+  return set?.fetch === app.fetch ? set?.answers : undefined;
 }
