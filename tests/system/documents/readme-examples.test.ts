@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 
 import { runnableExamples, root } from "../../../tools/readmes/examples.ts";
 import { usePostgres } from "../../support/postgres.ts";
+import { typescriptConfig } from "./typescript-of-users.ts";
 
 const run = promisify(execFile);
 const examples = await runnableExamples();
@@ -37,20 +38,6 @@ const vitestConfig = `export default {
   },
 };
 `;
-const typescriptConfig = {
-  extends: join(root, "tsconfig.base.json"),
-  compilerOptions: {
-    composite: false,
-    noEmit: true,
-    declaration: false,
-    declarationMap: false,
-    tsBuildInfoFile: null,
-    // The built declarations, as a user has them.
-    customConditions: [],
-  },
-  include: ["*.ts"],
-};
-
 describe("the examples of READMEs and guides", () => {
   const postgres = usePostgres();
 
