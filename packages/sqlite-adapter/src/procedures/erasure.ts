@@ -39,7 +39,7 @@ export function createErasureProcedures(database: DatabaseSync): ErasureProcedur
   const entries = prepare<[string, string]>(
     database,
     `SELECT id, entry FROM outbox
-     WHERE id > ?1 || ':' AND id < ?1 || ';' OR id > 'status:' || ?1 || ':' AND id < 'status:' || ?1 || ';'`,
+     WHERE id > ? || ':' AND id < ? || ';' OR id > 'status:' || ? || ':' AND id < 'status:' || ? || ';'`,
   );
   const blank = prepare(database, `UPDATE outbox SET entry = ? WHERE id = ?`);
   const recipients = prepare(
@@ -81,7 +81,7 @@ export function createErasureProcedures(database: DatabaseSync): ErasureProcedur
       }
       return [...all];
     },
-    entriesOfMessage: (id) => entries.all(id),
+    entriesOfMessage: (id) => entries.all(id, id, id, id),
     eraseMessage([id, revision, next], blanked) {
       const [before = ""] = document.get(id) ?? [];
       if (replace.run(revision, next, id, revision - 1) === 0) return false;

@@ -43,8 +43,8 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
   const insertLeased = prepare(
     database,
     `INSERT INTO outbox (id, topic, tenant_id, queue, enqueued_at, entry, due_at, is_leased, claims)
-     SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, 1 WHERE NOT EXISTS (
-       SELECT 1 FROM outbox WHERE topic = ?2 AND tenant_id = ?3 AND queue = ?4 AND state = 'waiting')
+     SELECT ?, ?, ?, ?, ?, ?, ?, 1, 1 WHERE NOT EXISTS (
+       SELECT 1 FROM outbox WHERE topic = ? AND tenant_id = ? AND queue = ? AND state = 'waiting')
      ON CONFLICT (id) DO NOTHING`,
   );
   const lease = prepare<readonly [...ClaimedRow, sequence: number]>(
@@ -102,7 +102,7 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
       const leased: string[] = [];
       for (const entry of entries) {
         const [id, topic, tenantId, queue, enqueuedAt, text, leaseUntil] = entry;
-        if (leaseUntil !== null && insertLeased.run(...entry) > 0) leased.push(id);
+        if (leaseUntil !== null && insertLeased.run(...entry, topic, tenantId, queue) > 0) leased.push(id);
         else insert.run(id, topic, tenantId, queue, enqueuedAt, text, topic, tenantId, queue, enqueuedAt);
       }
       return leased;

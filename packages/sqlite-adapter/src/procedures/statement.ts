@@ -12,6 +12,7 @@ export interface Statement<Row extends readonly unknown[]> {
 
 /** SQLite looks at a bare `LIMIT ?` when it plans, and so plans the statement anew for each run. It does not look at a sum. */
 export function prepare<Row extends readonly unknown[] = never>(database: DatabaseSync, sql: string): Statement<Row> {
+  if (/\?\d/.test(sql)) throw new Error("Node binds no numbered parameters before 24.7.");
   const statement = database.prepare(sql.replaceAll("LIMIT ?", "LIMIT ? + 0"));
   statement.setReturnArrays(true);
   return {
