@@ -9,7 +9,7 @@ import type { ReadReceiptOutcome, ReadReceipts } from "../../ports/read-receipts
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Submitted } from "../../ports/transport.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
-import { type FieldCheck, identifierCheck, problemsOf, type InvalidCommand } from "../accept/field-checks.ts";
+import { brokenRules, type FieldRule, identifierRule, type InvalidCommand } from "../accept/field-checks.ts";
 import { numberKeyOf } from "../attempt/next-attempt.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
 import { requestErrorOf, type RequestUnknown, type WhatsAppRequestError } from "./request-error.ts";
@@ -81,7 +81,7 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
     command: MarkReadCommand,
     onUnanswered: (cause: string) => void,
   ): Promise<Result<void, MarkReadError>> {
-    const problems = problemsOf(checksOf(command));
+    const problems = brokenRules(rules, command);
     if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
     if (shutdown.closing) return err(closing);
     if (!readReceipts) return err(notConfigured);
@@ -116,14 +116,12 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
 
 const notConfigured: Unavailable = { kind: "Unavailable", reason: "the sender has no `readReceipts` port" };
 
-function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCommand): readonly FieldCheck[] {
-  return [
-    identifierCheck("tenantId", tenantId),
-    identifierCheck("outletId", outletId),
-    ["whatsappMessageId", isWamid(whatsappMessageId), fieldRules.wamid],
-    ["typing", typeof (typing ?? false) === "boolean", "must be true or false"],
-  ];
-}
+const rules: readonly FieldRule<MarkReadCommand>[] = [
+  identifierRule("tenantId"),
+  identifierRule("outletId"),
+  ["whatsappMessageId", ({ whatsappMessageId }) => isWamid(whatsappMessageId), fieldRules.wamid],
+  ["typing", ({ typing }) => typeof (typing ?? false) === "boolean", "must be true or false"],
+];
 
 const shutDown: RequestUnknown = {
   kind: "RequestUnknown",
