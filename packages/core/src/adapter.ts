@@ -43,6 +43,7 @@ export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
 export { firstPosition, type ListPath, listPathOf } from "./codecs/list-path.ts";
 export { collectPage, type FoundRows, type ScanRows, type PageOptions, type StoredRow } from "./codecs/message-page.ts";
+export { canBeResumed } from "./domain/message-changes.ts";
 export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {
   type Accepted,
@@ -155,7 +156,13 @@ export {
 } from "./codecs/outbox-entry.ts";
 export { eventIdOf } from "./domain/status-event.ts";
 export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
-export { isIdempotencyKey, isReference, marketingRule, type MessageCommand } from "./use-cases/accept/send-command.ts";
+export {
+  isIdempotencyKey,
+  isReference,
+  longestMs,
+  marketingRule,
+  type MessageCommand,
+} from "./use-cases/accept/send-command.ts";
 export { defaultPage, largestPage } from "./use-cases/list/page-size.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";
 // The rest of what the sender's operations take and return. Whoever passes it on by name, such as an HTTP server, imports it here.

@@ -21,7 +21,7 @@ import { parseReadRequest } from "./read-request.ts";
 import { readRoute } from "./read-route.ts";
 import { parseResolveRequest } from "./resolve-request.ts";
 import { resolveRoute } from "./resolve-route.ts";
-import { answerOf, commandOf, largestBody } from "./send-decisions.ts";
+import { answerTo, largestBody, perform, requestOf } from "./send-decisions.ts";
 import { sendRoute } from "./send-route.ts";
 import { recordRoute, statusRoute } from "./show-routes.ts";
 
@@ -35,12 +35,13 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
       prefer: c.req.header("prefer"),
       traceparent: c.get("traceparent"),
     };
-    const command = commandOf(await readJson(bodies, c, largestBody), headers, caller);
-    if (command.isErr()) return respondProblem(c, command.error);
-    const { waitMs } = command.value;
-    if (waitMs !== undefined) c.set("waitSeconds", waitMs / 1000);
-    const answer = answerOf(await sender.send(command.value), () => basePathOf(c, sendRoute.path));
-    if ("failure" in answer) return fail(c, answer.failure);
+    const request = requestOf(await readJson(bodies, c, largestBody), headers, caller);
+    if (request.isErr()) return respondProblem(c, request.error);
+    const { appliedPreference } = request.value;
+    if (appliedPreference !== undefined) c.set("appliedPreference", appliedPreference);
+    const result = await perform(sender, request.value);
+    const answer = answerTo(request.value, result, () => basePathOf(c, sendRoute.path));
+    if ("failure" in answer) return fail(c, answer.failure, answer.unavailable);
     c.set("messageId", answer.messageId);
     return respondJson(c, answer.json, answer);
   });

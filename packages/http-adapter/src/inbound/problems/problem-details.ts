@@ -10,7 +10,7 @@ import type {
 } from "@message-sender/core";
 import { type MessageNotFound, describeAmbiguity, fieldRules, mayHaveBeenSent } from "@message-sender/core/adapter";
 
-import { bySending, conflictOf, factsOf, limitReasonOf, withDoubt } from "./message-facts.ts";
+import { bySending, conflictOf, factsOf, limitReasonOf, notSentOf, withDoubt } from "./message-facts.ts";
 import { pointerOf } from "./pointer.ts";
 import { type FieldError, invalidRequest, messageNotFound, type Problem, tenantNotFound } from "./problem.ts";
 import { templateProblem } from "./template-problem.ts";
@@ -33,6 +33,8 @@ export type RequestFailure =
 
 /** What `Unavailable` means for requests other than a send. */
 export const unavailableTo = {
+  enqueue:
+    "A required service is unavailable. The message may be in the queue: a repeat with the same Idempotency-Key queues it once.",
   show: "The message store is unavailable, so the message cannot be looked up.",
   list: "The message store is unavailable, so nothing can be listed.",
   count: "Messages cannot be counted now: the message store is unavailable, or is counting for many others.",
@@ -147,11 +149,7 @@ export function problemOf(
         ...replay(error),
         status: 500,
         type: "delivery-failed",
-        detail: bySending(
-          error.message,
-          "No further attempt will be made.",
-          "Every attempt failed. The message was not sent.",
-        ),
+        detail: bySending(error.message, "No further attempt will be made.", notSentOf(error.message)),
         // A repeat under the same key gets the same answer, whenever it comes.
         ...(!error.replayed && { retryAfterSeconds: secondsUntil(error.retryAt, now) }),
       };
