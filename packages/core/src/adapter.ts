@@ -116,7 +116,7 @@ export type {
   Topic,
 } from "./ports/store/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
-export type { RateKey, RateLimited, ReportOutcome, Pacer } from "./ports/pacer.ts";
+export type { RateKey, RateLimited, Permit, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
 export type { Parked, ParkedStatuses } from "./ports/store/parked-statuses.ts";
 export type { CounterRequest, QuotaCounters, UnitsTaken } from "./ports/store/quota-counters.ts";

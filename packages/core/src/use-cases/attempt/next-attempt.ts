@@ -4,6 +4,7 @@ import { addEndedAttempt, conclude, releaseKey, holdBack } from "../../domain/me
 import type { Conclusion, Message } from "../../domain/message.ts";
 import { canRetryWithSameKey } from "../../domain/status.ts";
 import { templateRecheckMs } from "../../domain/next-step.ts";
+import { isWithheld } from "../../domain/outcome.ts";
 import type { OutletRef } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
@@ -62,14 +63,14 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
       return err(templatePaused);
     const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
       { rateKey: rateKeyOf(message, credential), deadlineMs: permitByMs, ifClosing: interrupted },
-      (reportOutcome, waitedMs) =>
+      (permit, waitedMs) =>
         new ResultAsync(
           makeAttempt({
             message,
             credential,
             startedAt: clock.now(),
             commitIntent: (intended) => commitIntent(message, intended),
-            reportOutcome,
+            permit,
             waitedMs,
           }),
         ),
@@ -148,8 +149,8 @@ export function rateKeyOf(
   credential: Credential,
 ): RateKey {
   const { outlet, to } = request;
-  // The extra attempt with changed credentials is not a retry of a failure.
-  const last = attempts.at(-1)?.ended?.outcome.kind;
+  // Neither the extra attempt with changed credentials nor one after a withheld request is a retry of a failure.
+  const last = attempts.findLast(({ ended }) => ended && !isWithheld(ended.outcome))?.ended?.outcome.kind;
   const isRetry = last !== undefined && last !== "CredentialRefused";
   return { ...numberKeyOf(outlet, credential), to, isRetry, isQueued: mode === "queued" };
 }

@@ -57,10 +57,10 @@ export function createFirstAttempt(parts: FirstAttemptParts): FirstAttempt {
   const attemptNow: FirstAttempt = (send, quotaBlockId) => {
     const { rateKey, permitByMs, credential } = send;
     const wanted = { rateKey, deadlineMs: permitByMs, ifClosing: closing };
-    return withPermit<AttemptResult, NotAttempted, Unavailable>(wanted, (reportOutcome, waitedMs) => {
+    return withPermit<AttemptResult, NotAttempted, Unavailable>(wanted, (permit, waitedMs) => {
       const startedAt = clock.now();
       const message = messageOf(send, quotaBlockId, startedAt);
-      const attempt = { message, credential, startedAt, commitIntent: accept, reportOutcome, waitedMs };
+      const attempt = { message, credential, startedAt, commitIntent: accept, permit, waitedMs };
       return new ResultAsync(makeAttempt(attempt));
     });
   };
