@@ -71,6 +71,7 @@ const httpFolders = {
   ],
   "inbound/kept-webhooks": ["problems", "requests", "access", "bodies", "fields", "routes", "zod", ...hono],
   "inbound/messages": ["problems", "requests", "access", "bodies", "fields", "routes", "zod", ...hono],
+  "inbound/batch": ["problems", "requests", "access", "bodies", "fields", "routes", "messages", "openapi", "zod"],
   "inbound/media": ["problems", "requests", "bodies", "fields", "routes", "zod", ...hono, "@fastify/busboy"],
   "inbound/webhooks": ["problems", "requests", "bodies", "routes", "zod", ...hono],
   "inbound/health": ["problems", "requests", "routes", "zod"],

@@ -49,6 +49,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     fields: ["problems"],
     routes: ["problems", "requests", "access"],
     usage: ["problems", "requests", "fields", "routes"],
+    batch: ["problems", "requests", "access", "bodies", "fields", "routes", "messages", "openapi"],
     "kept-webhooks": ["problems", "requests", "access", "bodies", "fields", "routes"],
     messages: ["problems", "requests", "access", "bodies", "fields", "routes"],
     media: ["problems", "requests", "bodies", "fields", "routes"],

@@ -1,5 +1,5 @@
 import type { MessageSender, SendMessageError, Sent } from "@message-sender/core";
-import { answerOf, canBeResumed } from "@message-sender/core/adapter";
+import { answerOf, canBeResumed, type Enqueued } from "@message-sender/core/adapter";
 import { err, type Result } from "neverthrow";
 
 import type { Caller } from "../access/access.ts";
@@ -33,10 +33,13 @@ export function perform(sender: MessageSender, { command, isQueued }: SendReques
 
 async function enqueue(sender: MessageSender, command: SendRequest["command"]): Promise<SendResult> {
   const enqueued = await sender.enqueue(command);
-  if (enqueued.isErr()) return err(enqueued.error);
-  const { message, replayed } = enqueued.value;
   // A call that a crash cut off is resumed by its repeat. There is nobody else who does it.
-  if (replayed && canBeResumed(message)) return sender.send(command);
+  if (enqueued.isOk() && enqueued.value.replayed && canBeResumed(enqueued.value.message)) return sender.send(command);
+  return enqueued.andThen(resultOf);
+}
+
+/** What is known of a message that the queue has, or had: a repeat under its key gets its present state. */
+export function resultOf({ message, replayed }: Enqueued): SendResult {
   return answerOf(message)
     .map(() => ({ message, replayed }))
     .mapErr((error) => ({ ...error, replayed }));

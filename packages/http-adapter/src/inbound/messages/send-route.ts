@@ -33,7 +33,7 @@ export const sendRoute = defineRoute({
   headers: { "Idempotency-Key": idempotencyKey, Prefer: prefer },
   body: {
     schema: sendBody,
-    refine: byMessageType,
+    refine: byMessageType("Send"),
     examples: sendExamples,
   },
   answers: {
