@@ -117,6 +117,9 @@ export type {
 } from "./ports/store/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
 export type { RateKey, RateLimited, Permit, Pacer } from "./ports/pacer.ts";
+export type { Pauses } from "./ports/store/pauses.ts";
+export type { PauseKind, PauseOwner, PauseTarget } from "./domain/pause.ts";
+export { decodePause, encodePause } from "./codecs/pause.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
 export type { Parked, ParkedStatuses } from "./ports/store/parked-statuses.ts";
 export type { CounterRequest, QuotaCounters, UnitsTaken } from "./ports/store/quota-counters.ts";
@@ -167,6 +170,9 @@ export { defaultPage, largestPage } from "./use-cases/list/page-size.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";
 // The rest of what the sender's operations take and return. Whoever passes it on by name, such as an HTTP server, imports it here.
 export type { ObservablePacer, PacerLoad } from "./pacing/pacer.ts";
+export type { PauseNotFound } from "./use-cases/pauses/change-pauses.ts";
+export { explainPause } from "./domain/pause.ts";
+export type { Paused } from "./use-cases/pauses/pause-check.ts";
 export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
 export type { InvalidCommand } from "./use-cases/accept/field-checks.ts";
 export type { TemplateRefused } from "./use-cases/templates/template-check.ts";

@@ -29,6 +29,7 @@ export { describeOutboxContract, outboxContract } from "./outbox/contract.ts";
 export { describePacerContract, pacerContract } from "./pacer/contract.ts";
 export type { PacerSubject } from "./pacer/subject.ts";
 export { describeParkedStatusesContract, parkedStatusesContract } from "./parked-statuses/contract.ts";
+export { describePausesContract, pausesContract } from "./pauses/contract.ts";
 export { describeQuotaContract, quotaContract } from "./quota/contract.ts";
 export type { QuotaSubject } from "./quota/subject.ts";
 export { describeQuotaCountersContract, quotaCountersContract } from "./quota-counters/contract.ts";

@@ -5,6 +5,7 @@ import { erasureContract } from "../erasure/contract.ts";
 import { messageStoreContract } from "../message-store/contract.ts";
 import { outboxContract } from "../outbox/contract.ts";
 import { parkedStatusesContract } from "../parked-statuses/contract.ts";
+import { pausesContract } from "../pauses/contract.ts";
 import { quotaContract } from "../quota/contract.ts";
 import type { QuotaSubject } from "../quota/subject.ts";
 import { quotaCountersContract } from "../quota-counters/contract.ts";
@@ -27,6 +28,7 @@ const storeContracts: readonly Contract<StoreSubject>[] = [
   quotaCountersContract,
   storeHealthContract,
   backlogContract,
+  pausesContract,
 ];
 
 /**

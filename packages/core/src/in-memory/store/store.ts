@@ -22,6 +22,7 @@ import { pageOf } from "./message-list.ts";
 import { createInMemoryErasure } from "./erasure.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
+import { createInMemoryPauses } from "./pauses.ts";
 import { createInMemoryQuotaCounters } from "./quota-counters.ts";
 import { createInMemoryQuotaLedger } from "./quota-ledger.ts";
 import { createInMemoryRecipients } from "./recipients.ts";
@@ -192,6 +193,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     quotaLedger: reachable(quotaLedger),
     quotaCounters: reachable(createInMemoryQuotaCounters()),
     backlog: reachable(createInMemoryBacklog({ time, queue, outbox, parkedStatuses, quotaBlocks: quotaLedger.blocks })),
+    pauses: reachable(createInMemoryPauses()),
     // A commit to memory takes effect at once.
     health: reachable({ check: () => okAsync(undefined) }),
     setUnavailable: (isUnavailable) => void (isAvailable = !isUnavailable),

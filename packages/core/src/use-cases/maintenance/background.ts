@@ -4,6 +4,7 @@ import type { Tracing } from "../../ports/tracing.ts";
 import type { OutboxDelivery } from "../outbox/outbox-delivery.ts";
 import type { HandOver } from "../outbox/hand-over.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import type { KnownPauses } from "../pauses/known-pauses.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
 import type { InFlight } from "../../lifecycle/in-flight.ts";
 import type { QueueWork } from "../queue/work-queue.ts";
@@ -21,6 +22,7 @@ interface BackgroundParts {
   readonly units: QuotaUnits;
   readonly deliveries: readonly Pick<OutboxDelivery, "wake" | "tick">[];
   readonly handOver: Pick<HandOver, "open" | "close">;
+  readonly knownPauses: Pick<KnownPauses, "follow" | "refresh">;
   readonly calls: InFlight;
 }
 
@@ -41,6 +43,7 @@ export function createBackground(parts: BackgroundParts) {
   let closed: Promise<void> | undefined;
 
   async function tick(): Promise<void> {
+    await parts.knownPauses.refresh();
     await recoverMessages();
     await settleUnrecorded();
     await Promise.all([queue.tick(), recordParked(), forgetOld()]);
@@ -100,7 +103,7 @@ export function createBackground(parts: BackgroundParts) {
     tick,
     start(): void {
       parts.handOver.open();
-      loop ??= tracing.detached(repeatTicks);
+      loop ??= tracing.detached(async () => void (await Promise.all([repeatTicks(), parts.knownPauses.follow()])));
     },
     close: (): Promise<void> => (closed ??= close()),
     /** Resolves once the orphans from before the start are settled, or after `recoveryPatienceMs`. */

@@ -8,11 +8,24 @@ import type {
   Unavailable,
   UploadMediaError,
 } from "@message-sender/core";
-import { type MessageNotFound, describeAmbiguity, fieldRules, mayHaveBeenSent } from "@message-sender/core/adapter";
+import {
+  type MessageNotFound,
+  type PauseNotFound,
+  describeAmbiguity,
+  fieldRules,
+  mayHaveBeenSent,
+} from "@message-sender/core/adapter";
 
 import { bySending, conflictOf, factsOf, limitReasonOf, notSentOf, withDoubt } from "./message-facts.ts";
 import { pointerOf } from "./pointer.ts";
-import { type FieldError, invalidRequest, messageNotFound, type Problem, tenantNotFound } from "./problem.ts";
+import {
+  type FieldError,
+  invalidRequest,
+  messageNotFound,
+  pauseNotFound,
+  type Problem,
+  tenantNotFound,
+} from "./problem.ts";
 import { templateProblem } from "./template-problem.ts";
 import { problemOfRequest } from "./request-problems.ts";
 
@@ -29,6 +42,7 @@ export type RequestFailure =
   | UploadMediaError
   | NoWebhookReceiver
   | ErasePersonError
+  | PauseNotFound
   | Unavailable;
 
 /** What `Unavailable` means for requests other than a send. */
@@ -64,6 +78,8 @@ export function problemOf(
       return tenantNotFound;
     case "MessageNotFound":
       return messageNotFound;
+    case "PauseNotFound":
+      return pauseNotFound;
     case "Conflict":
       return { ...factsOf(error.message), status: 409, type: "conflict", detail: conflictOf(error.message) };
     case "KeyReused":
@@ -194,7 +210,7 @@ export function problemOf(
       return {
         status: 503,
         type: "unavailable",
-        detail: unavailable,
+        detail: "pause" in error ? `Nothing was sent: ${error.reason}.` : unavailable,
         retryAfterSeconds: error.retryAt ? secondsUntil(error.retryAt, now) : defaultRetrySeconds.unavailable,
       };
     default:

@@ -105,6 +105,8 @@ export const tenantNotFound: Problem = { ...notFound, detail: "No such tenant or
 
 export const messageNotFound: Problem = { ...notFound, detail: "No such message." };
 
+export const pauseNotFound: Problem = { ...notFound, detail: "No such pause. It may have ended." };
+
 export function invalidRequest(detail: string, errors?: readonly FieldError[]): Problem {
   return { status: 400, type: "invalid-request", detail, ...(errors && { errors }) };
 }
