@@ -10,7 +10,7 @@ import { fails, succeeds } from "../results.ts";
 
 export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
   {
-    name: "`attempt` gets a function to report how WhatsApp answered",
+    name: "`attempt` gets a permit, to report how WhatsApp answered",
     async run(subject) {
       for (const outcome of Object.values(exampleOutcomes)) {
         const told = within(subject, ({ reportOutcome }) => {

@@ -150,7 +150,7 @@ describeSabotage(pacerContract, {
           if (isRateLimited(error) && error.cause === "limit") leaks.push(attempt(unpaced));
         }),
     ),
-    "`attempt` gets a function to report how WhatsApp answered": broken(
+    "`attempt` gets a permit, to report how WhatsApp answered": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
         pacer.withPermit(rateKey, deadlineAt, (permit) =>
           attempt({
