@@ -9,9 +9,9 @@ export function enqueueBatch(
   sender: MessageSender,
   commands: readonly EnqueueMessageCommand[],
 ): Promise<readonly EnqueueResult[]> {
-  const underKey = new Map<string, Promise<EnqueueResult>>();
+  const underKey = new Map<string, Promise<unknown>>();
 
-  async function enqueueAfter(earlier: Promise<EnqueueResult> | undefined, command: EnqueueMessageCommand) {
+  async function enqueueAfter(earlier: Promise<unknown> | undefined, command: EnqueueMessageCommand) {
     if (earlier) await earlier;
     return sender.enqueue(command);
   }
