@@ -26,6 +26,7 @@ interface CommandResult {
 }
 
 export interface ServerProcess {
+  readonly pid: number | undefined;
   readonly url: string;
   readonly ended: Promise<Ending>;
   readonly isUp: boolean;
@@ -89,6 +90,7 @@ export function startServer({ environment, failpoints, output }: ServerOptions):
   }
 
   return {
+    pid: child.pid,
     url,
     ended,
     get isUp() {
