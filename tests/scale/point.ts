@@ -14,7 +14,7 @@ export interface RunOptions {
 }
 
 /** What a point found. */
-export interface Findings {
+interface Findings {
   readonly seen: readonly string[];
   /** Empty: it passed. */
   readonly violations: readonly string[];

@@ -6,6 +6,8 @@ import { type Arrival, arrivalOf, type SendBody } from "./arrival.ts";
 export interface FastGraph {
   readonly url: string;
   readonly arrivals: readonly Arrival[];
+  /** How many different messages were accepted. */
+  readonly accepted: number;
   clear(): void;
 }
 
@@ -17,6 +19,7 @@ export async function startFastGraph(limitPerSecond: number): Promise<FastGraph>
   let arrivals: Arrival[] = [];
   /** When each number sent the messages that count. */
   const recent = new Map<string, number[]>();
+  const messages = new Set<string>();
   let wamids = 0;
 
   function accepts(number: string, atMs: number): boolean {
@@ -34,7 +37,9 @@ export async function startFastGraph(limitPerSecond: number): Promise<FastGraph>
     const number = request.url?.split("/")[2] ?? "";
     const body = JSON.parse(text) as SendBody;
     const accepted = accepts(number, atMs);
-    arrivals.push(arrivalOf(atMs, number, body, accepted));
+    const arrival = arrivalOf(atMs, number, body, accepted);
+    arrivals.push(arrival);
+    if (accepted) messages.add(arrival.messageId);
     const delayMs = answerMs.from + Math.random() * (answerMs.to - answerMs.from);
     setTimeout(() => respond(response, ...(accepted ? acceptedAnswer(body, (wamids += 1)) : refusedAnswer)), delayMs);
   }
@@ -52,8 +57,12 @@ export async function startFastGraph(limitPerSecond: number): Promise<FastGraph>
     get arrivals() {
       return arrivals;
     },
+    get accepted() {
+      return messages.size;
+    },
     clear() {
       arrivals = [];
+      messages.clear();
     },
   };
 }

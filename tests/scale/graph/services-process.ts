@@ -23,6 +23,7 @@ export interface ServiceUrls {
 export type ToServices =
   | { readonly ask: "seen" | "accepted" | "memory" }
   | { readonly ask: "used"; readonly tenantIds: readonly string[] }
+  | { readonly ask: "arrivedAt"; readonly to: string }
   | { readonly ask: "clear" };
 
 export interface FromServices {
@@ -30,6 +31,8 @@ export interface FromServices {
   readonly accepted: number;
   readonly memory: number;
   readonly used: Readonly<Record<string, number>>;
+  /** By the wall clock. 0: not yet. */
+  readonly arrivedAt: number;
 }
 
 const keep = 2_000_000;
@@ -60,13 +63,17 @@ function answerTo(command: ToServices): Partial<FromServices> {
     case "seen":
       return { seen: judge(arrivals(), lateness.mostMs) };
     case "accepted":
-      return { accepted: fast ? fast.arrivals.length : sandbox.graph.messageCount - skipped };
+      return { accepted: fast ? fast.accepted : sandbox.graph.messageCount - skipped };
     case "memory":
       return { memory: process.memoryUsage().rss };
     case "used":
       return {
         used: Object.fromEntries(command.tenantIds.map((id) => [id, sandbox.tenant.quotaOf(id)?.used ?? 0])),
       };
+    case "arrivedAt": {
+      const atMs = arrivals().find(({ to }) => to === command.to)?.atMs;
+      return { arrivedAt: atMs === undefined ? 0 : fast ? performance.timeOrigin + atMs : atMs };
+    }
     case "clear":
       fast?.clear();
       skipped = sandbox.graph.messageCount;
