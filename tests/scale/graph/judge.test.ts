@@ -1,3 +1,5 @@
+import { describe, expect, it } from "vitest";
+
 import type { Arrival } from "./arrival.ts";
 import { judge, mostInASecond } from "./judge.ts";
 

@@ -1,7 +1,9 @@
 import type { Point } from "../point.ts";
 import { fairness } from "./fairness.ts";
+import { idleSchedule } from "./idle-schedule.ts";
 import { killAndPause } from "./kill-and-pause.ts";
 import { manyOutlets } from "./many-outlets.ts";
+import { noNotify } from "./no-notify.ts";
 import { numberRate } from "./number-rate.ts";
 import { restartedPostgres } from "./restarted-postgres.ts";
 import { sigterm } from "./sigterm.ts";
@@ -13,6 +15,8 @@ export const points = {
   "kill-and-pause": killAndPause,
   "restarted-postgres": restartedPostgres,
   fairness,
+  "idle-schedule": idleSchedule,
+  "no-notify": noNotify,
   sigterm,
 } satisfies Record<string, Point>;
 export type PointName = keyof typeof points;

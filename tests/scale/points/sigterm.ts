@@ -101,22 +101,28 @@ interface Page {
   readonly next_cursor: string | null;
 }
 
-/** How many messages since then are unknown, in progress, or had an attempt without an answer. */
+/** How many messages since then had an attempt without an answer. Waits until each has ended. */
 async function unclearSince(url: string, since: Date): Promise<number> {
-  let unclear = 0;
+  for (;;) {
+    const messages = await messagesSince(url, since);
+    if (messages.some(({ status }) => status === "queued" || status === "sending")) await pause(200);
+    else return messages.filter(isUnclear).length;
+  }
+}
+
+async function messagesSince(url: string, since: Date): Promise<readonly Shown[]> {
+  const all: Shown[] = [];
   let cursor: string | null = "";
   do {
-    const query = new URLSearchParams({ since: since.toISOString(), limit: "200", ...(cursor !== "" && { cursor }) });
+    const query = new URLSearchParams({ since: since.toISOString(), limit: "100", ...(cursor !== "" && { cursor }) });
     const answer = await fetch(`${url}/api/v1/messages?${query}`);
     const page = (await answer.json()) as Page;
-    unclear += page.messages.filter(isUnclear).length;
+    all.push(...page.messages);
     cursor = page.next_cursor;
   } while (cursor !== null);
-  return unclear;
+  return all;
 }
 
 function isUnclear({ status, attempts }: Shown): boolean {
-  return status === "unknown" || status === "sending" || attempts.some(({ outcome }) => unclear.has(outcome));
+  return status === "unknown" || attempts.some(({ outcome }) => outcome === "ambiguous");
 }
-
-const unclear = new Set(["ambiguous", "in_flight"]);

@@ -9,6 +9,8 @@ export interface Order extends Outlet {
   /** Its place among those of its outlet. The text says it, so that WhatsApp can tell the order. */
   readonly place: number;
   readonly key: string;
+  /** Default: at once. */
+  readonly scheduledAt?: Date;
 }
 
 export function outletsOf(tenantId: string, count: number): readonly Outlet[] {
@@ -31,7 +33,7 @@ export function campaign(outlets: readonly Outlet[], count: number, name = "camp
 }
 
 /** The body of the request to the API. */
-export function bodyOf({ tenantId, outletId, to, place, key }: Order): object {
+export function bodyOf({ tenantId, outletId, to, place, key, scheduledAt }: Order): object {
   return {
     tenant_id: tenantId,
     outlet_id: outletId,
@@ -41,5 +43,6 @@ export function bodyOf({ tenantId, outletId, to, place, key }: Order): object {
     message_type: "text",
     idempotency_key: key,
     ttl_seconds: 86_400,
+    ...(scheduledAt && { scheduled_at: scheduledAt.toISOString() }),
   };
 }
