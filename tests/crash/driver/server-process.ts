@@ -75,7 +75,9 @@ export function startServer({ environment, failpoints, output }: ServerOptions):
 
   async function ready(timeoutMs: number): Promise<number | undefined> {
     while (isUp && performance.now() - startedAt < timeoutMs) {
-      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(answerLimitMs) }).catch(() => undefined);
+      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(answerLimitMs) }).catch(
+        () => undefined,
+      );
       await answer?.body?.cancel().catch(() => {});
       if (answer?.status === 200) return performance.now() - startedAt;
       await pause(15);

@@ -115,7 +115,7 @@ async function messagesSince(url: string, since: Date): Promise<readonly Shown[]
   let cursor: string | null = "";
   do {
     const query = new URLSearchParams({ since: since.toISOString(), limit: "100", ...(cursor !== "" && { cursor }) });
-    const answer = await fetch(`${url}/api/v1/messages?${query}`);
+    const answer = await fetch(`${url}/api/v1/messages?${query.toString()}`);
     const page = (await answer.json()) as Page;
     all.push(...page.messages);
     cursor = page.next_cursor;
