@@ -114,9 +114,8 @@ const httpRooms: readonly Room[] = Object.entries(httpFolders).map(([folder, may
 /** The emulator's folders below control and sandbox. */
 function emulator(up: string): readonly string[] {
   const folders = ["collections", "json", "http", "faults", "graph", "webhooks"];
-  return [...folders, "tenant-service", "conversation-service", "callback-receiver", "coverage"].map(
-    (folder) => `${up}${folder}`,
-  );
+  const services = ["tenant-service", "conversation-service", "callback-receiver", "coverage"];
+  return [...folders, ...services, "events", "chats", "customers"].map((folder) => `${up}${folder}`);
 }
 
 // oxfmt-ignore
@@ -158,14 +157,18 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src/graph/access", may: [".", "../graph-error.ts", "../../http"], message: "Whose token it is, is decided without the rest of WhatsApp's state." },
   { room: "packages/emulator/src/graph/people", may: [".", "../graph-ids.ts", "../../collections"], message: "People are known by their ids, and nothing else of graph." },
   { room: "packages/emulator/src/graph/limits", may: [".", "../graph-error.ts", "../people", "../../collections", "zod"], message: "Limits know people, and nothing else of graph." },
-  { room: "packages/emulator/src/graph/media", may: [".", "../graph-error.ts", "../access", "../../collections", "../../json", "../../http"], message: "Uploads know who may make them, and nothing else of graph." },
+  { room: "packages/emulator/src/graph/media", may: [".", "../graph-error.ts", "../access", "../../collections", "../../json", "../../http", ...node], message: "Uploads know who may make them, and nothing else of graph." },
   { room: "packages/emulator/src/graph/messages", may: [".", "../graph-error.ts", "../../json"], message: "A message is checked by itself, without WhatsApp's state." },
   { room: "packages/emulator/src/webhooks", may: [".", "../collections", "../graph", "zod", ...node], message: "webhooks know graph, and nothing of how the emulator is controlled." },
+  { room: "packages/emulator/src/events", may: ["."], message: "events know nothing of what they tell." },
+  { room: "packages/emulator/src/chats", may: [".", "../collections", "../json", "../graph", "../webhooks", "zod"], message: "chats remember what graph and webhooks did." },
+  { room: "packages/emulator/src/customers", may: [".", "../json", "../webhooks", "../chats", "zod", ...node], message: "customers read chats and write webhooks." },
   { room: "packages/emulator/src/tenant-service", may: [".", "../collections", "../http", "../faults", "../graph", "zod", ...node, ...hono], message: "The Tenant Service knows graph's tokens, and neither webhooks nor the Conversation Service." },
   { room: "packages/emulator/src/conversation-service", may: [".", "../collections", "../http", "../faults", "zod", ...hono], message: "The Conversation Service knows no other service." },
   { room: "packages/emulator/src/callback-receiver", may: [".", "../collections", "../json", "../http", "../faults", ...node, ...hono], message: "The receiver of callbacks knows no other service." },
   { room: "packages/emulator/src/coverage", may: ["."], message: "coverage is a table: it imports nothing." },
   { room: "packages/emulator/src/control", may: [".", ...emulator("../"), "zod", ...node, ...hono], message: "control drives the services; the sandbox composes them." },
+  { room: "packages/emulator/src/control/routes", may: [".", "../../http", "zod", ...hono], message: "How a route is described does not depend on what routes there are." },
   { room: "packages/emulator/src/sandbox", may: [".", ...emulator("../"), "../control", "msw"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
   { room: "packages/emulator/src", tests: true, may: [".", "../test", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import only the emulator." },
   { room: "packages/server/src", may: [".", ...clients, "pino", "pino-pretty", "sonic-boom", "@prometheus-io/client"], message: "server imports public entries; only container.ts imports tsyringe, and contracts are for tests." },

@@ -458,6 +458,30 @@ const boundaries: readonly Boundary[] = [
     allowed: imports("./inbound.ts", "../graph/people/audience.ts", "../collections/shuffled.ts", "zod", "node:net"),
   },
   {
+    promise: "the emulator's events know nothing of what they tell",
+    file: "packages/emulator/src/events/events.ts",
+    refused: imports("../chats/chats.ts", "../webhooks/webhooks.ts", "zod"),
+    allowed: imports("./wait.ts"),
+  },
+  {
+    promise: "the emulator's chats remember what graph and webhooks did",
+    file: "packages/emulator/src/chats/chats.ts",
+    refused: imports("../customers/customers.ts", "../control/control.ts", "../http/answer.ts", "node:crypto"),
+    allowed: imports("./chat-message.ts", "../graph/graph-message.ts", "../webhooks/inbound.ts", "zod"),
+  },
+  {
+    promise: "the emulator's customers read chats and write webhooks",
+    file: "packages/emulator/src/customers/customers.ts",
+    refused: imports("../graph/graph-state.ts", "../control/control.ts", "../http/answer.ts", "hono"),
+    allowed: imports("./offers.ts", "../chats/chats.ts", "../webhooks/webhooks.ts", "zod", "node:crypto"),
+  },
+  {
+    promise: "how the emulator's routes are described does not depend on what routes there are",
+    file: "packages/emulator/src/control/routes/route.ts",
+    refused: imports("../control.ts", "../shapes.ts", "../../webhooks/webhooks.ts"),
+    allowed: imports("./openapi.ts", "../../http/answer.ts", "hono", "zod"),
+  },
+  {
     promise: "the emulator's Tenant Service knows neither webhooks nor the Conversation Service",
     file: "packages/emulator/src/tenant-service/tenants.ts",
     refused: imports("../webhooks/webhooks.ts", "../conversation-service/conversations.ts", "../control/clock.ts"),
