@@ -10,7 +10,7 @@ import { chosenOf, type Offer, offersOf } from "./offers.ts";
 import { type FileKind, sampleFiles } from "./sample-files.ts";
 
 /** What a customer did, and the webhook that it made. */
-interface CustomerAct {
+export interface CustomerAct {
   /** As the number received it; absent where it is no message. */
   readonly message?: ChatMessage;
   /** Has an id only if there is a target to which it is sent. */

@@ -11,8 +11,8 @@ export interface Delivery {
   readonly id: string;
   readonly kind: "status" | "message" | "preference" | "errors" | "raw";
   readonly about: WebhookScope;
-  /** Whether somebody chose this status, so that it is encoded even when there is no target. */
-  readonly isChosen?: boolean;
+  /** Called once it is due, though there is no target or webhooks are withheld: what it tells has happened. */
+  readonly onDue?: () => void;
   /** Called before the first attempt; undefined: there is nothing to send. Nothing catches what it throws: it is a defect. */
   encode(): WebhookUpdate | undefined;
 }

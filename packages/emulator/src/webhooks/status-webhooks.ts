@@ -37,7 +37,7 @@ interface StatusWebhooksDeps {
   /** Asked when the message's first outcome is sent. */
   readonly failureOf: (message: GraphMessage) => WebhookError | undefined;
   readonly deliver: (delivery: Omit<Delivery, "id">, afterMs: number) => void;
-  /** Told of each status when it is first sent. */
+  /** Told of each status: when it is first sent, or when it was chosen to be. */
   readonly onStatus: (event: StatusEvent) => void;
 }
 
@@ -82,7 +82,6 @@ export function createStatusWebhooks(deps: StatusWebhooksDeps): StatusWebhooks {
   function encode(event: StatusEvent | undefined): WebhookUpdate | undefined {
     if (!event) return undefined;
     const { wamid, phoneNumberId } = event.message;
-    onStatus(event);
     const known = { ...event, phone: phoneOf(event.message) };
     return {
       payload: webhookPayload(known, sourceOf(phoneNumberId), settings().subscription),
@@ -103,10 +102,12 @@ export function createStatusWebhooks(deps: StatusWebhooksDeps): StatusWebhooks {
       for (const step of stepsOf(message, settings().statuses)) {
         afterMs += delayBefore(step);
         const at = acceptedAt + afterMs;
-        deliver(
-          deliveryOf(message, () => eventAt(step, at)),
-          afterMs,
-        );
+        const eventOf = () => {
+          const event = eventAt(step, at);
+          if (event) onStatus(event);
+          return event;
+        };
+        deliver(deliveryOf(message, eventOf), afterMs);
       }
     },
     settle(message, { status, error, afterMs }) {
@@ -116,7 +117,8 @@ export function createStatusWebhooks(deps: StatusWebhooksDeps): StatusWebhooks {
       so.outcome ||= status !== "sent";
       const at = now() + afterMs;
       const event = { message, status, at, priced, ...(error && { error }) };
-      deliver({ ...deliveryOf(message, () => event), isChosen: true }, afterMs);
+      const onDue = once(() => onStatus(event));
+      deliver({ ...deliveryOf(message, () => event), onDue }, afterMs);
     },
     reset: () => settled.clear(),
   };

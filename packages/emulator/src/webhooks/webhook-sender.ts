@@ -58,17 +58,20 @@ export function createWebhookSender({ targetOf, settings, keep, onSent }: Webhoo
   const idleWaiters: (() => void)[] = [];
 
   function schedule(next: Due, afterMs: number): void {
-    if (afterMs > 0) {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        due.push(next);
-        pump();
-      }, afterMs);
-      timers.add(timer);
-    } else {
+    const add = () => {
+      if ("delivery" in next) next.delivery.onDue?.();
       due.push(next);
       pump();
+    };
+    if (afterMs <= 0) {
+      add();
+      return;
     }
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      add();
+    }, afterMs);
+    timers.add(timer);
   }
 
   function pump(): void {
@@ -77,18 +80,19 @@ export function createWebhookSender({ targetOf, settings, keep, onSent }: Webhoo
       if (!next) break;
       const about = "delivery" in next ? next.delivery.about : next.webhook.about;
       const target = targetOf(about);
+      if (!target) continue;
       const attempt = "delivery" in next ? firstAttempt(next.delivery, target) : next;
-      if (attempt && target) start(attempt, target);
+      if (attempt) start(attempt, target);
     }
     if (pendingCount() === 0) for (const resolve of idleWaiters.splice(0)) resolve();
   }
 
   /** Takes what else is due for the same target into the batch. */
-  function firstAttempt(delivery: Delivery, target: WebhookTarget | undefined): Attempt | undefined {
+  function firstAttempt(delivery: Delivery, target: WebhookTarget): Attempt | undefined {
     const { batch } = settings();
     const together: EncodedUpdate[] = [];
     try {
-      for (let next: Delivery | undefined = delivery; next; next = target && takeFor(target)) {
+      for (let next: Delivery | undefined = delivery; next; next = takeFor(target)) {
         const update = next.encode();
         if (update) together.push({ delivery: next, update });
         if (together.length >= batch) break;

@@ -122,8 +122,7 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
 
   function deliver(delivery: Omit<Delivery, "id">, afterMs = 0): string | undefined {
     const hasTarget = targets.of(delivery.about) !== undefined;
-    // A chosen status happens though nobody is told.
-    if (closed || (!hasTarget && delivery.isChosen !== true)) return undefined;
+    if (closed || (!hasTarget && !delivery.onDue)) return undefined;
     made += 1;
     const id = `webhook-${made}`;
     for (let copy = 0; copy < times; copy += 1) sender.schedule({ id, ...delivery }, afterMs);
