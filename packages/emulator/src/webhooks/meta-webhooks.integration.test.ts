@@ -161,7 +161,7 @@ test("targets of accounts and numbers take their webhooks from the app's; a numb
   const outlets = ["1", "2"].map((id) => [id, { waba_access_token: "EAAtoken", phone_number_id: id, waba_id: "999" }]);
   const sandbox = await openSandbox({
     tenants: { t: { outlets: Object.fromEntries(outlets) } },
-    tokens: { EAAtoken: {} },
+    tokens: { EAAtoken: { phoneNumberIds: ["1", "2", "3"] } },
     webhooks: { url: app.url, appSecret, statuses: ["sent"] },
   });
   sandbox.webhooks.target({ url: account.url, appSecret }, { wabaId: "999" });
