@@ -43,7 +43,7 @@ export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
 export { firstPosition, type ListPath, listPathOf } from "./codecs/list-path.ts";
 export { collectPage, type FoundRows, type ScanRows, type PageOptions, type StoredRow } from "./codecs/message-page.ts";
-export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
+export { delaysUntil, nextAttemptAt, orderAt, queueDueAt } from "./domain/next-step.ts";
 export {
   type Accepted,
   type Ambiguous,
@@ -117,6 +117,8 @@ export type {
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
 export type { RateKey, RateLimited, ReportOutcome, Pacer } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
+export type { LineRef, LineState, MessageQueue, QueueStateQuery } from "./ports/store/message-queue.ts";
+export type { ProcessLease } from "./ports/store/process-lease.ts";
 export type { Parked, ParkedStatuses } from "./ports/store/parked-statuses.ts";
 export type { CounterRequest, QuotaCounters, UnitsTaken } from "./ports/store/quota-counters.ts";
 export type { QuotaLedger, UnsettledBlock } from "./ports/store/quota-ledger.ts";

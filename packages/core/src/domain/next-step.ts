@@ -43,7 +43,7 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
 
 /** A waiting call always makes its first attempt. A queued message may expire before it. */
 function first(message: Message, deadlineAt: Date): NextStep {
-  const notBefore = latest(later(scheduleStartedAt(message), message.policy.scheduleMs[0] ?? 0), message.heldUntil);
+  const notBefore = latest(later(orderAt(message), message.policy.scheduleMs[0] ?? 0), message.heldUntil);
   return message.mode === "queued" && notBefore > deadlineAt
     ? { kind: "Conclude", conclusion: { as: "expired" } }
     : { kind: "Attempt", notBefore };
@@ -84,7 +84,7 @@ function waitsForTemplate({ mode }: Message, outcome: Outcome): boolean {
  * but one to fifteen minutes. WhatsApp pauses a template for three or six hours (Cloud API, "Template pausing").
  */
 export function templateRecheckMs(message: Message, at: Date): number {
-  return Math.min(Math.max(at.getTime() - scheduleStartedAt(message).getTime(), 60_000), 900_000);
+  return Math.min(Math.max(at.getTime() - orderAt(message).getTime(), 60_000), 900_000);
 }
 
 function setBackMs(recordedAt: Date, now: Date): number {
@@ -101,6 +101,22 @@ export function lastRecordedAt(message: Message): Date {
 export function scheduleStartedAt({ resends, acceptedAt }: Message): Date {
   return resends?.at(-1)?.at ?? acceptedAt;
 }
+
+/** The time by which queued messages are in order: when its schedule began, or the time for which it was scheduled if that is later. */
+export function orderAt(message: Message): Date {
+  return latest(scheduleStartedAt(message), message.policy.scheduledAt);
+}
+
+/**
+ * Until when a message that is not due delays the later ones to its recipient: for ten seconds from the first attempt of its schedule,
+ * or from its turn if there was no attempt.
+ */
+export function delaysUntil(message: Message): Date {
+  const first = message.attempts[earlierAttemptsOf(message)];
+  return later(first?.startedAt ?? orderAt(message), longestDelayMs);
+}
+
+const longestDelayMs = 10_000;
 
 /** When the next attempt begins, as far as is known; undefined if none is planned. */
 export function nextAttemptAt(message: Message, deadlineAt = endOfTime): Date | undefined {

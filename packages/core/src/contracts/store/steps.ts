@@ -15,7 +15,7 @@ import {
   withIntent,
   withOutcome,
 } from "../fixtures.ts";
-import type { StoreSubject } from "./subject.ts";
+import type { AnotherProcess, StoreSubject } from "./subject.ts";
 import { succeeds } from "../results.ts";
 
 export async function accept(
@@ -80,6 +80,12 @@ export function messageIds(claimed: readonly ClaimedEntry<HistoryEntry>[]): stri
 /** The messages that are due in the queue. */
 export async function due({ messages }: StoreSubject, limit = 100): Promise<readonly Message[]> {
   return succeeds(await messages.due(limit));
+}
+
+/** The store as another process has it. */
+export async function anotherProcess(subject: StoreSubject): Promise<AnotherProcess> {
+  if (!subject.anotherProcess) throw new Error("Only one process can have this store open: skip this case.");
+  return subject.anotherProcess();
 }
 
 /** So long from now. */
