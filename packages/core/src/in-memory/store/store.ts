@@ -189,7 +189,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     quotaLedger: reachable(quotaLedger),
     quotaCounters: reachable(createInMemoryQuotaCounters()),
     queue: reachable(own.queue),
-    lease: own.lease,
+    lease: byClock(own.lease, clock),
     openAnotherProcess() {
       const other = queue.open();
       return { ...other, queue: reachable(other.queue) };
