@@ -245,14 +245,14 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     settleUnrecorded: unrecorded.settle,
     recordParked: statuses.recordParked,
     forgetOld: createForgetOld(base),
-    queue: createQueueWork({ ...base, nextAttempt, track: calls.track }),
+    queueWork: settings.worker ? createQueueWork({ ...parts, makeAttempt, track: calls.track }) : undefined,
     deliveries: Object.values(deliveries),
     handOver,
   });
 
   return {
     send: sendMessage,
-    enqueue: (command) => calls.track(enqueueMessage(command)).andTee(background.wakeQueue),
+    enqueue: (command) => calls.track(enqueueMessage(command)).andTee(({ message }) => background.wakeQueue(message)),
     markRead: (command) => calls.track(markRead(command)),
     uploadMedia: (command) => calls.track(uploadMedia(command)),
     resolve: (command) => calls.track(resolveMessage(command)).andTee(background.wakeQueue),

@@ -51,7 +51,7 @@ export function createLines(clock: Clock, time: SteadyTime): Lines {
     const name = nameOf(outlet);
     let line = lines.get(name);
     if (!line) lines.set(name, (line = { ref: { ...outlet }, places: [], dueAt: Infinity }));
-    const at = time.of(orderAt(message));
+    const at = time.of(orderAt(message, clock.now()));
     const number = (entered += 1);
     const place = { id: message.id, recipient: to, line, number, orderAt: at, dueAt: Infinity, delaysUntil: Infinity };
     line.places.splice(indexIn(line.places, place), 0, place);
@@ -88,7 +88,7 @@ export function createLines(clock: Clock, time: SteadyTime): Lines {
       const place = known ?? enter(message);
       const dueAt = queueDueAt(message, clock.now());
       place.dueAt = dueAt ? time.of(dueAt) : Infinity;
-      place.delaysUntil = time.of(delaysUntil(message));
+      place.delaysUntil = time.of(delaysUntil(message, clock.now()));
       return { line: place.line, dueAt: place.dueAt };
     },
   };
