@@ -45,6 +45,7 @@ export { describeSabotage, type Sabotage, type SabotageOptions } from "./sabotag
 export { describeStatusCallbacksContract, statusCallbacksContract } from "./status-callbacks/contract.ts";
 export type { ArrivedEvent, StatusCallbacksSubject } from "./status-callbacks/subject.ts";
 export { describeStoreContracts } from "./store/contracts.ts";
+export { due } from "./store/steps.ts";
 export { describeStoreHealthContract, storeHealthContract } from "./store-health/contract.ts";
 export type { AnotherProcess, StoreSubject } from "./store/subject.ts";
 export { describeTemplatesContract, templatesContract } from "./templates/contract.ts";

@@ -146,11 +146,6 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     list: (query) => okAsync(pageOf(documents, query)),
     count: (query) => okAsync(countMessages(documents, query)),
     overdue: () => okAsync([]),
-    due(limit) {
-      const now = time.now();
-      const due = [...queue.dueTimes()].filter(([, at]) => at <= now).toSorted(([, a], [, b]) => a - b);
-      return okAsync(due.slice(0, limit).flatMap(([id]) => documents.get(id)?.message ?? []));
-    },
     find(by) {
       if ("id" in by) return okAsync(documents.get(by.id)?.message);
       const id = "wamid" in by ? byWamid.get(by.wamid) : byKey.get(`${by.tenantId} ${by.key}`);

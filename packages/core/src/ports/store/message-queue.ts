@@ -21,7 +21,7 @@ export interface MessageQueue {
    * get different lines. A line may be among them on which nothing is due any more. Tenants take turns: none gets a second line before each other with a line that is due has one. Of one
    * tenant, the line that has been due longest comes first. The lines of a process whose lease is over are free, for that process
    * too. A process holds no more than its share: the lines that are held or due, divided by the processes that work on the queue,
-   * rounded up.
+   * rounded up. The lines of a claim whose answer was lost are free again.
    */
   claim(limit: number): ResultAsync<readonly LineRef[], Unavailable>;
   /**

@@ -1,9 +1,10 @@
 import { errAsync, type ResultAsync } from "neverthrow";
 
-import type { Identifier } from "../../content/identifiers.ts";
+import type { LineRef } from "../../ports/store/message-queue.ts";
 import { type Clock, toMonotonicMs } from "../../ports/clock.ts";
 import type { RateLimited } from "../../ports/pacer.ts";
-import type { WithPermit } from "../attempt/with-permit.ts";
+import type { PermitRequest, WithPermit } from "../attempt/with-permit.ts";
+import type { HeldLine } from "./held-line.ts";
 import type { HeldLines } from "./held-lines.ts";
 import type { LeaseWatch } from "./lease-watch.ts";
 
@@ -19,19 +20,21 @@ interface QueuePermitsParts {
  * has a permit, and whose number is held back.
  */
 export function createQueuePermits({ clock, withPermit, lines, watch }: QueuePermitsParts): WithPermit {
-  return async (wanted, attempt) => {
-    const { rateKey, ifClosing } = wanted;
-    const line = lines.find({ tenantId: rateKey.tenantId, outletId: rateKey.outletId ?? ("" as Identifier) });
+  function counted<A extends ResultAsync<unknown, unknown>>(line: HeldLine | undefined, attempt: () => A): A {
+    if (!line) return attempt();
+    lines.permitted(line, 1);
+    const attempted = attempt();
+    const end = (): void => lines.permitted(line, -1);
+    attempted.then(end, end);
+    return attempted;
+  }
+
+  return async <T, E, C>(wanted: PermitRequest<C>, attempt: Parameters<typeof withPermit<T, E, C>>[1]) => {
+    const line = lines.find(lineOf(wanted));
     const lease = watch.current();
-    const tried = await withPermit(wanted, (reportOutcome, waitedMs): ReturnType<typeof attempt> => {
-      if (lease === undefined || watch.current() !== lease) return errAsync(ifClosing) as never;
-      if (line) lines.permitted(line, 1);
-      const attempted = attempt(reportOutcome, waitedMs);
-      if (line) {
-        const end = (): void => lines.permitted(line, -1);
-        attempted.then(end, end);
-      }
-      return attempted;
+    const tried = await withPermit<T, E | C, C>(wanted, (...given): ResultAsync<T, E | C> => {
+      if (lease === undefined || watch.current() !== lease) return errAsync(wanted.ifClosing);
+      return counted(line, () => attempt(...given));
     });
     if (line && tried.isErr() && isHeldBack(tried.error))
       lines.holdBack(line, toMonotonicMs(clock, tried.error.retryAt));
@@ -39,13 +42,12 @@ export function createQueuePermits({ clock, withPermit, lines, watch }: QueuePer
   };
 }
 
+function lineOf({ rateKey: { tenantId, outletId = "" } }: PermitRequest<unknown>): LineRef {
+  return { tenantId, outletId };
+}
+
 /** Whether a limit holds all of the number's messages back. */
 function isHeldBack(error: unknown): error is RateLimited {
-  return (
-    typeof error === "object" &&
-    error !== null &&
-    "kind" in error &&
-    error.kind === "RateLimited" &&
-    (error as RateLimited).only === undefined
-  );
+  const { kind, only } = error as Partial<RateLimited>;
+  return kind === "RateLimited" && only === undefined;
 }

@@ -91,7 +91,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     return advanced.value !== message;
   }
 
-  async function guarded(next: NextMessage): Promise<void> {
+  async function run(next: NextMessage): Promise<void> {
     let hasChanged = false;
     try {
       hasChanged = await tracing.forMessage(next.message.request.traceparent, () => advance(next));
@@ -99,6 +99,9 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       fault(String(error));
     }
     lines.ended(next, hasChanged);
+    hasEnded = true;
+    begin();
+    if (lines.hasWork) look();
   }
 
   /** Begins what may begin, up to the capacity. */
@@ -107,14 +110,8 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       const next = lines.next();
       if (!next) return;
       begun += 1;
-      const delivery = track(guarded(next));
+      const delivery: Promise<void> = track(run(next)).finally(() => underWay.delete(delivery));
       underWay.add(delivery);
-      void delivery.then(() => {
-        underWay.delete(delivery);
-        hasEnded = true;
-        begin();
-        if (lines.hasWork) look();
-      });
     }
   }
 
