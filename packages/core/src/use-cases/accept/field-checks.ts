@@ -35,11 +35,13 @@ export function problemsOf(checks: readonly FieldCheck[]): readonly ContentProbl
 
 /** The check of a time that may be absent. */
 export function timeCheck(field: string, given: unknown): FieldCheck {
-  return [field, given === undefined || isTime(given), "must be a valid Date"];
+  return [field, given === undefined || isTime(given), timeRule];
 }
 
+export const timeRule = "must be a valid Date";
+
 /** An object can inherit from `Date` without being one. Its methods throw. */
-function isTime(given: unknown): boolean {
+export function isTime(given: unknown): boolean {
   try {
     return given instanceof Date && !Number.isNaN(given.getTime());
   } catch {
