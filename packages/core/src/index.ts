@@ -34,6 +34,7 @@ export { type Explanation, explain } from "./domain/explain/explanation.ts";
 export type { Failure } from "./domain/failure.ts";
 export type { MessageId, OutletRef } from "./content/identifiers.ts";
 export type { Attempt, Message } from "./domain/message.ts";
+export type { Pause } from "./domain/pause.ts";
 export type { OnAmbiguous } from "./domain/retry-policy.ts";
 export { Secret } from "./domain/secret.ts";
 export type { StatusEvent } from "./domain/status-event.ts";
@@ -56,6 +57,8 @@ export type { ListMessagesQuery } from "./use-cases/list/list-query.ts";
 export type { InvalidQuery } from "./use-cases/list/check-query.ts";
 export type { KeptWebhooks, NoWebhookReceiver } from "./use-cases/webhooks/kept-webhooks.ts";
 export type { ForwardWebhooksQuery, WebhooksQuery } from "./use-cases/webhooks/webhooks-query.ts";
+export type { PausesQuery, ResumeCommand } from "./use-cases/pauses/change-pauses.ts";
+export type { PauseCommand } from "./use-cases/pauses/pause-command.ts";
 export type { StatusListener } from "./use-cases/outbox/status-changes.ts";
 export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/queue/resolve-message.ts";
 export type {

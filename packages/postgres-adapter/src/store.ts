@@ -20,6 +20,7 @@ import { createErasure } from "./erasure.ts";
 import { createMessageStore } from "./message-store.ts";
 import { createOutbox } from "./outbox.ts";
 import { createParkedStatuses } from "./parked-statuses.ts";
+import { createPauses } from "./pauses.ts";
 import { startHeartbeat } from "./processes/heartbeat.ts";
 import { sharedTime } from "./processes/shared-time.ts";
 import { createQuotaCounters } from "./quota-counters.ts";
@@ -93,6 +94,7 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
       retention: createRetention(database, time),
       health: createStoreHealth(database, owner),
       backlog: byClock(createBacklog(database, time), clock),
+      pauses: createPauses(database),
       async close() {
         await idle();
         await heartbeat.stop();

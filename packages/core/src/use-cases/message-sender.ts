@@ -2,6 +2,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
+import type { Pause } from "../domain/pause.ts";
 import { createInFlight } from "../lifecycle/in-flight.ts";
 import { noTracing } from "../lifecycle/no-tracing.ts";
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
@@ -45,6 +46,15 @@ import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from ".
 import { createQueueLimit } from "./queue/queue-limit.ts";
 import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./queue/resolve-message.ts";
 import { createQueueWork } from "./queue/work-queue.ts";
+import {
+  createChangePauses,
+  type PauseNotFound,
+  type PausesQuery,
+  type ResumeCommand,
+} from "./pauses/change-pauses.ts";
+import { createKnownPauses } from "./pauses/known-pauses.ts";
+import { createPauseCheck } from "./pauses/pause-check.ts";
+import type { PauseCommand } from "./pauses/pause-command.ts";
 import { createQuotaUnits } from "./quota/quota-units.ts";
 import { createMarkRead, type MarkReadCommand, type MarkReadError } from "./requests/mark-read.ts";
 import type { UploadMediaCommand } from "./requests/upload-command.ts";
@@ -155,6 +165,22 @@ export interface MessageSender {
    */
   erase(command: ErasePersonCommand): ResultAsync<PersonErased, ErasePersonError>;
   /**
+   * Pauses a tenant, an outlet, a number or a template: every process of the sender stops sending its messages within about a second.
+   * `send` answers `Paused` then. Queued messages wait, and so does one that expires meanwhile: it is concluded once the pause has
+   * ended. Attempts in flight end as they would. A target that is paused already gets the new reason and end.
+   *
+   * @example
+   * const paused = await sender.pause({ tenantId: "acme", outletId: "main", reason: "the shop moves", by: "ops" });
+   * paused.match(({ id }) => console.log(id), (error) => console.error(error.kind));
+   */
+  pause(command: PauseCommand): ResultAsync<Pause, InvalidCommand | Unavailable>;
+  /** Ends a pause: its messages are sent within about a second, those of a paused template within the time that the pause lasted. */
+  resume(command: ResumeCommand): ResultAsync<Pause, PauseNotFound | Unavailable>;
+  /** What is paused now, the latest first. */
+  pauses(query?: PausesQuery): ResultAsync<readonly Pause[], Unavailable>;
+  /** What pauses a queued message now; undefined if nothing does, or if that cannot be found out. */
+  pauseOf(message: Message): Promise<Pause | undefined>;
+  /**
    * Calls `listener` for each visible change of a message that this sender commits, right after the commit; events of one message
    * come in version order. Returns a function that ends the subscription. An error that the listener throws, or rejects with,
    * harms nothing; a promise that it returns is not waited for.
@@ -223,7 +249,18 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const { messages } = handOver;
   const statusChanges = createStatusChanges(ownPorts);
   const templateCheck = createTemplateCheck(ownPorts);
-  const base = { ...ownPorts, ...settings, messages, wallSteps, credentials, statusChanges, templateCheck };
+  const knownPauses = createKnownPauses({
+    ...ownPorts,
+    isOverruled: ({ owner }, { outlet, content, credential }) =>
+      owner === "whatsapp" &&
+      content !== undefined &&
+      credential !== undefined &&
+      templateCheck.knows({ outlet, content }, credential),
+  });
+  const changePauses = createChangePauses({ pauses: ports.pauses, known: knownPauses, clock });
+  const pauseCheck = createPauseCheck({ known: knownPauses, credentials, clock });
+  const checks = { templateCheck, pauseCheck, changePauses };
+  const base = { ...ownPorts, ...settings, ...checks, messages, wallSteps, credentials, statusChanges };
 
   const commits = createCommits(base);
   const unrecorded = createUnrecordedAttempts({ ...base, ...commits });
@@ -260,9 +297,12 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     settleUnrecorded: unrecorded.settle,
     recordParked: statuses.recordParked,
     forgetOld: createForgetOld(base),
-    queueWork: settings.worker ? createQueueWork({ ...parts, makeAttempt, track: calls.track }) : undefined,
+    queueWork: settings.worker
+      ? createQueueWork({ ...parts, makeAttempt, knownPauses, track: calls.track })
+      : undefined,
     deliveries: Object.values(deliveries),
     handOver,
+    knownPauses,
   });
 
   const enqueue = (command: EnqueueMessageCommand) =>
@@ -288,6 +328,10 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     replayCallbacks: () => calls.track(ports.outbox.revive("status")).andTee(background.wake),
     discardCallbacks: () => calls.track(ports.outbox.discard("status")),
     erase: (command) => calls.track(erasePerson(command)),
+    pause: (command) => calls.track(changePauses.pause(command)),
+    resume: (command) => calls.track(changePauses.resume(command)).andTee(() => background.wakeQueue()),
+    pauses: changePauses.list,
+    pauseOf: pauseCheck.pauseOf,
     onStatus: statusChanges.subscribe,
     check: () =>
       shutdown.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),

@@ -63,8 +63,9 @@ describe("opening a store", () => {
     (await older.messages.accept(message))._unsafeUnwrap();
     await older.close();
     const last = migrations.at(-1);
+    const tables = Array.from(last?.sql.matchAll(/^CREATE (?:UNLOGGED )?TABLE (\w+)/gm) ?? [], ([, name]) => name);
     await postgres.query(`DELETE FROM ${schema}.migrations WHERE number = ${last?.number};
-      DROP TABLE ${schema}.store_stamp;
+      ${tables.map((name) => `DROP TABLE ${schema}.${name};`).join("\n")}
       UPDATE ${schema}.migrations SET procedures = 'of an older version';
       CREATE OR REPLACE FUNCTION ${schema}.beat(process uuid) RETURNS void LANGUAGE sql AS 'SELECT'`);
 

@@ -45,6 +45,7 @@ export function explain(message: Message, attempt: Attempt, deadlineAt = ownDead
 /** What holds it back until then. Empty if that is its schedule alone. */
 function whyHeld({ heldUntil, heldFor }: Message, until: Date): string {
   if (heldUntil?.getTime() !== until.getTime()) return "";
+  if (heldFor === "pause") return " It waits because its template is paused.";
   return heldFor ? " It waits because WhatsApp has paused its template." : " Pacing delays it until then.";
 }
 
@@ -85,6 +86,8 @@ export function explainHold(message: Message): string | undefined {
   if (isScheduled && statusOf(message) === "queued") return `It is scheduled for ${policy.scheduledAt.toISOString()}.`;
   if (!heldFor || statusOf(message) !== "queued" || queueDueAt(message)?.getTime() !== heldUntil?.getTime())
     return undefined;
+  if (heldFor === "pause")
+    return "Its template is paused. It is sent once the pause has ended, if its time to live has not.";
   return "WhatsApp has paused its template. It is sent once WhatsApp resumes the template, if its time to live has not ended.";
 }
 

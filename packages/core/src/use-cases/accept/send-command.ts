@@ -1,11 +1,11 @@
 import { err, ok, type Result } from "neverthrow";
 
 import type { Content } from "../../content/content.ts";
-import { fieldRules, type Identifier, isIdentifier, isRecipient, isWamid } from "../../content/identifiers.ts";
+import { fieldRules, type Identifier, isRecipient, isWamid } from "../../content/identifiers.ts";
 import { checkContent } from "../../content/parse-content.ts";
 import { type Draft, isMessagesVia, type MessageRequest, type MessagesVia } from "../../domain/message.ts";
 import { isOnAmbiguous, type OnAmbiguous } from "../../domain/retry-policy.ts";
-import { brokenRules, type FieldRule, type InvalidCommand, isTime, timeRule } from "./field-checks.ts";
+import { brokenRules, type FieldRule, identifierRule, type InvalidCommand, isTime, noTime } from "./field-checks.ts";
 
 /** One message to send. */
 export interface MessageCommand {
@@ -83,9 +83,9 @@ type GivenCommand = SendMessageCommand & EnqueueMessageCommand;
 
 /** A caller without types may pass anything, so each field is checked for its type too. */
 const rules: readonly FieldRule<GivenCommand>[] = [
-  ["tenantId", ({ tenantId }) => isIdentifier(tenantId), fieldRules.identifier],
-  ["outletId", ({ outletId }) => isIdentifier(outletId), fieldRules.identifier],
-  ["conversationId", ({ conversationId }) => isIdentifier(conversationId), fieldRules.identifier],
+  identifierRule("tenantId"),
+  identifierRule("outletId"),
+  identifierRule("conversationId"),
   ["to", ({ to }) => isRecipient(to), fieldRules.recipient],
   ["replyTo", ({ replyTo }) => isAbsentOr(isWamid, replyTo), fieldRules.wamid],
   [
@@ -104,7 +104,7 @@ const rules: readonly FieldRule<GivenCommand>[] = [
   ],
   ["waitMs", ({ waitMs }) => isDuration(waitMs, Infinity), "must be a number of milliseconds, 0 or more"],
   ["ttlMs", ({ ttlMs }) => isDuration(ttlMs, longestMs), "must be a number of milliseconds from 0 to ten years"],
-  ["scheduledAt", ({ scheduledAt }) => isAbsentOr(isTime, scheduledAt), timeRule],
+  ["scheduledAt", ({ scheduledAt }) => isAbsentOr(isTime, scheduledAt), noTime],
 ];
 
 /** The request of a valid command; otherwise every problem of the command. `current` is the trace context of the call. */
