@@ -1,4 +1,4 @@
-import type { MessageSender, SendMessageError, Sent } from "@message-sender/core";
+import type { MessageSender, QueueFull, SendMessageError, Sent } from "@message-sender/core";
 import { answerOf, canBeResumed, type Enqueued } from "@message-sender/core/adapter";
 import { err, type Result } from "neverthrow";
 
@@ -24,7 +24,7 @@ export function requestOf(
   return request.isErr() || caller.sees(request.value.command.tenantId) ? request : err(tenantNotFound);
 }
 
-export type SendResult = Result<Sent, SendMessageError>;
+export type SendResult = Result<Sent, SendMessageError | QueueFull>;
 
 /** Sends the message, or hands it to the queue. */
 export function perform(sender: MessageSender, { command, isQueued }: SendRequest): PromiseLike<SendResult> {
