@@ -67,6 +67,7 @@ export const environment = z.object({
   CALLBACK_ALLOW_PRIVATE: oneOf(["on", "off"]).default("off"),
   DEFAULT_TTL_SECONDS: integer(1, 30 * 86_400).default(3600),
   RETENTION_DAYS: integer(1, 3650).default(30),
+  PROCESS_LEASE_MS: integer(1000, 60_000).default(4000),
   LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   LOG_FORMAT: oneOf(["json", "pretty"]).optional(),
   LOG_NUMBERS: oneOf(["masked", "full"]).default("masked"),
