@@ -76,7 +76,8 @@ let examples = 0;
 
 /** A new message. Each has its own id. */
 export function exampleMessage(fields: ExampleFields = {}): Message {
-  const { id = `example-${(examples += 1)}`, body = "Hello" } = fields;
+  // Later ids sort after earlier ones.
+  const { id = `example-${String((examples += 1)).padStart(6, "0")}`, body = "Hello" } = fields;
   const { tenantId = exampleOutlet.tenantId, outletId = exampleOutlet.outletId } = fields;
   return newMessage({
     id,

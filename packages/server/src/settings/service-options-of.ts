@@ -27,6 +27,7 @@ export function optionsFromEnvironment(
 function serviceOptionsOf(settings: Settings): ServiceOptions {
   return {
     databaseUrl: settings.DATABASE_URL,
+    processLeaseMs: settings.PROCESS_LEASE_MS,
     graphUrl: settings.GRAPH_API_URL,
     graphVersion: settings.GRAPH_API_VERSION,
     graphMaxConnections: settings.GRAPH_MAX_CONNECTIONS,

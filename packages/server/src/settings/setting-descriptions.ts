@@ -81,6 +81,13 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
     example: "postgres://sender:password@db.internal:5432/crm",
     options: ["databaseUrl"],
   },
+  PROCESS_LEASE_MS: {
+    group: "store",
+    about:
+      "How long the queued messages of a server stay its own after it was last heard of, if several share a PostgreSQL. After a crash the others take over that much later. A server that is slower than three quarters of it, because its machine or the database is overloaded, stops sending what is queued until it is heard of again.",
+    example: "10000",
+    options: ["processLeaseMs"],
+  },
   RETENTION_DAYS: {
     group: "store",
     about: "How long finished messages and webhooks [are kept](operate.md#privacy).",
