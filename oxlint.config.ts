@@ -31,15 +31,16 @@ const useCaseFolders = {
   credentials: [],
   quota: [],
   templates: [],
-  attempt: ["outbox", "templates"],
+  pauses: ["accept"],
+  attempt: ["outbox", "pauses", "templates"],
   requests: ["accept", "attempt"],
-  webhooks: ["attempt", "accept", "list", "templates"],
-  send: ["accept", "attempt", "credentials", "quota", "templates"],
+  webhooks: ["attempt", "accept", "list", "pauses", "templates"],
+  send: ["accept", "attempt", "credentials", "pauses", "quota", "templates"],
   queue: ["accept", "attempt", "quota", "templates"],
   list: ["accept"],
   usage: ["accept", "list"],
   erasure: ["attempt"],
-  maintenance: ["attempt", "outbox", "queue", "quota"],
+  maintenance: ["attempt", "outbox", "pauses", "queue", "quota"],
 } as const;
 
 const useCases: readonly Room[] = Object.entries(useCaseFolders).map(([folder, others]) => ({
@@ -71,6 +72,7 @@ const httpFolders = {
   ],
   "inbound/kept-webhooks": ["problems", "requests", "access", "bodies", "fields", "routes", "zod", ...hono],
   "inbound/messages": ["problems", "requests", "access", "bodies", "fields", "routes", "zod", ...hono],
+  "inbound/batch": ["problems", "requests", "access", "bodies", "fields", "routes", "messages", "openapi", "zod"],
   "inbound/media": ["problems", "requests", "bodies", "fields", "routes", "zod", ...hono, "@fastify/busboy"],
   "inbound/webhooks": ["problems", "requests", "bodies", "routes", "zod", ...hono],
   "inbound/health": ["problems", "requests", "routes", "zod"],

@@ -27,15 +27,16 @@ const useCaseFolders: Readonly<Record<string, readonly string[]>> = {
   credentials: [],
   quota: [],
   templates: [],
-  attempt: ["outbox", "templates"],
+  pauses: ["accept"],
+  attempt: ["outbox", "pauses", "templates"],
   requests: ["accept", "attempt"],
-  webhooks: ["attempt", "accept", "list", "templates"],
-  send: ["accept", "attempt", "credentials", "quota", "templates"],
+  webhooks: ["attempt", "accept", "list", "pauses", "templates"],
+  send: ["accept", "attempt", "credentials", "pauses", "quota", "templates"],
   queue: ["accept", "attempt", "quota", "templates"],
   list: ["accept"],
   usage: ["accept", "list"],
   erasure: ["attempt"],
-  maintenance: ["attempt", "outbox", "queue", "quota"],
+  maintenance: ["attempt", "outbox", "pauses", "queue", "quota"],
 };
 
 /** The folders of each half of the HTTP adapter, in their order: each uses those before it that it names. */
@@ -49,6 +50,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     fields: ["problems"],
     routes: ["problems", "requests", "access"],
     usage: ["problems", "requests", "fields", "routes"],
+    batch: ["problems", "requests", "access", "bodies", "fields", "routes", "messages", "openapi"],
     "kept-webhooks": ["problems", "requests", "access", "bodies", "fields", "routes"],
     messages: ["problems", "requests", "access", "bodies", "fields", "routes"],
     media: ["problems", "requests", "bodies", "fields", "routes"],

@@ -36,6 +36,11 @@ const requests: Partial<Record<Operation, () => Request>> = {
   check: () => new Request("http://localhost/readyz"),
 };
 
+/** Whether the HTTP API has the operation. */
+export function hasRoute(operation: Operation): boolean {
+  return requests[operation] !== undefined;
+}
+
 /** The HTTP status and the problem type that an operation's error becomes; undefined where HTTP does not have the operation. */
 export async function httpAnswer(operation: Operation, error: SenderError): Promise<string | undefined> {
   const request = requests[operation]?.();

@@ -33,7 +33,7 @@ The last column is the answer of the HTTP API: the status, and the problem type 
 ${table(["kind", "from", "when it occurs", "what to do", "HTTP answer"], await senderRows())}
 
 \`receiveWebhook\` serves WhatsApp's webhooks. Its \`Unavailable\` is answered 503, so that
-WhatsApp sends the webhook again. \`enqueue\` is not part of the HTTP API yet.
+WhatsApp sends the webhook again.
 
 ## Errors of a port
 

@@ -1,4 +1,4 @@
-import { createMessageSender, type Message } from "@message-sender/core";
+import { createMessageSender, type Message, type Pause } from "@message-sender/core";
 import { createTestPorts } from "@message-sender/core/in-memory";
 
 import type { SenderError } from "./error-kinds.ts";
@@ -6,6 +6,16 @@ import type { SenderError } from "./error-kinds.ts";
 type Samples = { readonly [K in SenderError["kind"]]: readonly (SenderError & { kind: K })[] };
 
 const at = new Date("2026-01-01T00:00:00Z");
+const pause: Pause = {
+  id: "tenant:acme",
+  kind: "tenant",
+  name: "acme",
+  tenantId: "acme",
+  owner: "operator",
+  reason: "a reason",
+  by: "ops",
+  at,
+};
 const failure = { class: "recipient", code: 131026, details: "Message undeliverable" } as const;
 
 /** Errors of each kind: one for each HTTP answer that the kind has. */
@@ -29,7 +39,10 @@ export function sampleErrors(message: Message): Samples {
     OutletUnknown: [{ kind: "OutletUnknown" }],
     NoOtherCredential: [{ kind: "NoOtherCredential" }],
     QuotaExceeded: [{ kind: "QuotaExceeded" }],
-    Unavailable: [{ kind: "Unavailable", reason }],
+    Unavailable: [
+      { kind: "Unavailable", reason },
+      { kind: "Unavailable", reason, retryAt, pause },
+    ],
     Rejected: [{ kind: "Rejected", message, failure, replayed }],
     CredentialsRejected: [{ kind: "CredentialsRejected", message, replayed }],
     DeliveryFailed: [{ kind: "DeliveryFailed", message, retryAt, replayed }],
@@ -43,6 +56,7 @@ export function sampleErrors(message: Message): Samples {
     OutcomeUnknown: [{ kind: "OutcomeUnknown", message, replayed }],
     OutcomeUnrecorded: [{ kind: "OutcomeUnrecorded", message, reason }],
     Queued: [{ kind: "Queued", message, replayed }],
+    PauseNotFound: [{ kind: "PauseNotFound" }],
     MessageNotFound: [{ kind: "MessageNotFound" }],
     Conflict: [{ kind: "Conflict", message }],
     InvalidRecipient: [{ kind: "InvalidRecipient" }],

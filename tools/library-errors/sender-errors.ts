@@ -5,7 +5,7 @@ export const senderErrors: SenderErrorRows = {
   InvalidCommand: {
     when: "The command is malformed, or breaks a limit that Meta documents. Nothing was stored or used.",
     whatToDo: "Correct the fields that `problems` names.",
-    from: { send: true, enqueue: true, markRead: true, uploadMedia: true },
+    from: { send: true, enqueue: true, markRead: true, uploadMedia: true, pause: true },
   },
   InvalidQuery: {
     when: "The query is no object, has a field that is unknown or invalid, or an `until` that is not later than its `since`; or its cursor does not belong to this list. The store was not asked.",
@@ -49,7 +49,7 @@ export const senderErrors: SenderErrorRows = {
     from: { send: true, enqueue: true, resolve: true },
   },
   Unavailable: {
-    when: "The store, the Tenant Service or another service that the call needs is unavailable, or the sender is shutting down. `send` has sent nothing.",
+    when: "The store, the Tenant Service or another service that the call needs is unavailable, or the sender is shutting down. With `pause`, the message's tenant, outlet, number or template is paused. `send` has sent nothing.",
     whatToDo:
       "Repeat the call later, at `retryAt` if it is given. After `resolve`, look at the message first: it may have been resolved.",
     from: {
@@ -68,6 +68,9 @@ export const senderErrors: SenderErrorRows = {
       replayCallbacks: true,
       discardCallbacks: true,
       erase: true,
+      pause: true,
+      resume: true,
+      pauses: true,
       check: true,
     },
   },
@@ -117,6 +120,11 @@ export const senderErrors: SenderErrorRows = {
     when: "The message under this key was enqueued, and is not finished.",
     whatToDo: "Look at the message's status. It is sent in the background.",
     from: { send: true },
+  },
+  PauseNotFound: {
+    when: "The pause does not exist, has ended, or is not one that the given tenants have made.",
+    whatToDo: "List what is paused.",
+    from: { resume: true },
   },
   MessageNotFound: {
     when: "The message does not exist, or belongs to another tenant.",

@@ -44,6 +44,7 @@ export { decodeMessage, encodeMessage } from "./codecs/message.ts";
 export { firstPosition, type ListPath, listPathOf } from "./codecs/list-path.ts";
 export { collectPage, type FoundRows, type ScanRows, type PageOptions, type StoredRow } from "./codecs/message-page.ts";
 export { delaysUntil, nextAttemptAt, orderAt, queueDueAt } from "./domain/next-step.ts";
+export { canBeResumed } from "./domain/message-changes.ts";
 export {
   type Accepted,
   type Ambiguous,
@@ -115,7 +116,10 @@ export type {
   Topic,
 } from "./ports/store/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
-export type { RateKey, RateLimited, ReportOutcome, Pacer } from "./ports/pacer.ts";
+export type { RateKey, RateLimited, Permit, Pacer } from "./ports/pacer.ts";
+export type { Pauses } from "./ports/store/pauses.ts";
+export type { PauseKind, PauseOwner, PauseTarget } from "./domain/pause.ts";
+export { decodePause, encodePause } from "./codecs/pause.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
 export type { LineRef, LineState, MessageQueue, QueueStateQuery } from "./ports/store/message-queue.ts";
 export type { ProcessLease } from "./ports/store/process-lease.ts";
@@ -157,11 +161,20 @@ export {
 } from "./codecs/outbox-entry.ts";
 export { eventIdOf } from "./domain/status-event.ts";
 export { decodeStatusEvent, encodeStatusEvent } from "./codecs/status-event.ts";
-export { isIdempotencyKey, isReference, marketingRule, type MessageCommand } from "./use-cases/accept/send-command.ts";
+export {
+  isIdempotencyKey,
+  isReference,
+  longestMs,
+  marketingRule,
+  type MessageCommand,
+} from "./use-cases/accept/send-command.ts";
 export { defaultPage, largestPage } from "./use-cases/list/page-size.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";
 // The rest of what the sender's operations take and return. Whoever passes it on by name, such as an HTTP server, imports it here.
 export type { ObservablePacer, PacerLoad } from "./pacing/pacer.ts";
+export type { PauseNotFound } from "./use-cases/pauses/change-pauses.ts";
+export { explainPause } from "./domain/pause.ts";
+export type { Paused } from "./use-cases/pauses/pause-check.ts";
 export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
 export type { InvalidCommand } from "./use-cases/accept/field-checks.ts";
 export type { TemplateRefused } from "./use-cases/templates/template-check.ts";

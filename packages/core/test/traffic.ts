@@ -26,6 +26,8 @@ export interface Sending extends Partial<RateKey> {
   readonly answer?: Submitted | (() => Submitted);
   /** How long that takes. Default: no time. */
   readonly takesMs?: number;
+  /** How long it takes from its permit until it is ready to leave. Default: no time. */
+  readonly readyMs?: number;
   /** Is called when it leaves. */
   readonly begun?: () => void;
 }
@@ -54,16 +56,20 @@ export function createTraffic(options: Partial<PacerOptions> = {}) {
 
   /** To somebody new, where nothing else is said. */
   function send(sending: Sending = {}): Sent {
-    const { waitMs = 60_000, answer = Accepted, takesMs = 0, begun, ...given } = sending;
+    const { waitMs = 60_000, answer = Accepted, takesMs = 0, readyMs = 0, begun, ...given } = sending;
     const to = `+62812${(recipients += 1)}`;
     const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-1", to, isRetry: false, ...given };
-    const sent = pacer.withPermit(rateKey, new Date(clock.now().getTime() + waitMs), (reportOutcome) => {
-      left.push({ at: now(), rateKey });
-      begun?.();
+    const sent = pacer.withPermit(rateKey, new Date(clock.now().getTime() + waitMs), (permit) => {
       const work = async (): Promise<Submitted> => {
+        if (readyMs > 0) await clock.sleep(readyMs);
+        const slot = permit.awaitSlot();
+        const noSlot = slot && (await slot);
+        if (noSlot) return { kind: "NotSent", final: false, withheld: true, cause: noSlot.reason };
+        left.push({ at: now(), rateKey });
+        begun?.();
         if (takesMs > 0) await clock.sleep(takesMs);
         const submitted = typeof answer === "function" ? answer() : answer;
-        reportOutcome(submitted);
+        permit.reportOutcome(submitted);
         return submitted;
       };
       return ResultAsync.fromSafePromise(work());

@@ -21,6 +21,7 @@ import { createMessageQueue } from "./message-queue.ts";
 import { createMessageStore } from "./message-store.ts";
 import { createOutbox } from "./outbox.ts";
 import { createParkedStatuses } from "./parked-statuses.ts";
+import { createPauses } from "./pauses.ts";
 import { type Heartbeat, startHeartbeat } from "./processes/heartbeat.ts";
 import { sharedTime } from "./processes/shared-time.ts";
 import { createQuotaCounters } from "./quota-counters.ts";
@@ -121,6 +122,7 @@ export async function openWithHeartbeat(
       retention: createRetention(database, time),
       health: createStoreHealth(database, owner),
       backlog: byClock(createBacklog(database, time), clock),
+      pauses: createPauses(database),
       async close() {
         await idle();
         await heartbeat.stop();

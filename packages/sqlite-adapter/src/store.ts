@@ -28,6 +28,7 @@ import { createMessageQueue } from "./message-queue.ts";
 import { createMessageStore } from "./message-store.ts";
 import { createOutbox } from "./outbox.ts";
 import { createParkedStatuses } from "./parked-statuses.ts";
+import { createPauses } from "./pauses.ts";
 import { createQuotaCounters } from "./quota-counters.ts";
 import { createQuotaLedger } from "./quota-ledger.ts";
 import { createRecipients } from "./recipients.ts";
@@ -101,6 +102,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
     retention: createRetention(commits, time),
     health: createStoreHealth(commits),
     backlog: byClock(createBacklog(commits, time), clock),
+    pauses: createPauses(commits),
     backup: createBackup({ commits, thread, reader }),
     close,
     async discard() {

@@ -33,9 +33,13 @@ const form = (tenant: string) =>
     .map((part) => `--x\r\n${part}\r\n`)
     .join("") + "--x--\r\n";
 
+/** It has an answer for each message. */
+const batch = "POST /api/v1/messages/batch";
+
 /** Requests that name a tenant, or what belongs to one. */
 const aboutATenant: Readonly<Record<string, (about: About) => Sent>> = {
   "POST /api/v1/messages/send": ({ tenant }) => ({ body: JSON.stringify(orderOf(tenant)) }),
+  [batch]: ({ tenant }) => ({ body: JSON.stringify({ messages: [orderOf(tenant)] }) }),
   "POST /api/v1/messages/read": ({ tenant }) => ({
     body: JSON.stringify({ tenant_id: tenant, outlet_id: outletOf(tenant), whatsapp_message_id: "wamid.x" }),
   }),
@@ -147,9 +151,10 @@ describe("a key of one tenant", () => {
       if (honest.status === 200) {
         const nobody = await call(operation, make({ tenant: "nobody", messageId: unknown }), keys.ours);
         expect([foreign.status, foreign], operation).toEqual([404, nobody]);
-      } else expect([foreign.status, foreign], operation).toEqual([404, honest]);
+      } else expect([foreign.status, foreign], operation).toEqual([operation === batch ? 202 : 404, honest]);
+      expect(foreign.text, operation).toContain("/problems/not-found");
       const right = await call(operation, make({ tenant: "theirs", messageId: theirs }), keys.all);
-      expect(right.status, operation).not.toBe(404);
+      expect(right.text, operation).not.toContain("/problems/not-found");
     }
   });
 

@@ -31,6 +31,7 @@ export { describePacerContract, pacerContract } from "./pacer/contract.ts";
 export type { PacerSubject } from "./pacer/subject.ts";
 export { describeParkedStatusesContract, parkedStatusesContract } from "./parked-statuses/contract.ts";
 export { describeProcessLeaseContract, processLeaseContract } from "./process-lease/contract.ts";
+export { describePausesContract, pausesContract } from "./pauses/contract.ts";
 export { describeQuotaContract, quotaContract } from "./quota/contract.ts";
 export type { QuotaSubject } from "./quota/subject.ts";
 export { describeQuotaCountersContract, quotaCountersContract } from "./quota-counters/contract.ts";

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "neverthrow";
 
 import type { Failure } from "./failure.ts";
-import type { Message } from "./message.ts";
+import type { Conclusion, Message } from "./message.ts";
 import { failureOf } from "./outcome.ts";
 import { clampRetryAfter } from "./retry-policy.ts";
 import { hasOpenAmbiguity, lastOutcomeOf, wasAccepted } from "./status.ts";
@@ -21,7 +21,10 @@ export type NotDelivered =
   | { readonly kind: "OutcomeUnknown"; readonly message: Message }
   /** A rate limit will not clear before the call's deadline. */
   | { readonly kind: "RateLimited"; readonly message?: Message; readonly retryAt: Date }
-  /** WhatsApp is failing, so no further attempt is made. `retryAt` is when the next probe may find it working. */
+  /**
+   * WhatsApp is failing, or what the message needs was paused, so no further attempt is made. `retryAt` is when the next probe may
+   * find WhatsApp working, or when the pause ends.
+   */
   | { readonly kind: "Outage"; readonly message: Message; readonly retryAt: Date }
   /** The sender was shut down before the message was sent. Nothing was sent. */
   | { readonly kind: "Interrupted"; readonly message: Message }
@@ -49,13 +52,17 @@ export function answerOf(message: Message): Result<Message, NotDelivered> {
       return err(deliveryFailed(message, at));
     case "throttled":
       if (isUnknown) return err({ kind: "OutcomeUnknown", message });
-      return err({ kind: heldBack?.because === "outage" ? "Outage" : "RateLimited", message, retryAt: retryAt ?? at });
+      return err({ kind: isLimit(heldBack) ? "RateLimited" : "Outage", message, retryAt: retryAt ?? at });
     case "interrupted":
       return err({ kind: isUnknown ? "OutcomeUnknown" : "Interrupted", message });
     case "held":
     case "cut off":
       return err(isUnknown ? { kind: "OutcomeUnknown", message } : settled(message, at));
   }
+}
+
+function isLimit(heldBack: Conclusion["heldBack"]): boolean {
+  return !heldBack || heldBack.because === "limit";
 }
 
 function deliveryFailed(message: Message, at: Date): NotDelivered {

@@ -80,6 +80,9 @@ export type ConclusionReason =
 /** `limit`: a rate limit of WhatsApp's or ours. `outage`: WhatsApp is failing. */
 export type RateLimitCause = "limit" | "outage";
 
+/** What held a message back: a rate limit, an outage, or a pause of its tenant, outlet, number or template. */
+export type HeldBackCause = RateLimitCause | "pause";
+
 /** Why and when a message got its last attempt without success. */
 export interface Conclusion {
   readonly as: ConclusionReason;
@@ -87,7 +90,7 @@ export interface Conclusion {
   /** With `throttled`: when a repeat may succeed. */
   readonly retryAt?: Date;
   /** With `throttled`: what held it back, unless it was WhatsApp's answer to the last attempt. */
-  readonly heldBack?: { readonly because: RateLimitCause; readonly reason: string };
+  readonly heldBack?: { readonly because: HeldBackCause; readonly reason: string };
 }
 
 /** Who sends the message: the call that waits for it, or the queue. */
@@ -148,8 +151,8 @@ export interface Message {
   readonly attempts: readonly Attempt[];
   /** Until when pacing, or a paused template, holds it back in the queue. */
   readonly heldUntil?: Date;
-  /** What holds it back, unless it is pacing. */
-  readonly heldFor?: "template";
+  /** What holds it back, unless it is pacing: its template, which WhatsApp's list says is paused; or a pause of its template. */
+  readonly heldFor?: "template" | "pause";
   /** When it first became known that it was sent. */
   readonly sentAt?: Date;
   /** What the history says about it; absent until it is known to be sent. */

@@ -1,5 +1,5 @@
 import type { Attempt, Conclusion, ConclusionReason, Message } from "./message.ts";
-import type { Outcome } from "./outcome.ts";
+import { isWithheld, type Outcome } from "./outcome.ts";
 import { outcomeOf, sawSuccess } from "./copies.ts";
 import { clampRetryAfter } from "./retry-policy.ts";
 import { earlierAttemptsOf, hasTryingEnded, isInFlight } from "./status.ts";
@@ -36,7 +36,7 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
   const notBefore = latest(latest(slotAt, evidenceUntil(message, made)), message.heldUntil);
   if (notBefore <= deadlineAt) return { kind: "Attempt", notBefore };
   if (message.mode === "queued") return { kind: "Conclude", conclusion: { as: "expired" } };
-  return outcome.kind === "Throttled"
+  return outcome.kind === "Throttled" || isWithheld(outcome)
     ? { kind: "Conclude", conclusion: { as: "throttled", retryAt: notBefore } }
     : { kind: "Conclude", conclusion: { as: "exhausted" } };
 }
@@ -191,7 +191,9 @@ function slotMsOf(message: Message, made: readonly Attempt[], outcome: Outcome):
   const { scheduleMs } = message.policy;
   const endedAt = made.at(-1)?.ended?.at;
   if (endedAt && waitsForTemplate(message, outcome)) return templateRecheckMs(message, endedAt);
-  if (message.mode === "waiting" || outcome.kind !== "Throttled") return scheduleMs[countedAttempts(message, made)];
+  const countedMs = scheduleMs[countedAttempts(message, made)];
+  if (isWithheld(outcome)) return Math.max(countedMs ?? 0, leastThrottlePauseMs);
+  if (message.mode === "waiting" || outcome.kind !== "Throttled") return countedMs;
   // In the queue a throttled attempt uses up no slot, but there must be a pause before it is repeated.
   return Math.max(scheduleMs[made.length] ?? scheduleMs.at(-1) ?? 0, leastThrottlePauseMs);
 }
@@ -199,13 +201,14 @@ function slotMsOf(message: Message, made: readonly Attempt[], outcome: Outcome):
 const leastThrottlePauseMs = 1000;
 
 /**
- * Attempts that used up a slot: not the extra one with changed credentials and, in the queue, neither the throttled ones nor those
- * that were refused because the template is paused.
+ * Attempts that used up a slot: not the extra one with changed credentials, not those that were withheld and, in the queue, neither
+ * the throttled ones nor those that were refused because the template is paused.
  */
 function countedAttempts(message: Message, made: readonly Attempt[]): number {
   const waited = made.filter((attempt) => {
-    const outcome = message.mode === "queued" ? outcomeOf(attempt) : undefined;
-    return outcome && (outcome.kind === "Throttled" || waitsForTemplate(message, outcome));
+    const outcome = outcomeOf(attempt);
+    if (!outcome || isWithheld(outcome)) return outcome !== undefined;
+    return message.mode === "queued" && (outcome.kind === "Throttled" || waitsForTemplate(message, outcome));
   });
   return made.length - credentialRejections(made) - waited.length;
 }

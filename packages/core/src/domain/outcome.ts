@@ -44,6 +44,8 @@ export interface NotSent {
   readonly kind: "NotSent";
   /** Whether a repeat cannot help, for example with an untrusted certificate. */
   readonly final: boolean;
+  /** Whether this process did not even try, since the request was ready too late. It then uses up no attempt of the schedule. */
+  readonly withheld?: boolean;
   readonly cause: string;
 }
 
@@ -59,6 +61,11 @@ export interface Ambiguous {
 
 /** The outcome of one attempt. */
 export type Outcome = Accepted | Refused | CredentialRefused | Throttled | NotSent | Ambiguous;
+
+/** Whether this process withheld the request. */
+export function isWithheld(outcome: Outcome): boolean {
+  return outcome.kind === "NotSent" && outcome.withheld === true;
+}
 
 /** The failure in WhatsApp's answer, if there was one. */
 export function failureOf(outcome: Outcome): Failure | undefined {

@@ -3,15 +3,17 @@ import { errAsync, ResultAsync } from "neverthrow";
 import { throughputLevels } from "../domain/throughput.ts";
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../ports/pacer.ts";
+import type { RateLimited, RateKey, Pacer, Permit } from "../ports/pacer.ts";
 import type { Telemetry, WaitReason } from "../ports/telemetry.ts";
 import { byClock } from "../ports/timeline.ts";
 import type { Submitted } from "../ports/transport.ts";
 import { type Hold, longest } from "./hold.ts";
 import { createEvictingMap } from "./evicting-map.ts";
-import { createNumberGate, type Permit } from "./number/number-gate.ts";
+import { createNumberGate, type Started } from "./number/number-gate.ts";
 import type { PaceChange } from "./number/number-pace.ts";
 import { createPairLimit } from "./pair/pair-limit.ts";
+import { createLead } from "./rate/lead.ts";
+import { createAwaitSlot } from "./slot.ts";
 import { aheadOf, newNumberQueues, newPairQueue, newTenantShare, type Waiter } from "./fairness/waiters.ts";
 import { createRetryBudget } from "./breaker/retry-budget.ts";
 import { createScheduler } from "./fairness/scheduler.ts";
@@ -54,7 +56,7 @@ export interface ObservablePacer extends Pacer {
   load(): PacerLoad;
 }
 
-type Attempt<T, E> = (reportOutcome: ReportOutcome) => ResultAsync<T, E>;
+type Attempt<T, E> = (permit: Permit) => ResultAsync<T, E>;
 
 /** The `retryAt` of a call that got no permit: when one will be free is unknown. */
 const permitRetryMs = 1000;
@@ -83,6 +85,8 @@ export function createPacer(options: PacerOptions): ObservablePacer {
   const pairLimit = createPairLimit(rates ? pairBurst : undefined);
   const scheduler = createScheduler({ time, permits, pairLimit, inOrder: rates });
   const budget = createRetryBudget();
+  const lead = createLead();
+  const awaitSlot = createAwaitSlot({ time, lead });
   const numbers = createEvictingMap(
     (phoneNumberId) => newNumberQueues(gateOf(phoneNumberId)),
     ({ gate, held, queues, waiting }, now) => held === 0 && queues.size === 0 && !waiting.first && gate.isIdle(now),
@@ -106,6 +110,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
       perSecond: rates ? numberPerSecond : undefined,
       knownPerSecond: throughputOf && (() => throughputOf(phoneNumberId)),
       budget: budget.createShare(),
+      lead,
       onPaceChange,
     });
   }
@@ -120,7 +125,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
       pair: pairs.get(`${rateKey.phoneNumberId} ${rateKey.to}`, now),
       deadline: Infinity,
       wake: undefined,
-      permit: undefined,
+      started: undefined,
       leaveQueue: undefined,
       leaveWaiting: undefined,
       queue: undefined,
@@ -163,7 +168,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
 
   function end(waiter: Waiter, hasReported: boolean): void {
     const now = time.now();
-    if (!hasReported && waiter.permit) waiter.number.gate.reportNothing(waiter.permit, now);
+    if (!hasReported && waiter.started) waiter.number.gate.reportNothing(waiter.started, now);
     waiter.pair.isCounted = false;
     scheduler.release(waiter, now);
   }
@@ -176,7 +181,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     const startedAt = time.now();
     const waiter = waiterOf(rateKey, startedAt);
     scheduler.startNow(waiter, startedAt);
-    if (waiter.permit) return run(waiter, attempt);
+    if (waiter.started) return run(waiter, waiter.started, attempt);
     waiter.deadline = time.of(deadlineAt);
     return waitAndRun(waiter, attempt, startedAt);
   }
@@ -198,7 +203,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     scheduler.enqueue(waiter, startedAt);
     const ended = woken.then((): ResultAsync<T, E | RateLimited> => {
       recordWait(waiter, reason, startedAt);
-      return waiter.permit ? run(waiter, attempt) : errAsync(giveUp(waiter));
+      return waiter.started ? run(waiter, waiter.started, attempt) : errAsync(giveUp(waiter));
     });
     return new ResultAsync(ended);
   }
@@ -209,23 +214,26 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     return rateLimited(waiter, holdOf(waiter, now), now);
   }
 
-  function recordWait({ rateKey, permit }: Waiter, reason: WaitReason, startedAt: number): void {
+  function recordWait({ rateKey, started }: Waiter, reason: WaitReason, startedAt: number): void {
     const { phoneNumberId } = rateKey;
     const waitedMs = time.now() - startedAt;
-    telemetry.record({ kind: "PermitWaited", phoneNumberId, reason, waitedMs, granted: permit !== undefined });
+    telemetry.record({ kind: "PermitWaited", phoneNumberId, reason, waitedMs, granted: started !== undefined });
   }
 
   /** Runs the attempt of a submission that has its permit. */
-  function run<T, E>(waiter: Waiter, attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>): ResultAsync<T, E> {
+  function run<T, E>(waiter: Waiter, started: Started, attempt: Attempt<T, E>): ResultAsync<T, E> {
     let hasReported = false;
-    const reportOutcome = (submitted: Submitted): void => {
-      if (hasReported || !waiter.permit) return;
-      hasReported = true;
-      report(waiter, waiter.permit, submitted);
+    const permit: Permit = {
+      reportOutcome(submitted) {
+        if (hasReported) return;
+        hasReported = true;
+        report(waiter, started, submitted);
+      },
+      awaitSlot: () => awaitSlot(waiter.number.gate, started),
     };
     const ended = (): void => end(waiter, hasReported);
     try {
-      const attempted = attempt(reportOutcome);
+      const attempted = attempt(permit);
       attempted.then(ended, ended);
       return attempted;
     } catch (error) {
@@ -234,12 +242,12 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     }
   }
 
-  function report({ pair, number }: Waiter, permit: Permit, submitted: Submitted): void {
+  function report({ pair, number }: Waiter, started: Started, submitted: Submitted): void {
     const now = time.now();
-    pairLimit.reportOutcome(pair.debt, submitted, permit.at, now);
+    pairLimit.reportOutcome(pair.debt, submitted, started.at, now);
     pair.isCounted = true;
     const pausedUntil = number.gate.pausedUntil(now);
-    number.gate.reportOutcome(submitted, permit, now);
+    number.gate.reportOutcome(submitted, started, now);
     const until = number.gate.pausedUntil(now);
     if (until > pausedUntil) scheduler.wakeBefore(number, until);
   }

@@ -24,18 +24,19 @@ export interface Pacer {
   /**
    * Waits for a permit, runs `attempt` with it, returns its result, and releases the permit however the attempt ends, even
    * where it throws. Never runs more attempts together than it has permits. Where there is no permit by `deadlineAt` the answer
-   * is `RateLimited` and `attempt` does not run, at once where the pacer knows that in advance. `attempt` gets a function to
+   * is `RateLimited` and `attempt` does not run, at once where the pacer knows that in advance. `attempt` gets a permit, to
    * report how WhatsApp answered, from which the pacer may learn; an attempt that reports nothing changes nothing. Nobody waits
    * for an outage: while WhatsApp fails, one attempt from time to time probes whether it still fails, and every other attempt
    * is `RateLimited` at once. A change of the wall clock while it waits does not matter.
    *
    * A number keeps to `numberPerSecond` from the next call on that says another figure. Where its outlets say different figures,
-   * it keeps to the lowest.
+   * it keeps to the lowest. It keeps to it however long an attempt takes to get ready, if each attempt asks its permit for its
+   * slot right before its request.
    */
   withPermit<T, E>(
     rateKey: RateKey,
     deadlineAt: Date,
-    attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
+    attempt: (permit: Permit) => ResultAsync<T, E>,
   ): ResultAsync<T, E | RateLimited>;
   /**
    * What `withPermit` would answer at once if it were called now; undefined where it would run `attempt` or wait. Takes no
@@ -44,8 +45,23 @@ export interface Pacer {
   refusal(rateKey: RateKey, deadlineAt: Date): RateLimited | undefined;
 }
 
-/** Reports the outcome of the attempt. Only the first call counts. */
-export type ReportOutcome = (submitted: Submitted) => void;
+/** Lets one attempt make one request, in a slot of its number's rate. */
+export interface Permit {
+  /** Reports the outcome of the attempt. Only the first call counts. */
+  reportOutcome(submitted: Submitted): void;
+  /**
+   * To be called right before the first byte of the request. Undefined if the request may be sent now. Otherwise resolves once it
+   * may, or to the reason why it must not be sent at all. A request that was not ready at its slot gets another slot.
+   */
+  awaitSlot(): Promise<NoSlot | undefined> | undefined;
+}
+
+/** A request came too late for its slot, and there is no other for it soon. */
+export interface NoSlot {
+  readonly kind: "NoSlot";
+  /** For people, in a clause. */
+  readonly reason: string;
+}
 
 /** A rate limit, or an outage of WhatsApp, that will not clear before the deadline. */
 export interface RateLimited {

@@ -2,6 +2,7 @@ import type { Identifier, MessageId, OutletRef } from "../content/identifiers.ts
 import type { FailureClass } from "../domain/failure.ts";
 import type { ConclusionReason, MessageMode, RateLimitCause } from "../domain/message.ts";
 import type { Outcome } from "../domain/outcome.ts";
+import type { Pause } from "../domain/pause.ts";
 import type { MessageStatus } from "../domain/status.ts";
 
 /** Receives events of the sender. Events contain ids, codes and times, never content, recipients or secrets. */
@@ -153,6 +154,10 @@ export type TelemetryEvent =
       readonly wabaId: string;
       readonly reason: string;
     }
+  /** A pause was read for the first time, or has replaced another of the same target. Each process records it for itself. */
+  | { readonly kind: "PauseBegun"; readonly pause: Pause; readonly replaces: boolean }
+  /** A pause has ended by itself, or was ended. Each process records it for itself. */
+  | { readonly kind: "PauseEnded"; readonly pause: Pause }
   /** A block of quota was granted: `granted` units, of `requested`. */
   | {
       readonly kind: "QuotaReserved";

@@ -14,6 +14,11 @@ const period: Check = (name, value) => {
   if (value === 0) throw new RangeError(`${name} must be more than 0`);
 };
 
+const count: Check = (name, value) => {
+  if (typeof value !== "number") throw new TypeError(`${name} must be a number`);
+  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${name} must be a whole number above 0`);
+};
+
 const flag: Check = (name, value) => {
   if (typeof value !== "boolean") throw new TypeError(`${name} must be true or false`);
 };
@@ -46,7 +51,7 @@ const checks: Readonly<Record<string, Check | Readonly<Record<string, Check>>>> 
   retention: { keptMs: duration },
   credentialsTtlMs: duration,
   worker: flag,
-  queue: { pollMs: period },
+  queue: { pollMs: period, limitPerTenant: count },
 };
 
 /** Earlier names of options, from before they were grouped. */

@@ -30,6 +30,11 @@ export interface MessageSenderOptions {
 interface QueueOptions {
   /** How long it waits before it looks again whether messages are due that others accepted. Default: 100. */
   readonly pollMs?: number;
+  /**
+   * How many messages of one tenant may be queued and unfinished: `enqueue` then answers `QueueFull`. Counted at most once a second, so
+   * several processes may accept some more. Default: 100,000.
+   */
+  readonly limitPerTenant?: number;
 }
 
 /** How many attempts a message gets, and for how long. */
@@ -82,6 +87,7 @@ export function settingsOf(options: MessageSenderOptions) {
     credentialsTtlMs,
     worker,
     queuePollMs: queue.pollMs ?? 100,
+    queueLimit: queue.limitPerTenant ?? 100_000,
   };
 }
 

@@ -2,6 +2,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 
 import type { Identifier, MessageId } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
+import type { Pause } from "../domain/pause.ts";
 import { createInFlight } from "../lifecycle/in-flight.ts";
 import { noTracing } from "../lifecycle/no-tracing.ts";
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
@@ -12,6 +13,7 @@ import { createWallSteps } from "../time/wall-steps.ts";
 import { createAccept } from "./accept/accept-message.ts";
 import { findMessage, type MessageNotFound } from "./accept/find-message.ts";
 import { createKeysInUse } from "./accept/keys-in-use.ts";
+import type { InvalidCommand } from "./accept/field-checks.ts";
 import type { EnqueueMessageCommand, SendMessageCommand } from "./accept/send-command.ts";
 import { createAdviseFailure } from "./attempt/advise-failure.ts";
 import { createMakeAttempt } from "./attempt/attempt.ts";
@@ -39,9 +41,20 @@ import type { MessageSenderPorts } from "./message-sender-ports.ts";
 import { createDeliveries } from "./outbox/deliveries.ts";
 import { createHandOver } from "./outbox/hand-over.ts";
 import { createStatusChanges, type StatusListener } from "./outbox/status-changes.ts";
+import { createEnqueueMany, type EnqueueResult } from "./queue/enqueue-many.ts";
 import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from "./queue/enqueue-message.ts";
+import { createQueueLimit } from "./queue/queue-limit.ts";
 import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./queue/resolve-message.ts";
 import { createQueueWork } from "./queue/work-queue.ts";
+import {
+  createChangePauses,
+  type PauseNotFound,
+  type PausesQuery,
+  type ResumeCommand,
+} from "./pauses/change-pauses.ts";
+import { createKnownPauses } from "./pauses/known-pauses.ts";
+import { createPauseCheck } from "./pauses/pause-check.ts";
+import type { PauseCommand } from "./pauses/pause-command.ts";
 import { createQuotaUnits } from "./quota/quota-units.ts";
 import { createMarkRead, type MarkReadCommand, type MarkReadError } from "./requests/mark-read.ts";
 import type { UploadMediaCommand } from "./requests/upload-command.ts";
@@ -72,6 +85,18 @@ export interface MessageSender {
   send(command: SendMessageCommand): ResultAsync<Sent, SendMessageError>;
   /** Accepts a message for the queue, which sends it in the background, at once if nothing delays it. */
   enqueue(command: EnqueueMessageCommand): ResultAsync<Enqueued, EnqueueMessageError>;
+  /**
+   * Accepts up to 1,000 messages for the queue. The answer has the result of each command, in order: one that is refused keeps no other
+   * from being accepted. Each has its own key; a command with the key of an earlier one is its repeat.
+   *
+   * @example
+   * const results = await sender.enqueueMany(commands);
+   * results.match(
+   *   (each) => console.log(each.filter((result) => result.isErr()).map(({ error }) => error.kind)),
+   *   (error) => console.error(error.problems),
+   * );
+   */
+  enqueueMany(commands: readonly EnqueueMessageCommand[]): ResultAsync<readonly EnqueueResult[], InvalidCommand>;
   /** Marks a received message as read; with `typing`, also shows a typing indicator. */
   markRead(command: MarkReadCommand): ResultAsync<void, MarkReadError>;
   /** Streams a file to WhatsApp and returns the id under which messages can use it. The caller repeats a failed upload. */
@@ -139,6 +164,22 @@ export interface MessageSender {
    * done.match(({ messages }) => console.log(messages), (error) => console.error(error.kind));
    */
   erase(command: ErasePersonCommand): ResultAsync<PersonErased, ErasePersonError>;
+  /**
+   * Pauses a tenant, an outlet, a number or a template: every process of the sender stops sending its messages within about a second.
+   * `send` answers `Paused` then. Queued messages wait, and so does one that expires meanwhile: it is concluded once the pause has
+   * ended. Attempts in flight end as they would. A target that is paused already gets the new reason and end.
+   *
+   * @example
+   * const paused = await sender.pause({ tenantId: "acme", outletId: "main", reason: "the shop moves", by: "ops" });
+   * paused.match(({ id }) => console.log(id), (error) => console.error(error.kind));
+   */
+  pause(command: PauseCommand): ResultAsync<Pause, InvalidCommand | Unavailable>;
+  /** Ends a pause: its messages are sent within about a second, those of a paused template within the time that the pause lasted. */
+  resume(command: ResumeCommand): ResultAsync<Pause, PauseNotFound | Unavailable>;
+  /** What is paused now, the latest first. */
+  pauses(query?: PausesQuery): ResultAsync<readonly Pause[], Unavailable>;
+  /** What pauses a queued message now; undefined if nothing does, or if that cannot be found out. */
+  pauseOf(message: Message): Promise<Pause | undefined>;
   /**
    * Calls `listener` for each visible change of a message that this sender commits, right after the commit; events of one message
    * come in version order. Returns a function that ends the subscription. An error that the listener throws, or rejects with,
@@ -208,7 +249,18 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const { messages } = handOver;
   const statusChanges = createStatusChanges(ownPorts);
   const templateCheck = createTemplateCheck(ownPorts);
-  const base = { ...ownPorts, ...settings, messages, wallSteps, credentials, statusChanges, templateCheck };
+  const knownPauses = createKnownPauses({
+    ...ownPorts,
+    isOverruled: ({ owner }, { outlet, content, credential }) =>
+      owner === "whatsapp" &&
+      content !== undefined &&
+      credential !== undefined &&
+      templateCheck.knows({ outlet, content }, credential),
+  });
+  const changePauses = createChangePauses({ pauses: ports.pauses, known: knownPauses, clock });
+  const pauseCheck = createPauseCheck({ known: knownPauses, credentials, clock });
+  const checks = { templateCheck, pauseCheck, changePauses };
+  const base = { ...ownPorts, ...settings, ...checks, messages, wallSteps, credentials, statusChanges };
 
   const commits = createCommits(base);
   const unrecorded = createUnrecordedAttempts({ ...base, ...commits });
@@ -226,7 +278,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const parts = { ...base, ...commits, calls, unrecorded, units, keysInUse, accept, withPermit, deliverInPlace };
   const resumeMessage = createResumeMessage({ ...parts, deliver: deliverInPlace.deliver });
   const sendMessage = createSendMessage({ ...parts, firstAttempt, resumeMessage });
-  const enqueueMessage = createEnqueueMessage(parts);
+  const enqueueMessage = createEnqueueMessage({ ...parts, limit: createQueueLimit(parts) });
   const resolveMessage = createResolveMessage(parts);
   const markRead = createMarkRead(parts);
   const uploadMedia = createUploadMedia(parts);
@@ -245,14 +297,21 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     settleUnrecorded: unrecorded.settle,
     recordParked: statuses.recordParked,
     forgetOld: createForgetOld(base),
-    queueWork: settings.worker ? createQueueWork({ ...parts, makeAttempt, track: calls.track }) : undefined,
+    queueWork: settings.worker
+      ? createQueueWork({ ...parts, makeAttempt, knownPauses, track: calls.track })
+      : undefined,
     deliveries: Object.values(deliveries),
     handOver,
+    knownPauses,
   });
+
+  const enqueue = (command: EnqueueMessageCommand) =>
+    calls.track(enqueueMessage(command)).andTee(({ message }) => background.wakeQueue(message));
 
   return {
     send: sendMessage,
-    enqueue: (command) => calls.track(enqueueMessage(command)).andTee(({ message }) => background.wakeQueue(message)),
+    enqueue,
+    enqueueMany: createEnqueueMany(enqueue),
     markRead: (command) => calls.track(markRead(command)),
     uploadMedia: (command) => calls.track(uploadMedia(command)),
     resolve: (command) => calls.track(resolveMessage(command)).andTee(background.wakeQueue),
@@ -269,6 +328,10 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     replayCallbacks: () => calls.track(ports.outbox.revive("status")).andTee(background.wake),
     discardCallbacks: () => calls.track(ports.outbox.discard("status")),
     erase: (command) => calls.track(erasePerson(command)),
+    pause: (command) => calls.track(changePauses.pause(command)),
+    resume: (command) => calls.track(changePauses.resume(command)).andTee(() => background.wakeQueue()),
+    pauses: changePauses.list,
+    pauseOf: pauseCheck.pauseOf,
     onStatus: statusChanges.subscribe,
     check: () =>
       shutdown.closing ? errAsync(closing) : ResultAsync.fromSafePromise(background.recovered()).andThen(readiness),

@@ -53,7 +53,11 @@ const changes: Record<string, Record<string, unknown>> = {
     message_type: "reaction",
     message: { message_id: "wamid.x", emoji: "👍" },
   },
-  "ttl_seconds, which is not built": { ttl_seconds: 60 },
+  "a ttl_seconds of 0": { ttl_seconds: 0 },
+  "a ttl_seconds that is negative": { ttl_seconds: -1 },
+  "a ttl_seconds that is not whole": { ttl_seconds: 1.5 },
+  "a ttl_seconds of more than ten years": { ttl_seconds: 315_360_001 },
+  "a ttl_seconds that is a string": { ttl_seconds: "60" },
   "scheduled_at, which is not built": { scheduled_at: "2030-01-01T00:00:00Z" },
   "no tenant": { tenant_id: undefined },
   "a tenant that is not an identifier": { tenant_id: `${canary}/` },
@@ -193,7 +197,7 @@ describe("a send rejects", () => {
     expect(ports.transport.submissions).toEqual([]);
   });
 
-  it.each(["respond-async", "wait=soon", "wait", "wait=-1", "respond-async, wait=5"])("Prefer: %s", async (prefer) => {
+  it.each(["wait=soon", "wait", "wait=-1", "respond-async, wait=soon"])("Prefer: %s", async (prefer) => {
     const { post, ports } = createTestApp();
     expect((await post(JSON.stringify(order), { prefer })).status).toBe(400);
     expect(ports.transport.submissions).toEqual([]);

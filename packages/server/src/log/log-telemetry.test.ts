@@ -39,6 +39,30 @@ const unlogged = {
 const ofConversation = { outlet: { tenantId: "t-1", outletId: "o-1" }, conversationId: "c-1" };
 const conversationFields = { tenant_id: "t-1", outlet_id: "o-1", conversation_id: "c-1" };
 
+const pause = {
+  id: "template:sale:acme",
+  kind: "template",
+  name: "sale",
+  tenantId: "acme",
+  language: "id",
+  wabaId: "1",
+  owner: "operator",
+  until: at,
+  reason: "wrong prices",
+  by: "key-1",
+  at,
+} as const;
+const pauseFields = {
+  pause_id: "template:sale:acme",
+  tenant_id: "acme",
+  name: "sale",
+  language: "id",
+  waba_id: "1",
+  until: at.toISOString(),
+  reason: "wrong prices",
+  by: "key-1",
+};
+
 /** For each other kind of event: the level, an event with all its fields, and the logged fields. */
 const samples: {
   readonly [Kind in Exclude<TelemetryEvent["kind"], keyof typeof unlogged>]: readonly [
@@ -234,6 +258,8 @@ const samples: {
     { kind: "PaceChanged", phoneNumberId: "1", state: "throttled", until: at, reason: "away" },
     { phone_number_id: "1", until: at.toISOString(), reason: "away" },
   ],
+  PauseBegun: ["warn", { kind: "PauseBegun", pause, replaces: false }, pauseFields],
+  PauseEnded: ["info", { kind: "PauseEnded", pause }, pauseFields],
   StatusChanged: [
     "debug",
     { kind: "StatusChanged", messageId: "m-1", from: "sent", to: "delivered" },

@@ -1,3 +1,4 @@
+import type { Pause } from "@message-sender/core";
 import type { AttemptSummary, Telemetry, TelemetryEvent } from "@message-sender/core/adapter";
 
 import type { Logger } from "../logger-port.ts";
@@ -157,6 +158,10 @@ function log(logger: Logger, event: TelemetryEvent, unreadTemplates: Hourly): vo
         ? logger.info(fields, "number back to its normal pace")
         : logger.warn(fields, `number ${event.state}`);
     }
+    case "PauseBegun":
+      return logger.warn(pauseFields(event.pause), `${event.pause.kind} paused`);
+    case "PauseEnded":
+      return logger.info(pauseFields(event.pause), `pause of ${event.pause.kind} ended`);
     case "StatusChanged":
       return logger.debug({ message_id: event.messageId, from: event.from, to: event.to }, "status changed");
     case "QuotaReserved":
@@ -205,6 +210,10 @@ function outcomeFields(event: Extract<TelemetryEvent, { kind: "MessageSent" | "M
 
 function accountOf({ tenantId, wabaId }: { readonly tenantId: string; readonly wabaId: string }): string {
   return `${wabaId}/${tenantId}`;
+}
+
+function pauseFields({ id, tenantId, name, language, wabaId, until, reason, by }: Pause): object {
+  return { pause_id: id, tenant_id: tenantId, name, language, waba_id: wabaId, until, reason, by };
 }
 
 type CallbackEvent = Extract<TelemetryEvent, { kind: "CallbackDelivered" | "CallbackRetried" | "CallbackDead" }>;

@@ -1,5 +1,7 @@
 import { Counter as ClientCounter } from "@prometheus-io/client";
 
+import { perSeries } from "./labels.ts";
+
 /** One time series that counts. */
 export interface Count {
   inc(by?: number): void;
@@ -37,16 +39,7 @@ export function createCounter(config: Omit<ConstructorParameters<typeof ClientCo
     };
   }
 
-  const series = new Map<string, Count>();
-
-  function seriesOf(values: readonly string[]): Count {
-    const key = JSON.stringify(values);
-    const known = series.get(key);
-    if (known) return known;
-    const created = countOf(counter.labels(...values));
-    series.set(key, created);
-    return created;
-  }
+  const seriesOf = perSeries((values) => countOf(counter.labels(...values)));
 
   return {
     ...countOf((config.labelNames ?? []).length === 0 ? counter : { inc: () => {} }),

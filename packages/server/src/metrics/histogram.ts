@@ -1,5 +1,7 @@
 import type { MetricObject, MetricObjectWithValues, MetricValueWithName } from "@prometheus-io/client";
 
+import { perSeries } from "./labels.ts";
+
 /** One time series of a histogram. */
 interface Observations {
   observe(value: number): void;
@@ -34,25 +36,22 @@ type Value = MetricValueWithName<string>;
  * costs ten times as much. What it reports has the form of the client's, which writes it as text.
  */
 export function createHistogram({ name, help, labelNames, buckets, register }: HistogramOptions): Histogram {
-  const all = new Map<string, Series>();
+  const all: Series[] = [];
   const described = { name, help, type: "histogram", aggregator: "sum", collect: () => {} } as const;
 
-  function seriesOf(values: readonly string[]): Series {
-    const key = JSON.stringify(values);
-    const known = all.get(key);
-    if (known) return known;
+  const seriesOf = perSeries((values) => {
     const labels = Object.fromEntries(labelNames.map((label, index) => [label, values[index] ?? ""]));
     const series = createSeries(name, labels, buckets);
-    all.set(key, series);
+    all.push(series);
     return series;
-  }
+  });
 
   register({
     ...described,
     labelNames,
-    get: async () => ({ ...described, values: [...all.values()].flatMap((series) => series.values()) }),
+    get: async () => ({ ...described, values: all.flatMap((series) => series.values()) }),
     reset() {
-      for (const series of all.values()) series.reset();
+      for (const series of all) series.reset();
     },
   });
   return {

@@ -19,6 +19,19 @@ export function perValue<T>(create: (label: string) => T, limit = mostValues): (
   };
 }
 
+/** Creates something for each set of label values, once. */
+export function perSeries<T>(create: (values: readonly string[]) => T): (values: readonly string[]) => T {
+  const created = new Map<string, T>();
+  return (values) => {
+    const key = JSON.stringify(values);
+    const known = created.get(key);
+    if (known !== undefined) return known;
+    const fresh = create(values);
+    created.set(key, fresh);
+    return fresh;
+  };
+}
+
 /** `CredentialRefused` and `credential refused` become `credential_refused`. A route or a method stays as it is. */
 function labelOf(value: string): string {
   if (/^(?:\/|[A-Z]+$)/.test(value)) return value;

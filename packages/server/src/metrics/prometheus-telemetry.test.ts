@@ -26,6 +26,16 @@ const ofConversation = { outlet: { tenantId: "t", outletId: "o" }, conversationI
 
 const outlet = { tenantId: "t-1", outletId: "o-1" };
 const at = new Date();
+const pause = {
+  id: "outlet:t:o",
+  kind: "outlet",
+  name: "o",
+  tenantId: "t",
+  owner: "operator",
+  reason: "any",
+  by: "ops",
+  at,
+} as const;
 const accepted = { number: 1, outcome: "Accepted", durationMs: 80, reason: "" } as const;
 const refused = {
   number: 1,
@@ -184,6 +194,9 @@ it.each<readonly [TelemetryEvent, readonly string[]]>([
     ['template_lists_total{result="failed"} 1'],
   ],
   [{ kind: "QuotaUnsettled", tenantId: "t", blockId: "b", reason: "away" }, ["quota_settlement_failures_total 1"]],
+  [{ kind: "PauseBegun", pause, replaces: false }, ['pauses{kind="outlet"} 1']],
+  [{ kind: "PauseBegun", pause, replaces: true }, []],
+  [{ kind: "PauseEnded", pause }, ['pauses{kind="outlet"} -1']],
   [
     { kind: "PaceChanged", phoneNumberId: "1", state: "throttled", reason: "any" },
     ['pace_changes_total{state="throttled"} 1'],

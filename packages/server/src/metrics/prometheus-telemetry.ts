@@ -7,6 +7,7 @@ import { createInstruments } from "./instruments.ts";
 import { createMessageMetrics } from "./message-metrics.ts";
 import { createOutboxMetrics } from "./outbox-metrics.ts";
 import { createPacingMetrics } from "./pacing-metrics.ts";
+import { createPauseMetrics } from "./pause-metrics.ts";
 import { createQuotaMetrics } from "./quota-metrics.ts";
 import type { MetricsRegistry } from "./registry.ts";
 import { createServerMetrics } from "./server-metrics.ts";
@@ -34,6 +35,7 @@ export function createPrometheusTelemetry(registry: Pick<MetricsRegistry, "regis
     ...createMessageMetrics(instruments),
     ...createAttemptMetrics(instruments),
     ...createPacingMetrics(instruments),
+    ...createPauseMetrics(instruments),
     ...createTemplateMetrics(instruments),
     ...createQuotaMetrics(instruments),
     ...createOutboxMetrics(instruments),

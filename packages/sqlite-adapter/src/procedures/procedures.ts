@@ -8,6 +8,7 @@ import { createMessageQueueProcedures, type MessageQueueProcedures } from "./mes
 import { createMessageStoreProcedures, type MessageStoreProcedures } from "./message-store.ts";
 import { createOutboxProcedures, type OutboxProcedures } from "./outbox.ts";
 import { createParkedStatusesProcedures, type ParkedStatusesProcedures } from "./parked-statuses.ts";
+import { createPausesProcedures, type PausesProcedures } from "./pauses.ts";
 import { createQuotaCountersProcedures, type QuotaCountersProcedures } from "./quota-counters.ts";
 import { createQuotaLedgerProcedures, type QuotaLedgerProcedures } from "./quota-ledger.ts";
 import { createRecipientsProcedures, type RecipientsProcedures } from "./recipients.ts";
@@ -30,6 +31,7 @@ export interface Procedures
     MessageStoreProcedures,
     OutboxProcedures,
     ParkedStatusesProcedures,
+    PausesProcedures,
     QuotaCountersProcedures,
     QuotaLedgerProcedures,
     RecipientsProcedures,
@@ -68,5 +70,6 @@ export function createProcedures(
     ...createErasureProcedures(database),
     ...createRestoreProcedures(database),
     ...createBacklogProcedures(database),
+    ...createPausesProcedures(database),
   };
 }

@@ -10,10 +10,10 @@ import { fails, succeeds } from "../results.ts";
 
 export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
   {
-    name: "`attempt` gets a function to report how WhatsApp answered",
+    name: "`attempt` gets a permit, to report how WhatsApp answered",
     async run(subject) {
       for (const outcome of Object.values(exampleOutcomes)) {
-        const told = within(subject, (reportOutcome) => {
+        const told = within(subject, ({ reportOutcome }) => {
           reportOutcome(outcome);
           reportOutcome({ ...outcome, usage: [{ scope: "app", percent: 100, regainAfterMs: 1000 }] });
           return okAsync(outcome.kind);
@@ -43,7 +43,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
     name: "Nobody waits for an outage",
     async run(subject) {
       const answers = Array.from({ length: 50 }, async () => {
-        const answer = await within(subject, (reportOutcome) => failing(subject, reportOutcome));
+        const answer = await within(subject, (permit) => failing(subject, permit));
         return { answer, at: subject.clock.now().getTime() };
       });
       await subject.advance(5 * minuteMs);
@@ -60,9 +60,9 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
       let probes = 0;
       for (let second = 0; second < 60; second += 1) {
         for (let call = 0; call < 5; call += 1) {
-          start(subject, (reportOutcome) => {
+          start(subject, (permit) => {
             probes += 1;
-            return failing(subject, reportOutcome);
+            return failing(subject, permit);
           });
         }
         await subject.advance(1000);
@@ -70,7 +70,7 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
       expect(probes).toBeGreaterThan(0);
       expect(probes).toBeLessThanOrEqual(60);
       for (let times = 0; times < 12; times += 1) {
-        start(subject, (reportOutcome) => {
+        start(subject, ({ reportOutcome }) => {
           reportOutcome(exampleOutcomes.Accepted);
           return okAsync(1);
         });

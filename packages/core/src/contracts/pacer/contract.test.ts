@@ -3,7 +3,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 import { createManualClock } from "../../in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../../pacing/pacer.ts";
 import { type Clock, toMonotonicMs, toWallTime } from "../../ports/clock.ts";
-import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, RateKey, Pacer, Permit } from "../../ports/pacer.ts";
 import { describePacerContract, pacerContract } from "./contract.ts";
 import { pacerRateCases } from "./rate-cases.ts";
 import type { PacerSubject } from "./subject.ts";
@@ -28,13 +28,15 @@ const setupWith = (options: Omit<PacerOptions, "clock">, atOnceInLane: number) =
   };
 };
 
+const unpaced: Permit = { reportOutcome: () => {}, awaitSlot: () => undefined };
+
 /** One number may have no more permits than it leaves free: three of five. */
 const setup = setupWith({ permits: 5, rates: false }, atOnce);
 
 type Within = <T, E>(
   rateKey: RateKey,
   deadlineAt: Date,
-  attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
+  attempt: (permit: Permit) => ResultAsync<T, E>,
 ) => ResultAsync<T, E | RateLimited>;
 
 const broken = (change: (pacer: Pacer, clock: Clock) => Within) => (subject: PacerSubject) => ({
@@ -80,6 +82,10 @@ describeSabotage(pacerContract, {
         return pacer.withPermit(rest, deadlineAt, attempt);
       },
     ),
+    "It keeps to it however long an attempt takes to get ready": broken(
+      (pacer) => (rateKey, deadlineAt, attempt) =>
+        pacer.withPermit(rateKey, deadlineAt, (permit) => attempt({ ...permit, awaitSlot: () => undefined })),
+    ),
   },
 });
 
@@ -91,7 +97,7 @@ describeSabotage(pacerContract, {
       async function byWallClock<T, E>(
         rateKey: RateKey,
         deadlineAt: Date,
-        attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
+        attempt: (permit: Permit) => ResultAsync<T, E>,
       ) {
         const answer = await pacer.withPermit(rateKey, deadlineAt, attempt);
         const leftMs = deadlineAt.getTime() - clock.now().getTime();
@@ -103,9 +109,7 @@ describeSabotage(pacerContract, {
     }),
     "returns its result": broken(
       (pacer) =>
-        <T, E>(
-          ...call: [rateKey: RateKey, deadlineAt: Date, attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>]
-        ) =>
+        <T, E>(...call: [rateKey: RateKey, deadlineAt: Date, attempt: (permit: Permit) => ResultAsync<T, E>]) =>
           pacer.withPermit(...call).map((value) => (value === 5 ? (4 as T) : value)),
     ),
     "releases the permit however the attempt ends": broken(
@@ -117,11 +121,7 @@ describeSabotage(pacerContract, {
     ),
     "Waits for a permit": broken((pacer, clock) => {
       let underWay = 0;
-      async function late<T, E>(
-        rateKey: RateKey,
-        deadlineAt: Date,
-        attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
-      ) {
+      async function late<T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (permit: Permit) => ResultAsync<T, E>) {
         const deadlineMs = toMonotonicMs(clock, deadlineAt);
         if ((underWay += 1) > atOnce) await clock.sleep(Math.min(5000, deadlineMs - clock.monotonicMs()));
         try {
@@ -136,42 +136,44 @@ describeSabotage(pacerContract, {
       let waiting = 0;
       let tooMany = 0;
       return (rateKey, deadlineAt, attempt) => {
-        if (waiting >= 3 * atOnce && (tooMany += 1) <= 2 * atOnce) return attempt(() => {});
+        if (waiting >= 3 * atOnce && (tooMany += 1) <= 2 * atOnce) return attempt(unpaced);
         waiting += 1;
-        return pacer.withPermit(rateKey, deadlineAt, (reportOutcome) => {
+        return pacer.withPermit(rateKey, deadlineAt, (permit) => {
           waiting -= 1;
-          return attempt(reportOutcome);
+          return attempt(permit);
         });
       };
     }),
     "Where there is no permit by `deadlineAt` the answer is `RateLimited` and `attempt` does not run": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
         pacer.withPermit(rateKey, deadlineAt, attempt).orTee((error) => {
-          if (isRateLimited(error) && error.cause === "limit") leaks.push(attempt(() => {}));
+          if (isRateLimited(error) && error.cause === "limit") leaks.push(attempt(unpaced));
         }),
     ),
-    "`attempt` gets a function to report how WhatsApp answered": broken(
+    "`attempt` gets a permit, to report how WhatsApp answered": broken(
       (pacer) => (rateKey, deadlineAt, attempt) =>
-        pacer.withPermit(rateKey, deadlineAt, (reportOutcome) =>
-          attempt((submitted) => {
-            if (submitted.kind === "Throttled") throw new Error("not expected");
-            reportOutcome(submitted);
+        pacer.withPermit(rateKey, deadlineAt, (permit) =>
+          attempt({
+            ...permit,
+            reportOutcome(submitted) {
+              if (submitted.kind === "Throttled") throw new Error("not expected");
+              permit.reportOutcome(submitted);
+            },
           }),
         ),
     ),
     "an attempt that reports nothing changes nothing": broken((pacer, clock) => {
       let silent = 0;
-      return <T, E>(
-        rateKey: RateKey,
-        deadlineAt: Date,
-        attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
-      ) => {
+      return <T, E>(rateKey: RateKey, deadlineAt: Date, attempt: (permit: Permit) => ResultAsync<T, E>) => {
         silent += 1;
         return silent <= 60
-          ? pacer.withPermit(rateKey, deadlineAt, (reportOutcome) =>
-              attempt((submitted) => {
-                silent = 0;
-                reportOutcome(submitted);
+          ? pacer.withPermit(rateKey, deadlineAt, (permit) =>
+              attempt({
+                ...permit,
+                reportOutcome(submitted) {
+                  silent = 0;
+                  permit.reportOutcome(submitted);
+                },
               }),
             )
           : errAsync<T, E | RateLimited>({
@@ -196,7 +198,7 @@ describeSabotage(pacerContract, {
       return (rateKey, deadlineAt, attempt) =>
         pacer
           .withPermit(rateKey, deadlineAt, attempt)
-          .orElse((error) => (isRateLimited(error) && (denied += 1) > 100 ? attempt(() => {}) : errAsync(error)));
+          .orElse((error) => (isRateLimited(error) && (denied += 1) > 100 ? attempt(unpaced) : errAsync(error)));
     }),
     "What `withPermit` would answer at once if it were called now": (subject) => ({
       ...subject,

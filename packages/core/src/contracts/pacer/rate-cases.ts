@@ -1,4 +1,4 @@
-import { okAsync } from "neverthrow";
+import { okAsync, ResultAsync } from "neverthrow";
 import { expect } from "vitest";
 
 import type { RateKey } from "../../ports/pacer.ts";
@@ -26,6 +26,24 @@ export const pacerRateCases: readonly Case<PacerSubject>[] = [
         { outletId: "fast", numberPerSecond: 20 },
       ];
       expect(await ranSoon(subject, (index) => outlets[index % 2])).toBeLessThanOrEqual(slowly);
+    },
+  },
+  {
+    name: "It keeps to it however long an attempt takes to get ready",
+    async run(subject) {
+      const { clock } = subject;
+      const readyMs = clock.monotonicMs() + 5000;
+      let sent = 0;
+      for (let index = 0; index < many; index += 1) {
+        const rateKey = { ...subject.rateKey, to: `+62812345${1000 + index}`, numberPerSecond: 2 };
+        start({ ...subject, rateKey }, (permit) => {
+          const ready = clock.sleep(readyMs - clock.monotonicMs()).then(() => permit.awaitSlot());
+          return ResultAsync.fromSafePromise(ready).map((noSlot) => (sent += noSlot ? 0 : 1));
+        });
+      }
+      for (let turn = 0; turn < 80; turn += 1) await subject.advance(100);
+      expect(sent).toBeGreaterThan(0);
+      expect(sent).toBeLessThanOrEqual(slowly);
     },
   },
 ];

@@ -1,7 +1,7 @@
 import { type Result, ResultAsync } from "neverthrow";
 import { expect } from "vitest";
 
-import type { ReportOutcome } from "../../ports/pacer.ts";
+import type { Permit } from "../../ports/pacer.ts";
 import { exampleOutcomes } from "../fixtures.ts";
 import type { PacerSubject } from "./subject.ts";
 
@@ -16,11 +16,11 @@ export const outage = {
 };
 
 /** An attempt that WhatsApp fails after ten milliseconds. */
-export function failing({ clock }: PacerSubject, reportOutcome: ReportOutcome): ResultAsync<number, never> {
+export function failing({ clock }: PacerSubject, permit: Permit): ResultAsync<number, never> {
   const answered = clock.sleep(10);
   return ResultAsync.fromSafePromise(
     answered.then(() => {
-      reportOutcome({ ...exampleOutcomes.Refused, final: false });
+      permit.reportOutcome({ ...exampleOutcomes.Refused, final: false });
       return 0;
     }),
   );
@@ -29,7 +29,7 @@ export function failing({ clock }: PacerSubject, reportOutcome: ReportOutcome): 
 /** Makes WhatsApp fail until the pacer notices. */
 export async function breakDown(subject: PacerSubject): Promise<void> {
   for (let attempts = 0; attempts < 200; attempts += 1) {
-    const answer = within(subject, (reportOutcome) => failing(subject, reportOutcome));
+    const answer = within(subject, (permit) => failing(subject, permit));
     await subject.advance(10);
     if ((await answer).isErr()) return;
   }
@@ -39,13 +39,13 @@ export async function breakDown(subject: PacerSubject): Promise<void> {
 /** With a deadline that is far away. */
 export async function within<T, E>(
   { pacer, rateKey, clock }: PacerSubject,
-  attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>,
+  attempt: (permit: Permit) => ResultAsync<T, E>,
 ): Promise<Result<T, unknown>> {
   return pacer.withPermit(rateKey, new Date(clock.now().getTime() + 10 * minuteMs), attempt);
 }
 
 /** Ignores the result. */
-export function start<T, E>(subject: PacerSubject, attempt: (reportOutcome: ReportOutcome) => ResultAsync<T, E>): void {
+export function start<T, E>(subject: PacerSubject, attempt: (permit: Permit) => ResultAsync<T, E>): void {
   within(subject, attempt).then(
     () => {},
     () => {},

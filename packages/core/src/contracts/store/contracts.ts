@@ -7,6 +7,7 @@ import { messageStoreContract } from "../message-store/contract.ts";
 import { outboxContract } from "../outbox/contract.ts";
 import { parkedStatusesContract } from "../parked-statuses/contract.ts";
 import { processLeaseContract } from "../process-lease/contract.ts";
+import { pausesContract } from "../pauses/contract.ts";
 import { quotaContract } from "../quota/contract.ts";
 import type { QuotaSubject } from "../quota/subject.ts";
 import { quotaCountersContract } from "../quota-counters/contract.ts";
@@ -31,6 +32,7 @@ const storeContracts: readonly Contract<StoreSubject>[] = [
   quotaCountersContract,
   storeHealthContract,
   backlogContract,
+  pausesContract,
 ];
 
 /**

@@ -1,7 +1,7 @@
 import { isDead, isProven, outcomeOf, someCopy } from "../copies.ts";
 import { earlierConclusions } from "./earlier-conclusions.ts";
 import type { Attempt, AttemptEnd, Message } from "../message.ts";
-import { endOfTime, evidenceAwaitedUntil, nextStep, queueDueAt } from "../next-step.ts";
+import { endOfTime, evidenceAwaitedUntil, nextAttemptAt, nextStep, queueDueAt } from "../next-step.ts";
 import type { Outcome } from "../outcome.ts";
 import { describeFailure, describeOutcome } from "./describe-outcome.ts";
 import { hasTryingEnded, statusOf } from "../status.ts";
@@ -45,6 +45,7 @@ export function explain(message: Message, attempt: Attempt, deadlineAt = ownDead
 /** What holds it back until then. Empty if that is its schedule alone. */
 function whyHeld({ heldUntil, heldFor }: Message, until: Date): string {
   if (heldUntil?.getTime() !== until.getTime()) return "";
+  if (heldFor === "pause") return " It waits because its template is paused.";
   return heldFor ? " It waits because WhatsApp has paused its template." : " Pacing delays it until then.";
 }
 
@@ -78,11 +79,15 @@ export function explainConclusion(message: Message): string | undefined {
   return message.conclusion && whyStopped(message, message.conclusion);
 }
 
-/** What a queued message waits for, other than its schedule and pacing; undefined if there is no such thing. */
+/** What a queued message waits for, other than its next attempt and pacing; undefined if there is no such thing. */
 export function explainHold(message: Message): string | undefined {
-  const { heldFor, heldUntil } = message;
+  const { heldFor, heldUntil, policy } = message;
+  const isScheduled = policy.scheduledAt && nextAttemptAt(message)?.getTime() === policy.scheduledAt.getTime();
+  if (isScheduled && statusOf(message) === "queued") return `It is scheduled for ${policy.scheduledAt.toISOString()}.`;
   if (!heldFor || statusOf(message) !== "queued" || queueDueAt(message)?.getTime() !== heldUntil?.getTime())
     return undefined;
+  if (heldFor === "pause")
+    return "Its template is paused. It is sent once the pause has ended, if its time to live has not.";
   return "WhatsApp has paused its template. It is sent once WhatsApp resumes the template, if its time to live has not ended.";
 }
 

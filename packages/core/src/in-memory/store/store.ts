@@ -22,6 +22,7 @@ import { createInMemoryMessageQueue, type InMemoryProcess } from "./message-queu
 import { createInMemoryErasure } from "./erasure.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
+import { createInMemoryPauses } from "./pauses.ts";
 import { createInMemoryQuotaCounters } from "./quota-counters.ts";
 import { createInMemoryQuotaLedger } from "./quota-ledger.ts";
 import { createInMemoryRecipients } from "./recipients.ts";
@@ -198,6 +199,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
         quotaBlocks: quotaLedger.blocks,
       }),
     ),
+    pauses: reachable(createInMemoryPauses()),
     // A commit to memory takes effect at once.
     health: reachable({ check: () => okAsync(undefined) }),
     setUnavailable: (isUnavailable) => void (isAvailable = !isUnavailable),

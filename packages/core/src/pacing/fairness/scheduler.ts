@@ -79,7 +79,7 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     stopWaiting(waiter);
     pool.take(waiter.tenant, waiter.number);
     waiter.pair.isBusy = true;
-    waiter.permit = waiter.number.gate.start(waiter.rateKey, now);
+    waiter.started = waiter.number.gate.start(waiter.rateKey, now);
     waiter.wake?.();
   }
 

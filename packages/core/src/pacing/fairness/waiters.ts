@@ -1,7 +1,7 @@
 import type { RateKey } from "../../ports/pacer.ts";
 import type { Alarm } from "../alarm.ts";
 import { createHeap, type Heap } from "./heap.ts";
-import type { Kind, NumberGate, Permit } from "../number/number-gate.ts";
+import type { Kind, NumberGate, Started } from "../number/number-gate.ts";
 import { noDebt, type PairDebt } from "../pair/pair-limit.ts";
 import { createFifo, type Fifo } from "./fifo.ts";
 import { createTurnsAhead, type TurnsAhead } from "./turns-ahead.ts";
@@ -16,8 +16,8 @@ export interface Waiter {
   deadline: number;
   /** Wakes the call that waits for the permit. */
   wake: (() => void) | undefined;
-  /** Set while it holds a permit. */
-  permit: Permit | undefined;
+  /** Set once it holds a permit. */
+  started: Started | undefined;
   /** Removes it from its queue. */
   leaveQueue: (() => void) | undefined;
   /** Removes it from the waiters of its number. */

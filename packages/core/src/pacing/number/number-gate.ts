@@ -4,14 +4,18 @@ import type { Submitted } from "../../ports/transport.ts";
 import { createBreaker, failedUpstream } from "../breaker/breaker.ts";
 import type { RetryShare } from "../breaker/retry-budget.ts";
 import type { Hold } from "../hold.ts";
-import { createRate, windowMs } from "../rate/rate.ts";
+import type { Lead } from "../rate/lead.ts";
+import { createRate, jitterMs, windowMs } from "../rate/rate.ts";
 import { createRetrySpread } from "../retry-spread.ts";
 import { createNumberPace, type PaceChange } from "./number-pace.ts";
 import { createStatedLimits } from "./stated-limits.ts";
 
-/** A submission that the number let start. `isProbe`: it tests whether WhatsApp works again. */
-export interface Permit {
+/** A submission that the number let start. */
+export interface Started {
   readonly at: number;
+  /** When its request may be sent. */
+  slotAt: number;
+  /** Whether it tests if WhatsApp works again. */
   readonly isProbe: boolean;
 }
 
@@ -30,14 +34,18 @@ export interface NumberGate {
   pausedUntil(now: number): number;
   /** Why and until when a submission has to wait that has `ahead` others of its kind before it. */
   holds(ahead: number, kind: Kind, now: number): readonly Hold[];
-  /** Records the start of a submission. */
-  start(kind: Kind, now: number): Permit;
+  /** Records the start of a submission, and takes a slot for it. */
+  start(kind: Kind, now: number): Started;
+  /** The slot of a submission whose request is ready now: another one if it is too late for the one that it has. */
+  slotOf(started: Started, now: number): number;
+  /** Records that a submission sends nothing in its slot. */
+  giveBack(started: Started): void;
   /** Records that no submission is queued any more. */
   queueEmptied(): void;
   /** Records WhatsApp's answer to a submission. */
-  reportOutcome(submitted: Submitted, permit: Permit, now: number): void;
+  reportOutcome(submitted: Submitted, started: Started, now: number): void;
   /** Records that a submission ended without an outcome. */
-  reportNothing(permit: Permit, now: number): void;
+  reportNothing(started: Started, now: number): void;
   /** Whether nothing needs to be remembered about the number. */
   isIdle(now: number): boolean;
   /** What slows the number down, the strongest first. */
@@ -54,6 +62,7 @@ interface NumberGateParts {
   /** What is known about the number's rate where no credential says it. */
   readonly knownPerSecond?: (() => number | undefined) | undefined;
   readonly budget: RetryShare;
+  readonly lead: Lead;
   readonly onPaceChange: (change: PaceChange) => void;
 }
 
@@ -66,7 +75,7 @@ const callersReturnMs = 10_000;
 const unratedReturnMs = 2;
 
 export function createNumberGate(parts: NumberGateParts): NumberGate {
-  const { phoneNumberId, perSecond, knownPerSecond, budget, onPaceChange } = parts;
+  const { phoneNumberId, perSecond, knownPerSecond, budget, lead, onPaceChange } = parts;
   const rate = perSecond === undefined ? undefined : createRate(perSecond);
   const breaker = createBreaker();
   const pace = createNumberPace({ rate, onChange: onPaceChange });
@@ -118,7 +127,7 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
     const { pause } = pace;
     const isPaused = pause.until > now;
     const allowedAt = Math.max(now, pause.until);
-    const rateAt = rate ? Math.max(rate.expectedAt(ahead, allowedAt), rate.allowedAt(now)) : allowedAt;
+    const rateAt = rate ? rate.expectedAt(ahead, allowedAt, now) : allowedAt;
     const ofRate = `${ahead} messages are ahead, and this number sends at most ${rate?.perSecond(now)} per second`;
     const retryAt = kind.isRetry ? budget.expectedAt(ahead, now) : 0;
     const ofRetries = `${ahead} retries are ahead, and the retry budget is used up for now`;
@@ -139,7 +148,7 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
       if (limit !== rate.limit) rate.setLimit(limit);
     },
     allowedAt: (kind, now) => (isRefused(kind, now) ? Infinity : latest(rate?.allowedAt(now), kind, now)),
-    queuedAllowedAt: (kind, now) => latest(rate?.queuedAllowedAt(now), kind, now),
+    queuedAllowedAt: (kind, now) => latest(rate && rate.queuedAllowedAt(now) - lead.ms, kind, now),
     pausedUntil: (now) => (breaker.state(now).kind === "closed" ? pace.pause.until : Infinity),
 
     holds(ahead, kind, now) {
@@ -160,25 +169,34 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
     start({ isRetry }, now) {
       noticeNormal(now);
       usedAt = now;
-      rate?.take(now);
       budget.take(isRetry, now);
-      return { at: now, isProbe: breaker.start(now) };
+      return { at: now, slotAt: rate ? rate.take(now) : now, isProbe: breaker.start(now) };
     },
+
+    slotOf(started, now) {
+      if (rate && now > started.slotAt + jitterMs) {
+        rate.giveBack(started.slotAt);
+        started.slotAt = rate.take(Math.max(now, pace.pause.until));
+      }
+      return started.slotAt;
+    },
+
+    giveBack: ({ slotAt }) => rate?.giveBack(slotAt),
 
     queueEmptied: () => rate?.queueEmptied(),
 
-    reportOutcome(submitted, permit, now) {
-      rate?.answered(permit.at, now);
+    reportOutcome(submitted, started, now) {
+      rate?.answered(started.slotAt, now);
       const failed = failedUpstream(submitted);
       budget.reportOutcome(failed);
-      const hasOpened = breaker.reportOutcome(failed, permit, now) === "opened";
+      const hasOpened = breaker.reportOutcome(failed, started, now) === "opened";
       const state = breaker.state(now);
       if (hasOpened && state.kind !== "closed") pace.reportOutage(state.reason, state.probeAt);
-      pace.reportOutcome(submitted, permit.at, now);
+      pace.reportOutcome(submitted, started.slotAt, now);
       noticeNormal(now);
     },
 
-    reportNothing: (permit, now) => breaker.reportNothing(permit, now),
+    reportNothing: (started, now) => breaker.reportNothing(started, now),
 
     condition(now) {
       if (breaker.state(now).kind !== "closed") return "open";

@@ -10,7 +10,7 @@ it("a message that was answered and is not recorded yet counts once towards its 
   const clock = createManualClock();
   const pacer = createPacer({ clock, permits: 8, pairBurst: 2 });
   const recorded = Promise.withResolvers<void>();
-  const first = pacer.withPermit(rateKey, clock.now(), (reportOutcome) => {
+  const first = pacer.withPermit(rateKey, clock.now(), ({ reportOutcome }) => {
     reportOutcome({ kind: "Accepted", wamid: "a" });
     return ResultAsync.fromSafePromise(recorded.promise);
   });

@@ -7,11 +7,13 @@ export interface Rate {
   /** The same for a message from a queue. After a wait, queued messages start one by one and not in a burst. */
   queuedAllowedAt(now: number): number;
   /** When a message may start that has `ahead` others before it, if none starts before `from`: an estimate. */
-  expectedAt(ahead: number, from: number): number;
-  /** Records the start of a message. */
-  take(now: number): void;
-  /** Records the answer to the message that started at `since`. */
-  answered(since: number, now: number): void;
+  expectedAt(ahead: number, from: number, now: number): number;
+  /** Takes the next slot for a message. Returns the slot's time, which is not in the past. */
+  take(now: number): number;
+  /** Gives back a slot in which nothing was sent. */
+  giveBack(slotAt: number): void;
+  /** Records the answer to the message that was sent in the slot. */
+  answered(slotAt: number, now: number): void;
   /** Records that no message is queued any more. */
   queueEmptied(): void;
   /** Halves the rate after WhatsApp throttled a message that started at `since`. Returns false if it was halved after that start. */
@@ -26,8 +28,9 @@ export interface Rate {
   setLimit(limit: number): void;
 }
 
-const jitterMs = 80;
-/** A second, plus the jitter of the time to WhatsApp. */
+/** How long after its slot a message may be sent. */
+export const jitterMs = 80;
+/** A second, plus that. */
 export const windowMs = 1000 + jitterMs;
 /** Queued messages start a little faster than the rate, to make up for lost time. */
 const spacing = 0.75;
@@ -89,20 +92,28 @@ export function createRate(initialLimit: number): Rate {
       }
       return hasWaited ? Math.max(at, spacedAt) : at;
     },
-    expectedAt(ahead, from) {
+    expectedAt(ahead, from, now) {
       // A halved rate recovers within seconds; a usage header's share lasts.
       const most = atShare(usageShare(from));
       const freed = (times[limit - most + (ahead % most)] ?? 0) + windowMs;
-      return Math.max(freed, from) + windowMs * Math.floor(ahead / most);
+      return Math.max(Math.max(freed, from) + windowMs * Math.floor(ahead / most), allowedAt(now));
     },
     take(now) {
-      replace(0, now);
-      if (hasWaited) spacedAt = Math.max(spacedAt, now - jitterMs) + (spacing * windowMs) / perSecond(now);
+      const slotAt = Math.max(now, allowedAt(now), hasWaited ? spacedAt : 0);
+      replace(0, slotAt);
+      if (hasWaited) spacedAt = Math.max(spacedAt, slotAt - jitterMs) + (spacing * windowMs) / perSecond(now);
+      return slotAt;
     },
-    answered(since, now) {
-      const lateBy = now - since - floor.ms - jitterMs;
-      if (lateBy > 0) replace(Math.max(0, times.indexOf(since)), since + lateBy);
-      floor.add(now - since, since);
+    giveBack(slotAt) {
+      const index = times.indexOf(slotAt);
+      if (index === -1) return;
+      times.copyWithin(1, 0, index);
+      times[0] = -Infinity;
+    },
+    answered(slotAt, now) {
+      const lateBy = now - slotAt - floor.ms - jitterMs;
+      if (lateBy > 0) replace(Math.max(0, times.indexOf(slotAt)), slotAt + lateBy);
+      floor.add(now - slotAt, slotAt);
     },
     queueEmptied() {
       hasWaited = false;

@@ -5,6 +5,7 @@ import type { MessageStore } from "./message-store.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ParkedStatuses } from "./parked-statuses.ts";
 import type { ProcessLease } from "./process-lease.ts";
+import type { Pauses } from "./pauses.ts";
 import type { QuotaLedger } from "./quota-ledger.ts";
 import type { Recipients } from "./recipients.ts";
 import type { Retention } from "./retention.ts";
@@ -28,4 +29,5 @@ export interface Store {
   readonly retention: Retention;
   readonly health: StoreHealth;
   readonly backlog: Backlog;
+  readonly pauses: Pauses;
 }

@@ -8,10 +8,7 @@ export interface InvalidCommand {
   readonly problems: readonly ContentProblem[];
 }
 
-/** A field of a command, whether it is valid, and what to say if it is not. A dot separates the steps of its path. */
-export type FieldCheck = readonly [field: string, isValid: boolean, detail: string];
-
-/** A check that is made for each command of a kind: it costs a command that is valid no objects. */
+/** A field, when it is valid, and what to say if it is not. A dot separates the steps of its path. It costs a valid command no objects. */
 export type FieldRule<Command> = readonly [field: string, isValid: (command: Command) => boolean, detail: string];
 
 /** The problems of the fields that break a rule. */
@@ -28,18 +25,15 @@ export function brokenRules<Command>(
 
 const none: readonly never[] = [];
 
-/** The problems of the fields that are invalid. */
-export function problemsOf(checks: readonly FieldCheck[]): readonly ContentProblem[] {
-  return checks.filter(([, isValid]) => !isValid).map(([field, , detail]) => ({ path: field.split("."), detail }));
+/** The rule of a time that may be absent. */
+export function timeRule<Name extends string>(field: Name): FieldRule<Readonly<Partial<Record<Name, unknown>>>> {
+  return [field, ({ [field]: given }) => given === undefined || isTime(given), noTime];
 }
 
-/** The check of a time that may be absent. */
-export function timeCheck(field: string, given: unknown): FieldCheck {
-  return [field, given === undefined || isTime(given), "must be a valid Date"];
-}
+export const noTime = "must be a valid Date";
 
 /** An object can inherit from `Date` without being one. Its methods throw. */
-function isTime(given: unknown): boolean {
+export function isTime(given: unknown): given is Date {
   try {
     return given instanceof Date && !Number.isNaN(given.getTime());
   } catch {
@@ -47,7 +41,7 @@ function isTime(given: unknown): boolean {
   }
 }
 
-/** The check of an identifier. */
-export function identifierCheck(field: string, given: unknown): FieldCheck {
-  return [field, isIdentifier(given), fieldRules.identifier];
+/** The rule of an identifier. */
+export function identifierRule<Name extends string>(field: Name): FieldRule<Readonly<Record<Name, unknown>>> {
+  return [field, ({ [field]: given }) => isIdentifier(given), fieldRules.identifier];
 }

@@ -8,7 +8,7 @@ import type { Outcome } from "../../domain/outcome.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
 import type { Commit } from "../../ports/store/message-store.ts";
-import type { ReportOutcome } from "../../ports/pacer.ts";
+import type { Permit } from "../../ports/pacer.ts";
 import type { Submission, Submitted, Transport } from "../../ports/transport.ts";
 import type { AdviseFailure } from "./advise-failure.ts";
 import type { Commits, OutcomeUnrecorded } from "./commits.ts";
@@ -28,7 +28,7 @@ interface PermittedAttempt<E> {
   readonly credential: Credential;
   readonly startedAt: Date;
   readonly commitIntent: (intended: Message) => PromiseLike<Result<Commit, E>>;
-  readonly reportOutcome: ReportOutcome;
+  readonly permit: Permit;
   /** How long it waited for the permit. */
   readonly waitedMs: number;
 }
@@ -69,7 +69,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   }
 
   return async <E>(attempt: PermittedAttempt<E>): Promise<Result<AttemptResult, E | OutcomeUnrecorded>> => {
-    const { message, credential, startedAt, commitIntent, reportOutcome, waitedMs } = attempt;
+    const { message, credential, startedAt, commitIntent, permit, waitedMs } = attempt;
     const { request } = message;
     const startedMs = clock.monotonicMs();
     const intended = intentOf(message, credential, startedAt, waitedMs);
@@ -82,14 +82,19 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     }
     if (!intent.value.applied) return ok({ message: intent.value.message });
 
+    const slot = permit.awaitSlot();
+    const noSlot = slot && (await slot);
     let outcome: Outcome;
-    try {
-      const submission = submissionOf(intended, credential);
-      const submitted = await shutdown.orAborted(transport.submit(submission, attemptTimeoutMs));
-      outcome = submitted?.isOk() ? heard(submitted.value, reportOutcome) : notAnswered;
-    } catch (error) {
-      // It may have sent the message.
-      outcome = ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
+    if (noSlot) outcome = withheld(noSlot.reason);
+    else {
+      try {
+        const submission = submissionOf(intended, credential);
+        const submitted = await shutdown.orAborted(transport.submit(submission, attemptTimeoutMs));
+        outcome = submitted?.isOk() ? heard(submitted.value, permit) : notAnswered;
+      } catch (error) {
+        // It may have sent the message.
+        outcome = ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
+      }
     }
     const at = clock.now();
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
@@ -118,9 +123,9 @@ function submissionOf({ id, request, attempts }: Message, credential: Credential
 }
 
 /** Reports WhatsApp's answer to the pacer. A pacer that throws must not cost the answer. */
-function heard(submitted: Submitted, reportOutcome: ReportOutcome): Outcome {
+function heard(submitted: Submitted, permit: Permit): Outcome {
   try {
-    reportOutcome(submitted);
+    permit.reportOutcome(submitted);
   } catch {
     // The pacer continues without it.
   }
@@ -134,6 +139,10 @@ function heard(submitted: Submitted, reportOutcome: ReportOutcome): Outcome {
 const leastWaitMs = 1000;
 
 const notSent: Outcome = { kind: "NotSent", final: false, cause: "the intent could not be stored" };
+
+function withheld(cause: string): Outcome {
+  return { kind: "NotSent", final: false, withheld: true, cause };
+}
 
 const notAnswered = ambiguous("the sender was shut down before an answer arrived");
 

@@ -1,14 +1,17 @@
-import { err, ok, type Result, ResultAsync } from "neverthrow";
+import { err, errAsync, ok, type Result, ResultAsync } from "neverthrow";
 
 import { addEndedAttempt, conclude, releaseKey, holdBack } from "../../domain/message-changes.ts";
-import type { Conclusion, Message } from "../../domain/message.ts";
+import type { Conclusion, HeldBackCause, Message } from "../../domain/message.ts";
 import { canRetryWithSameKey } from "../../domain/status.ts";
 import { templateRecheckMs } from "../../domain/next-step.ts";
+import { isWithheld } from "../../domain/outcome.ts";
 import type { OutletRef } from "../../content/identifiers.ts";
-import type { Clock } from "../../ports/clock.ts";
+import { type Clock, fromNow } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { RateLimited, RateKey } from "../../ports/pacer.ts";
 import type { Commits, OutcomeUnrecorded } from "./commits.ts";
+import { isPaused, type Paused, type PauseCheck } from "../pauses/pause-check.ts";
+import { pauseRecheckMs } from "../pauses/pause-recheck.ts";
 import type { TemplateCheck } from "../templates/template-check.ts";
 import type { WithPermit } from "./with-permit.ts";
 import type { AttemptResult, MakeAttempt } from "./attempt.ts";
@@ -20,7 +23,13 @@ export interface InProgress extends AttemptResult {
 }
 
 /** Why no attempt was made, or why it could not be recorded. */
-type AttemptBlocked = CredentialsError | RateLimited | OutcomeUnrecorded | typeof interrupted | typeof templatePaused;
+type AttemptBlocked =
+  | CredentialsError
+  | RateLimited
+  | OutcomeUnrecorded
+  | typeof interrupted
+  | typeof templatePaused
+  | { readonly kind: "Paused"; readonly by: Paused };
 
 const interrupted = { kind: "Interrupted" } as const;
 const templatePaused = { kind: "TemplatePaused" } as const;
@@ -43,12 +52,17 @@ export interface NextAttemptParts extends Pick<Commits, "commitIfUnchanged" | "c
   readonly makeAttempt: MakeAttempt;
   readonly withPermit: WithPermit;
   readonly templateCheck: TemplateCheck;
+  readonly pauseCheck: PauseCheck;
   readonly spread: () => number;
 }
 
 export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
   const { credentials, clock, wallSteps, makeAttempt, withPermit, commitIfUnchanged, commitIntent, spread } = parts;
-  const { templateCheck } = parts;
+  const { templateCheck, pauseCheck } = parts;
+
+  function blockedBy(paused: Paused): AttemptBlocked {
+    return { kind: "Paused", by: paused };
+  }
 
   async function tryOnce(
     { message, outcome, credential: last }: InProgress,
@@ -60,19 +74,25 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
     const credential = found.value;
     if (message.mode === "queued" && (await templateCheck.paused(message.request, credential)))
       return err(templatePaused);
+    const pausing = pauseCheck.refusal(message.request, credential);
+    const refusal = pausing && (await pausing);
+    if (refusal) return err(isPaused(refusal) ? blockedBy(refusal) : refusal);
     const tried = await withPermit<AttemptResult, AttemptBlocked, typeof interrupted>(
       { rateKey: rateKeyOf(message, credential), deadlineMs: permitByMs, ifClosing: interrupted },
-      (reportOutcome, waitedMs) =>
-        new ResultAsync(
+      (permit, waitedMs) => {
+        const paused = pauseCheck.refusalNow(message.request, credential);
+        if (paused) return errAsync(blockedBy(paused));
+        return new ResultAsync(
           makeAttempt({
             message,
             credential,
             startedAt: clock.now(),
             commitIntent: (intended) => commitIntent(message, intended),
-            reportOutcome,
+            permit,
             waitedMs,
           }),
-        ),
+        );
+      },
     );
     return tried.isErr() ? err(tried.error) : ok({ ...tried.value, credential });
   }
@@ -100,6 +120,14 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
         const now = clock.now();
         const until = new Date(now.getTime() + Math.ceil(templateRecheckMs(message, now) * (1 + spread())));
         return commitIfUnchanged(message, holdBack(message, until, expiryOf(wallSteps, message), "template"));
+      }
+      case "Paused": {
+        const { pause, reason, retryAt } = error.by;
+        if (message.mode === "waiting") return end(message, heldBack({ retryAt, cause: "pause", reason }));
+        // The queue does not work on lines of what else is paused. One template must not hold up the rest of its line.
+        if (pause.kind !== "template") return ok(message);
+        const until = fromNow(clock, pauseRecheckMs(pause, clock.now()) * (1 + spread()));
+        return commitIfUnchanged(message, holdBack(message, until, expiryOf(wallSteps, message), "pause"));
       }
       case "Interrupted":
         return message.mode === "queued" ? ok(message) : end(message, { as: "interrupted" });
@@ -134,6 +162,12 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
   };
 }
 
+interface HeldBack {
+  readonly retryAt: Date;
+  readonly cause: HeldBackCause;
+  readonly reason: string;
+}
+
 /** The number of a credential, with what the credential says about its rate. */
 export function numberKeyOf(
   { tenantId, outletId }: OutletRef,
@@ -150,12 +184,12 @@ export function rateKeyOf(
   credential: Credential,
 ): RateKey {
   const { outlet, to } = request;
-  // The extra attempt with changed credentials is not a retry of a failure.
-  const last = attempts.at(-1)?.ended?.outcome.kind;
+  // Neither the extra attempt with changed credentials nor one after a withheld request is a retry of a failure.
+  const last = attempts.findLast(({ ended }) => ended && !isWithheld(ended.outcome))?.ended?.outcome.kind;
   const isRetry = last !== undefined && last !== "CredentialRefused";
   return { ...numberKeyOf(outlet, credential), to, isRetry, isQueued: mode === "queued" };
 }
 
-function heldBack({ retryAt, cause, reason }: RateLimited): Omit<Conclusion, "at"> {
+function heldBack({ retryAt, cause, reason }: HeldBack): Omit<Conclusion, "at"> {
   return { as: "throttled", retryAt, heldBack: { because: cause, reason } };
 }

@@ -2,7 +2,7 @@ import { err, errAsync, type Result, type ResultAsync } from "neverthrow";
 
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
-import type { RateLimited, RateKey, ReportOutcome, Pacer } from "../../ports/pacer.ts";
+import type { RateLimited, RateKey, Pacer, Permit } from "../../ports/pacer.ts";
 
 /** Which permit is needed, and the error if the sender begins to close while the call waits for it. */
 export interface PermitRequest<C> {
@@ -17,7 +17,7 @@ export interface PermitRequest<C> {
  */
 export type WithPermit = <T, E, C>(
   wanted: PermitRequest<C>,
-  attempt: (reportOutcome: ReportOutcome, waitedMs: number) => ResultAsync<T, E>,
+  attempt: (permit: Permit, waitedMs: number) => ResultAsync<T, E>,
 ) => PromiseLike<Result<T, E | RateLimited | C>>;
 
 interface WithPermitParts {
@@ -29,15 +29,15 @@ interface WithPermitParts {
 export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): WithPermit {
   return <T, E, C>(
     { rateKey, deadlineMs, ifClosing }: PermitRequest<C>,
-    attempt: (reportOutcome: ReportOutcome, waitedMs: number) => ResultAsync<T, E>,
+    attempt: (permit: Permit, waitedMs: number) => ResultAsync<T, E>,
   ): PromiseLike<Result<T, E | RateLimited | C>> => {
     const askedMs = clock.monotonicMs();
     const deadlineAt = toWallTime(clock, deadlineMs);
     return shutdown.unlessClosing<Result<T, E | RateLimited | C>>(
       (begun) =>
-        pacer.withPermit<T, E | C>(rateKey, deadlineAt, (reportOutcome): ResultAsync<T, E | C> => {
+        pacer.withPermit<T, E | C>(rateKey, deadlineAt, (permit): ResultAsync<T, E | C> => {
           begun();
-          return shutdown.closing ? errAsync(ifClosing) : attempt(reportOutcome, clock.monotonicMs() - askedMs);
+          return shutdown.closing ? errAsync(ifClosing) : attempt(permit, clock.monotonicMs() - askedMs);
         }),
       err(ifClosing),
     );

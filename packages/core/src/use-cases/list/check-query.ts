@@ -1,6 +1,6 @@
-import { isIdentifier } from "../../content/identifiers.ts";
+import { fieldRules, isIdentifier } from "../../content/identifiers.ts";
 import type { ContentProblem } from "../../content/parse-content.ts";
-import { type FieldCheck, problemsOf, timeCheck } from "../accept/field-checks.ts";
+import { brokenRules, type FieldRule, isTime, timeRule } from "../accept/field-checks.ts";
 import { largestPage } from "./page-size.ts";
 
 /** The query is invalid. */
@@ -23,44 +23,62 @@ export const notItsCursor: InvalidQuery = {
 /** Every field that a query can have, each with or without a value. A field that is missing here does not compile. */
 export type QueryFields<Query> = Readonly<Record<keyof Query, true>>;
 
-/** The problems of a query from a caller without types. `checksOf` gets the fields of an object, whatever their values are. */
+/** The problems of a query from a caller without types. The rules get an object, whatever the values of its fields are. */
 export function problemsOfQuery<Query extends object>(
   query: Query,
   fields: QueryFields<Query>,
-  checksOf: (query: Query) => readonly FieldCheck[],
+  rules: readonly FieldRule<Query>[],
 ): readonly ContentProblem[] {
   if (!isObject(query)) return [{ path: [], detail: "must be an object" }];
   const unknown = Object.entries(query).filter(([name, value]) => value !== undefined && !Object.hasOwn(fields, name));
-  return [...problemsOf(checksOf(query)), ...unknown.map(([name]) => ({ path: [name], detail: "is not known" }))];
+  return [...brokenRules(rules, query), ...unknown.map(([name]) => ({ path: [name], detail: "is not known" }))];
 }
+
+/** The rule of a tenant, or an array of tenants, that may be absent. */
+export const tenantsRule: FieldRule<{ readonly tenantId?: unknown }> = [
+  "tenantId",
+  ({ tenantId }) => tenantId === undefined || areTenants(tenantId),
+  fieldRules.identifier,
+];
 
 /** Whether it is a tenant, or an array of tenants. */
 export function areTenants(given: unknown): boolean {
   return Array.isArray(given) ? Array.from(given).every(isIdentifier) : isIdentifier(given);
 }
 
-/** The checks of a time range that may be open, or absent. */
-export function rangeChecks(since: unknown, until: unknown): readonly FieldCheck[] {
-  const times = [...timeChecks("since", since), ...timeChecks("until", until)];
-  if (times.some(([, isValid]) => !isValid) || since === undefined || until === undefined) return times;
-  return [["until", (until as Date) > (since as Date), "must be later than `since`"]];
+interface GivenRange {
+  readonly since?: unknown;
+  readonly until?: unknown;
 }
+
+/** The rules of a time range that may be open, or absent. */
+export const rangeRules: readonly FieldRule<GivenRange>[] = [
+  timeRule("since"),
+  ["since", ({ since }) => !isTime(since) || isStorable(since), "must not be before the year 0"],
+  timeRule("until"),
+  ["until", ({ until }) => !isTime(until) || isStorable(until), "must not be before the year 0"],
+  ["until", isInOrder, "must be later than `since`"],
+];
 
 /** PostgreSQL has no time before 4713 BC. */
-function timeChecks(field: string, given: unknown): readonly FieldCheck[] {
-  const check = timeCheck(field, given);
-  const [, isValid] = check;
-  const isTooEarly = isValid && given !== undefined && (given as Date).getTime() < yearZero;
-  return [check, [field, !isTooEarly, "must not be before the year 0"]];
+function isStorable(time: Date): boolean {
+  return time.getTime() >= yearZero;
 }
 
-/** The checks of the fields that choose a page. */
-export function pageChecks(limit: unknown, cursor: unknown): readonly FieldCheck[] {
-  const isLimit = Number.isInteger(limit) && (limit as number) >= 1 && (limit as number) <= largestPage;
-  return [
-    ["limit", limit === undefined || isLimit, `must be a whole number from 1 to ${largestPage}`],
-    ["cursor", cursor === undefined || typeof cursor === "string", cursorRule],
-  ];
+/** A time that breaks a rule of its own has no place in an order. */
+function isInOrder({ since, until }: GivenRange): boolean {
+  if (!isTime(since) || !isTime(until) || !isStorable(since) || !isStorable(until)) return true;
+  return until > since;
+}
+
+/** The rules of the fields that choose a page. */
+export const pageRules: readonly FieldRule<{ readonly limit?: unknown; readonly cursor?: unknown }>[] = [
+  ["limit", ({ limit }) => limit === undefined || isLimit(limit), `must be a whole number from 1 to ${largestPage}`],
+  ["cursor", ({ cursor }) => cursor === undefined || typeof cursor === "string", cursorRule],
+];
+
+function isLimit(given: unknown): boolean {
+  return Number.isInteger(given) && (given as number) >= 1 && (given as number) <= largestPage;
 }
 
 function isObject(query: unknown): boolean {

@@ -2,9 +2,9 @@ import { fieldRules, type Identifier, isIdentifier, isRecipient, isWamid } from 
 import type { ContentProblem } from "../../content/parse-content.ts";
 import { messageStatuses } from "../../domain/message-filter.ts";
 import type { MessageStatus } from "../../domain/status.ts";
-import type { FieldCheck } from "../accept/field-checks.ts";
+import type { FieldRule } from "../accept/field-checks.ts";
 import { isIdempotencyKey, isReference } from "../accept/send-command.ts";
-import { areTenants, pageChecks, problemsOfQuery, type QueryFields, rangeChecks } from "./check-query.ts";
+import { areTenants, pageRules, problemsOfQuery, type QueryFields, rangeRules, tenantsRule } from "./check-query.ts";
 
 /** Which messages to list. A message is listed if it matches every field that is present. An unknown field is refused. */
 export interface ListMessagesQuery {
@@ -47,35 +47,41 @@ const fields: QueryFields<ListMessagesQuery> = {
 };
 
 export function problemsOfList(query: ListMessagesQuery): readonly ContentProblem[] {
-  return problemsOfQuery(query, fields, checksOf);
+  return problemsOfQuery(query, fields, rules);
 }
 
-function checksOf(query: ListMessagesQuery): readonly FieldCheck[] {
-  const { tenantId, outletId, conversationId, status, to, reference, whatsappMessageId, idempotencyKey } = query;
-  const check = (name: keyof ListMessagesQuery, isValid: () => boolean, detail: string): FieldCheck => [
-    name,
-    query[name] === undefined || isValid(),
-    detail,
-  ];
-  const areIdentifiers = areTenants(tenantId);
-  const hasOneTenant = () => areIdentifiers && tenantIdsOf(query)?.length === 1;
-  return [
-    check("tenantId", () => areIdentifiers, fieldRules.identifier),
-    check("outletId", () => isIdentifier(outletId), fieldRules.identifier),
-    check("conversationId", () => isIdentifier(conversationId), fieldRules.identifier),
-    check(
-      "status",
-      () => messageStatuses.some((one) => one === status),
-      `must be one of ${messageStatuses.join(", ")}`,
-    ),
-    check("to", () => isRecipient(to), fieldRules.recipient),
-    check("reference", () => isReference(reference), "must be a string of up to 255 characters"),
-    check("whatsappMessageId", () => isWamid(whatsappMessageId), fieldRules.wamid),
-    check("idempotencyKey", () => isIdempotencyKey(idempotencyKey), "must be 1–255 visible ASCII characters"),
-    check("idempotencyKey", hasOneTenant, "needs a tenant: each tenant has its own keys"),
-    ...rangeChecks(query.since, query.until),
-    ...pageChecks(query.limit, query.cursor),
-  ];
+const rules: readonly FieldRule<ListMessagesQuery>[] = [
+  tenantsRule,
+  ifGiven("outletId", ({ outletId }) => isIdentifier(outletId), fieldRules.identifier),
+  ifGiven("conversationId", ({ conversationId }) => isIdentifier(conversationId), fieldRules.identifier),
+  ifGiven(
+    "status",
+    ({ status }) => messageStatuses.some((one) => one === status),
+    `must be one of ${messageStatuses.join(", ")}`,
+  ),
+  ifGiven("to", ({ to }) => isRecipient(to), fieldRules.recipient),
+  ifGiven("reference", ({ reference }) => isReference(reference), "must be a string of up to 255 characters"),
+  ifGiven("whatsappMessageId", ({ whatsappMessageId }) => isWamid(whatsappMessageId), fieldRules.wamid),
+  ifGiven(
+    "idempotencyKey",
+    ({ idempotencyKey }) => isIdempotencyKey(idempotencyKey),
+    "must be 1–255 visible ASCII characters",
+  ),
+  ifGiven("idempotencyKey", hasOneTenant, "needs a tenant: each tenant has its own keys"),
+  ...rangeRules,
+  ...pageRules,
+];
+
+function ifGiven(
+  field: keyof ListMessagesQuery,
+  isValid: (query: ListMessagesQuery) => boolean,
+  detail: string,
+): FieldRule<ListMessagesQuery> {
+  return [field, (query) => query[field] === undefined || isValid(query), detail];
+}
+
+function hasOneTenant(query: ListMessagesQuery): boolean {
+  return areTenants(query.tenantId) && tenantIdsOf(query)?.length === 1;
 }
 
 /** The tenants of a valid query, in a fixed order, each once. Undefined: every tenant. */

@@ -5,6 +5,7 @@ import type { Tracing } from "../../ports/tracing.ts";
 import type { OutboxDelivery } from "../outbox/outbox-delivery.ts";
 import type { HandOver } from "../outbox/hand-over.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
+import type { KnownPauses } from "../pauses/known-pauses.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
 import type { InFlight } from "../../lifecycle/in-flight.ts";
 import type { QueueWork } from "../queue/work-queue.ts";
@@ -23,6 +24,7 @@ interface BackgroundParts {
   readonly units: QuotaUnits;
   readonly deliveries: readonly Pick<OutboxDelivery, "wake" | "tick">[];
   readonly handOver: Pick<HandOver, "open" | "close">;
+  readonly knownPauses: Pick<KnownPauses, "follow" | "refresh">;
   readonly calls: InFlight;
 }
 
@@ -43,6 +45,7 @@ export function createBackground(parts: BackgroundParts) {
   let closed: Promise<void> | undefined;
 
   async function tick(): Promise<void> {
+    await parts.knownPauses.refresh();
     await recoverMessages();
     await settleUnrecorded();
     await Promise.all([queueWork?.tick(), recordParked(), forgetOld()]);
@@ -107,7 +110,7 @@ export function createBackground(parts: BackgroundParts) {
     tick,
     start(): void {
       parts.handOver.open();
-      loop ??= tracing.detached(repeatTicks);
+      loop ??= tracing.detached(async () => void (await Promise.all([repeatTicks(), parts.knownPauses.follow()])));
     },
     close: (): Promise<void> => (closed ??= close()),
     /** Resolves once the orphans from before the start are settled, or after `recoveryPatienceMs`. */
@@ -118,9 +121,9 @@ export function createBackground(parts: BackgroundParts) {
     wake(): void {
       if (loop) for (const delivery of deliveries) delivery.wake();
     },
-    /** A message may be due in the queue now. */
-    wakeQueue({ request }: Message): void {
-      if (loop) queueWork?.wake(request.outlet);
+    /** Something may be due in the queue now: this message, or anything. */
+    wakeQueue(message?: Message): void {
+      if (loop) queueWork?.wake(message?.request.outlet);
     },
   };
 }

@@ -61,9 +61,10 @@ interface HeldLinesParts {
   readonly nowMs: () => number;
   /** When a message expires, in monotonic time. */
   readonly expiresMs: (message: Message) => number;
+  readonly isPaused: (line: LineRef) => boolean;
 }
 
-export function createHeldLines({ nowMs, expiresMs }: HeldLinesParts): HeldLines {
+export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts): HeldLines {
   const lines = new Map<string, HeldLine>();
   const tenants = new Map<string, TenantWork>();
   const hungry = createTurns<HeldLine>();
@@ -119,6 +120,25 @@ export function createHeldLines({ nowMs, expiresMs }: HeldLinesParts): HeldLines
     if (tenant.lines === 0 && tenant.begun === 0) tenants.delete(tenant.id);
   }
 
+  function holdBack(line: HeldLine, untilMs: number): void {
+    const now = nowMs();
+    if (line.isGone || now < line.heldUntilMs) return;
+    if (line.buffer.length > 0) line.expiresMs = firstExpiry(line.buffer);
+    // What is not known is read soon; a hold that goes on knows it already.
+    else if (now - line.heldUntilMs > restMs) line.expiresMs = now + restMs;
+    line.heldUntilMs = untilMs;
+    held.set(nameOf(line.ref), untilMs);
+    line.hasMore = true;
+    line.low = 1;
+    setBuffer(line, []);
+    place(line);
+  }
+
+  /** What is paused is held back until the next look. */
+  function holdPaused(line: HeldLine): void {
+    if (isPaused(line.ref)) holdBack(line, nowMs() + restMs);
+  }
+
   function tenantOf(id: string): TenantWork {
     const known = tenants.get(id);
     if (known) return known;
@@ -143,6 +163,7 @@ export function createHeldLines({ nowMs, expiresMs }: HeldLinesParts): HeldLines
         const line = newHeldLine(ref, tenantOf(ref.tenantId), held.get(nameOf(ref)));
         line.tenant.lines += 1;
         lines.set(nameOf(ref), line);
+        holdPaused(line);
         place(line);
       }
     },
@@ -156,6 +177,7 @@ export function createHeldLines({ nowMs, expiresMs }: HeldLinesParts): HeldLines
       for (const times of [resting, held]) for (const [name, until] of times) if (now >= until) times.delete(name);
       for (const line of lines.values()) {
         if (!line.hasMore && now - line.readMs >= staleMs) line.hasMore = true;
+        holdPaused(line);
         place(line);
       }
     },
@@ -209,17 +231,7 @@ export function createHeldLines({ nowMs, expiresMs }: HeldLinesParts): HeldLines
       if (change === 1) countGrant(line, nowMs());
       place(line);
     },
-    holdBack(line, untilMs) {
-      const now = nowMs();
-      if (line.isGone || now < line.heldUntilMs) return;
-      line.heldUntilMs = untilMs;
-      held.set(nameOf(line.ref), untilMs);
-      line.expiresMs = firstExpiry(line.buffer);
-      line.hasMore = true;
-      line.low = 1;
-      setBuffer(line, []);
-      place(line);
-    },
+    holdBack,
     ended({ line, message }, hasChanged) {
       const now = nowMs();
       underWay.delete(message.id);

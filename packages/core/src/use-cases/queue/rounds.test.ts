@@ -123,6 +123,29 @@ describe("a number that is held back", () => {
   });
 });
 
+describe("a tenant that is paused", () => {
+  it("costs no commit of its messages, which expire in time all the same", async () => {
+    const sender = start();
+    (await sender.pause({ tenantId: "tenant-1", reason: "a test", by: "test" }))._unsafeUnwrap();
+    await ports.clock.advance(1000);
+    const to = (index: number) => `+62812${1_000_000 + index}`;
+    for (let index = 0; index < 100; index += 1) {
+      (await sender.enqueue({ ...exampleCommand, to: to(index), ttlMs: 30_000 }))._unsafeUnwrap();
+    }
+    const { message } = (await sender.enqueue({ ...exampleCommand, to: to(100) }))._unsafeUnwrap();
+    commits = 0;
+    await ports.clock.advance(25_000);
+    expect([commits, submitted]).toEqual([0, []]);
+    await ports.clock.advance(10_000);
+    const expired = (await sender.list({ status: "expired", limit: 100 }))._unsafeUnwrap().messages;
+    expect([commits, submitted, expired.length]).toEqual([100, [], 100]);
+    const [pause] = (await sender.pauses())._unsafeUnwrap();
+    (await sender.resume({ id: pause?.id ?? "" }))._unsafeUnwrap();
+    await ports.clock.advance(2000);
+    expect(submitted).toEqual([message.id]);
+  });
+});
+
 describe("a process whose lease is over", () => {
   it("begins nothing more, and another one continues", async () => {
     const ids = await acceptMany(100, 1);

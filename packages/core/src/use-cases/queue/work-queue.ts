@@ -8,6 +8,7 @@ import type { Tracing } from "../../ports/tracing.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
 import { createNextAttempt, type NextAttemptParts } from "../attempt/next-attempt.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
+import type { KnownPauses } from "../pauses/known-pauses.ts";
 import { createDeliverWhenDue } from "./deliver-when-due.ts";
 import { createHeldLines, type NextMessage } from "./held-lines.ts";
 import { createLeaseWatch } from "./lease-watch.ts";
@@ -17,8 +18,8 @@ import { createQueuePermits } from "./queue-permits.ts";
 export interface QueueWork {
   /** Starts to look for due lines, again and again. */
   start(): void;
-  /** Looks at once: something may be due on this line. */
-  wake(line: LineRef): void;
+  /** Looks at once: something may be due on this line, or on any. */
+  wake(line?: LineRef): void;
   /** Delivers until nothing is due any more, or nothing more can be delivered now, and releases its lines. */
   tick(): Promise<void>;
   /** Releases its lines, but for those on which something is under way. */
@@ -32,6 +33,7 @@ interface QueueWorkParts extends NextAttemptParts {
   readonly telemetry: Telemetry;
   readonly tracing: Tracing;
   readonly shutdown: ShutdownSignal;
+  readonly knownPauses: Pick<KnownPauses, "outletUntil">;
   /** How long it waits before it looks again for due lines. */
   readonly queuePollMs: number;
   /** Counts work as in flight: a shutdown waits for it. */
@@ -49,7 +51,11 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   const { clock } = wallSteps;
   const nowMs = clock.monotonicMs;
   const watch = createLeaseWatch(lease, clock);
-  const lines = createHeldLines({ nowMs, expiresMs: (message) => toMonotonicMs(clock, expiryOf(wallSteps, message)) });
+  const lines = createHeldLines({
+    nowMs,
+    expiresMs: (message) => toMonotonicMs(clock, expiryOf(wallSteps, message)),
+    isPaused: (line) => parts.knownPauses.outletUntil(line) !== undefined,
+  });
   const nextAttempt = createNextAttempt({
     ...parts,
     withPermit: createQueuePermits({ ...parts, clock, lines, watch }),
@@ -199,7 +205,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       polling ??= tracing.detached(poll);
     },
     wake(line) {
-      const known = lines.find(line);
+      const known = line && lines.find(line);
       if (known) lines.stir(known);
       else mayClaim = true;
       look();

@@ -184,7 +184,7 @@ it("waits for the number, not for the recipient, and reports its outcome to the 
         ...ports.pacer,
         withPermit: (rateKey, _, attempt) => {
           rateKeys.push(rateKey);
-          return attempt(({ kind }) => void learned.push(kind));
+          return attempt({ reportOutcome: ({ kind }) => void learned.push(kind), awaitSlot: () => undefined });
         },
       },
     },

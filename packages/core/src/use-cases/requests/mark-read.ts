@@ -4,12 +4,12 @@ import { fieldRules, type Identifier, isWamid, type OutletRef } from "../../cont
 import { clampRetryAfter, normalizeSchedule } from "../../domain/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
-import type { RateLimited } from "../../ports/pacer.ts";
-import type { ReadReceiptOutcome, ReadReceipts } from "../../ports/read-receipts.ts";
+import type { Permit, RateLimited } from "../../ports/pacer.ts";
+import type { ReadReceipt, ReadReceiptOutcome, ReadReceipts } from "../../ports/read-receipts.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Submitted } from "../../ports/transport.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
-import { type FieldCheck, identifierCheck, problemsOf, type InvalidCommand } from "../accept/field-checks.ts";
+import { brokenRules, type FieldRule, identifierRule, type InvalidCommand } from "../accept/field-checks.ts";
 import { numberKeyOf } from "../attempt/next-attempt.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
 import { requestErrorOf, type RequestUnknown, type WhatsAppRequestError } from "./request-error.ts";
@@ -57,13 +57,24 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
   ): PromiseLike<Result<ReadReceiptOutcome, RateLimited | Unavailable | RequestUnknown>> {
     // With the message's id as its recipient, a receipt counts towards the number's rate and towards no pair limit.
     const rateKey = { ...numberKeyOf(outlet, credential), to: whatsappMessageId, isRetry };
-    return withPermit({ rateKey, deadlineMs, ifClosing: closing }, (reportOutcome) =>
-      new ResultAsync(
-        shutdown
-          .orAborted(port.mark({ credential, whatsappMessageId, typing: typing ?? false }, attemptTimeoutMs))
-          .then(answerOrUnknown),
-      ).andTee((outcome) => reportOutcome(submittedOf(outcome, whatsappMessageId))),
-    );
+    const receipt = { credential, whatsappMessageId, typing: typing ?? false };
+    const wanted = { rateKey, deadlineMs, ifClosing: closing };
+    return withPermit(wanted, (permit) => new ResultAsync(inSlot(port, receipt, permit)));
+  }
+
+  async function inSlot(
+    port: ReadReceipts,
+    receipt: ReadReceipt,
+    permit: Permit,
+  ): Promise<Result<ReadReceiptOutcome, RequestUnknown>> {
+    const noSlot = await permit.awaitSlot();
+    if (noSlot) return ok({ kind: "NotSent", final: false, withheld: true, cause: noSlot.reason });
+    const answer = await shutdown.orAborted(port.mark(receipt, attemptTimeoutMs));
+    if (!answer) return err(shutDown);
+    return answer.map((outcome) => {
+      permit.reportOutcome(submittedOf(outcome, receipt.whatsappMessageId));
+      return outcome;
+    });
   }
 
   async function mark(command: MarkReadCommand): Promise<Result<void, MarkReadError>> {
@@ -81,7 +92,7 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
     command: MarkReadCommand,
     onUnanswered: (cause: string) => void,
   ): Promise<Result<void, MarkReadError>> {
-    const problems = problemsOf(checksOf(command));
+    const problems = brokenRules(rules, command);
     if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
     if (shutdown.closing) return err(closing);
     if (!readReceipts) return err(notConfigured);
@@ -116,25 +127,17 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
 
 const notConfigured: Unavailable = { kind: "Unavailable", reason: "the sender has no `readReceipts` port" };
 
-function checksOf({ tenantId, outletId, whatsappMessageId, typing }: MarkReadCommand): readonly FieldCheck[] {
-  return [
-    identifierCheck("tenantId", tenantId),
-    identifierCheck("outletId", outletId),
-    ["whatsappMessageId", isWamid(whatsappMessageId), fieldRules.wamid],
-    ["typing", typeof (typing ?? false) === "boolean", "must be true or false"],
-  ];
-}
+const rules: readonly FieldRule<MarkReadCommand>[] = [
+  identifierRule("tenantId"),
+  identifierRule("outletId"),
+  ["whatsappMessageId", ({ whatsappMessageId }) => isWamid(whatsappMessageId), fieldRules.wamid],
+  ["typing", ({ typing }) => typeof (typing ?? false) === "boolean", "must be true or false"],
+];
 
 const shutDown: RequestUnknown = {
   kind: "RequestUnknown",
   reason: "the sender was shut down before an answer arrived",
 };
-
-function answerOrUnknown(
-  answer: Result<ReadReceiptOutcome, never> | undefined,
-): Result<ReadReceiptOutcome, RequestUnknown> {
-  return answer ?? err(shutDown);
-}
 
 /** For the pacer, a confirmed receipt is an accepted request. */
 function submittedOf(outcome: ReadReceiptOutcome, wamid: string): Submitted {

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 
 import type { Identifier } from "../../content/identifiers.ts";
 import { type KnownMedia, mediaTypeOf, mediaTypes } from "../../content/media-types.ts";
-import { type FieldCheck, identifierCheck, problemsOf, type InvalidCommand } from "../accept/field-checks.ts";
+import { brokenRules, type FieldRule, identifierRule, type InvalidCommand } from "../accept/field-checks.ts";
 
 /** One file to upload. Messages use it by the id that the upload returns. */
 export interface UploadMediaCommand {
@@ -27,7 +27,7 @@ export type UploadCommandError =
 
 /** The type of the file, if it can be uploaded. */
 export function parseUploadCommand(command: UploadMediaCommand): Result<KnownMedia, UploadCommandError> {
-  const problems = problemsOf(checksOf(command));
+  const problems = brokenRules(rules, command);
   if (problems.length > 0) return err({ kind: "InvalidCommand", problems });
   const { mimeType, filename, size } = command;
   const type = mediaTypeOf(mimeType, filename);
@@ -38,23 +38,17 @@ export function parseUploadCommand(command: UploadMediaCommand): Result<KnownMed
 const unsupported = `has an unsupported type; WhatsApp accepts ${Object.keys(mediaTypes).join(", ")}`;
 
 /** A caller without types may pass anything, so each field is checked for its type too. */
-function checksOf({
-  tenantId,
-  outletId,
-  mimeType,
-  filename,
-  size,
-  content,
-}: UploadMediaCommand): readonly FieldCheck[] {
-  const isIterable = typeof (content as Partial<typeof content> | null)?.[Symbol.asyncIterator] === "function";
-  return [
-    identifierCheck("tenantId", tenantId),
-    identifierCheck("outletId", outletId),
-    ["mimeType", typeof (mimeType ?? "") === "string", "must be a string"],
-    ["filename", typeof (filename ?? "") === "string", "must be a string"],
-    ["size", isSize(size ?? 0), "must be a number of bytes, 0 or more"],
-    ["content", isIterable, "must be an AsyncIterable"],
-  ];
+const rules: readonly FieldRule<UploadMediaCommand>[] = [
+  identifierRule("tenantId"),
+  identifierRule("outletId"),
+  ["mimeType", ({ mimeType }) => typeof (mimeType ?? "") === "string", "must be a string"],
+  ["filename", ({ filename }) => typeof (filename ?? "") === "string", "must be a string"],
+  ["size", ({ size }) => isSize(size ?? 0), "must be a number of bytes, 0 or more"],
+  ["content", ({ content }) => isIterable(content), "must be an AsyncIterable"],
+];
+
+function isIterable(content: Partial<AsyncIterable<unknown>> | null): boolean {
+  return typeof content?.[Symbol.asyncIterator] === "function";
 }
 
 function isSize(given: unknown): boolean {

@@ -1,4 +1,4 @@
-import { err, type Result, ResultAsync } from "neverthrow";
+import { err, errAsync, type Result, ResultAsync } from "neverthrow";
 
 import { newMessage, type NewMessage } from "../../domain/message-changes.ts";
 import type { Draft, MessageRequest } from "../../domain/message.ts";
@@ -14,6 +14,7 @@ import type { Key, KeyReused } from "../accept/idempotency.ts";
 import type { AttemptResult, MakeAttempt } from "../attempt/attempt.ts";
 import type { OutcomeUnrecorded } from "../attempt/commits.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
+import type { Paused, PauseCheck } from "../pauses/pause-check.ts";
 
 /** A valid command, with what is needed to send it. */
 export interface NewSend {
@@ -27,7 +28,7 @@ export interface NewSend {
   readonly permitByMs: number;
 }
 
-type NotAttempted = Unavailable | KeyReused | RateLimited | OutcomeUnrecorded;
+type NotAttempted = Unavailable | Paused | KeyReused | RateLimited | OutcomeUnrecorded;
 
 /**
  * Waits for the first slot of the schedule and a permit, stores the new message together with the intent of its first attempt, and
@@ -42,10 +43,11 @@ interface FirstAttemptParts {
   readonly makeAttempt: MakeAttempt;
   readonly withPermit: WithPermit;
   readonly shutdown: ShutdownSignal;
+  readonly pauseCheck: PauseCheck;
 }
 
 export function createFirstAttempt(parts: FirstAttemptParts): FirstAttempt {
-  const { clock, ids, accept, makeAttempt, withPermit, shutdown } = parts;
+  const { clock, ids, accept, makeAttempt, withPermit, shutdown, pauseCheck } = parts;
 
   function messageOf({ request, policy, key }: NewSend, quotaBlockId: string, acceptedAt: Date) {
     const id = ids.messageId();
@@ -57,10 +59,12 @@ export function createFirstAttempt(parts: FirstAttemptParts): FirstAttempt {
   const attemptNow: FirstAttempt = (send, quotaBlockId) => {
     const { rateKey, permitByMs, credential } = send;
     const wanted = { rateKey, deadlineMs: permitByMs, ifClosing: closing };
-    return withPermit<AttemptResult, NotAttempted, Unavailable>(wanted, (reportOutcome, waitedMs) => {
+    return withPermit<AttemptResult, NotAttempted, Unavailable>(wanted, (permit, waitedMs) => {
+      const paused = pauseCheck.refusalNow(send.request, credential);
+      if (paused) return errAsync(paused);
       const startedAt = clock.now();
       const message = messageOf(send, quotaBlockId, startedAt);
-      const attempt = { message, credential, startedAt, commitIntent: accept, reportOutcome, waitedMs };
+      const attempt = { message, credential, startedAt, commitIntent: accept, permit, waitedMs };
       return new ResultAsync(makeAttempt(attempt));
     });
   };

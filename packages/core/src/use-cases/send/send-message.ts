@@ -26,6 +26,7 @@ import type { OutcomeUnrecorded } from "../attempt/commits.ts";
 import { rateKeyOf } from "../attempt/next-attempt.ts";
 import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
 import type { CredentialCache } from "../credentials/credential-cache.ts";
+import type { Paused, PauseCheck } from "../pauses/pause-check.ts";
 import type { TemplateCheck, TemplateRefused } from "../templates/template-check.ts";
 import type { UnitUse } from "../quota/block.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
@@ -50,8 +51,9 @@ export type SendMessageError =
   | Exclude<QuotaError, Unavailable>
   | Exclude<CredentialsError, Unavailable>
   | RateLimited
-  /** The Tenant Service or the store is unavailable, or the sender is closing. Nothing was stored or sent. */
+  /** The Tenant Service or the store is unavailable, the sender is closing, or it is `Paused`. Nothing was stored or sent. */
   | Unavailable
+  | Paused
   | KeyReused
   | TemplateRefused
   /** The message was stored and not sent. `replayed`: this is the answer of an earlier call under the same key. */
@@ -71,6 +73,7 @@ interface SendMessageParts extends PolicyOptions {
   readonly unrecorded: UnrecordedAttempts;
   readonly units: QuotaUnits;
   readonly templateCheck: TemplateCheck;
+  readonly pauseCheck: PauseCheck;
   readonly keysInUse: KeysInUse;
   readonly firstAttempt: FirstAttempt;
   readonly deliverInPlace: DeliverInPlace;
@@ -86,7 +89,7 @@ export function createSendMessage(
   parts: SendMessageParts,
 ): (command: SendMessageCommand) => ResultAsync<Sent, SendMessageError> {
   const { messages, credentials, pacer, clock, ids, telemetry, tracing, shutdown, calls, unrecorded, units } = parts;
-  const { keysInUse, firstAttempt, deliverInPlace, resumeMessage, templateCheck } = parts;
+  const { keysInUse, firstAttempt, deliverInPlace, resumeMessage, templateCheck, pauseCheck } = parts;
   const policyOf = createPolicyOf(parts);
 
   /** The answer under a key that was used before. Resumes an orphaned message first. */
@@ -126,6 +129,9 @@ export function createSendMessage(
     const checking = templateCheck.refusal(request, credential, "waiting");
     const refused = checking && (await checking);
     if (refused) return err(refused);
+    const pausing = pauseCheck.refusal(request, credential);
+    const paused = pausing && (await pausing);
+    if (paused) return err(paused);
     const send = newSendOf(command, { request, key, deadlineMs }, credential);
     // A call that the pacer would reject takes no unit of quota and requests no block.
     const refusal = pacer.refusal(send.rateKey, toWallTime(clock, send.permitByMs));

@@ -13,6 +13,8 @@ export interface KnownTemplates {
    * calls share one request for the list.
    */
   find(account: Account, name: string, language: string, maxAgeMs: number): Promise<KnownTemplate | undefined>;
+  /** Whether the account's list is known, and good enough to send by. */
+  has(account: Account): boolean;
   /** Something has changed at an account: what was asked for before this call is not used any more. */
   forget(wabaId: string): void;
   /** WhatsApp has contradicted what is known about an account: if that was asked for `maxAgeMs` ago or earlier, it is not used any more. */
@@ -123,6 +125,12 @@ export function createKnownTemplates(templates: Templates, clock: Clock, telemet
         else if (mayRead(known, nowMs)) await read(known, account);
       }
       return isFresh(known.done) ? known.done.result?.list?.get(nameOf(name, language)) : undefined;
+    },
+    has({ tenantId, credential }) {
+      const done = accounts.get(`${credential.wabaId}/${tenantId}`)?.done;
+      return (
+        done?.result?.list !== undefined && !done.isOutdated && clock.monotonicMs() - done.askedAtMs < longestAgeMs
+      );
     },
     forget(wabaId) {
       for (const known of ofWaba.get(wabaId) ?? []) outdate(known);

@@ -28,6 +28,8 @@ export interface TemplateCheck {
   ): Promise<TemplateRefused | undefined> | undefined;
   /** Whether the template of a queued message is paused. Undefined at once for a message that is not a template. */
   paused(request: MessageRequest, credential: Credential): Promise<boolean> | undefined;
+  /** Whether the templates of the message's account are known: what they say counts then, whatever a webhook has said. */
+  knows(request: Pick<MessageRequest, "content" | "outlet">, credential: Credential): boolean;
   /** Forgets the templates of an account, because they have changed. */
   forget(wabaId: string): void;
   /** WhatsApp has refused the message for its template: what is known may be out of date. */
@@ -51,7 +53,9 @@ const holdAgeMs = 60_000;
 const doubtAgeMs = 60_000;
 
 export function createTemplateCheck({ templates, clock, telemetry }: TemplateCheckParts): TemplateCheck {
-  if (!templates) return { refusal: () => undefined, paused: () => undefined, forget: () => {}, doubt: () => {} };
+  if (!templates) {
+    return { refusal: () => undefined, paused: () => undefined, knows: () => false, forget() {}, doubt() {} };
+  }
   const known = createKnownTemplates(templates, clock, telemetry);
 
   async function find(
@@ -88,6 +92,10 @@ export function createTemplateCheck({ templates, clock, telemetry }: TemplateChe
       if (!account || content.type !== "template") return undefined;
       return find(account, content, holdAgeMs, ({ status }) => isPaused(status)).then((found) => found !== undefined);
     },
+    knows(request, credential) {
+      const account = accountOf(request, credential);
+      return account !== undefined && known.has(account);
+    },
     forget: known.forget,
     doubt(request, credential) {
       const account = accountOf(request, credential);
@@ -99,7 +107,10 @@ export function createTemplateCheck({ templates, clock, telemetry }: TemplateChe
 type TemplateContent = Extract<Content, { type: "template" }>;
 
 /** Undefined where templates cannot be known: the account is not, or the outlet's provider is not Meta. */
-function accountOf({ content, outlet }: MessageRequest, credential: Credential): Account | undefined {
+function accountOf(
+  { content, outlet }: Pick<MessageRequest, "content" | "outlet">,
+  credential: Credential,
+): Account | undefined {
   return content.type === "template" && !credential.provider && hasAccount(credential)
     ? { tenantId: outlet.tenantId, credential }
     : undefined;

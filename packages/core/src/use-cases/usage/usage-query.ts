@@ -1,7 +1,7 @@
-import { fieldRules, type Identifier } from "../../content/identifiers.ts";
+import type { Identifier } from "../../content/identifiers.ts";
 import type { ContentProblem } from "../../content/parse-content.ts";
-import { type FieldCheck, problemsOf, timeCheck } from "../accept/field-checks.ts";
-import { areTenants, problemsOfQuery, type QueryFields } from "../list/check-query.ts";
+import { brokenRules, timeRule } from "../accept/field-checks.ts";
+import { problemsOfQuery, type QueryFields, tenantsRule } from "../list/check-query.ts";
 
 /** Which messages to count. An unknown field is refused. */
 export interface UsageQuery {
@@ -41,18 +41,14 @@ function dayOf(at: Date): Date {
 const fields: QueryFields<UsageQuery> = { tenantId: true, since: true, until: true };
 
 export function problemsOfUsage(query: UsageQuery, now: Date, earliest: Date): readonly ContentProblem[] {
-  const problems = problemsOfQuery(query, fields, ({ tenantId, since, until }) => [
-    ["tenantId", tenantId === undefined || areTenants(tenantId), fieldRules.identifier],
-    timeCheck("since", since),
-    timeCheck("until", until),
-  ]);
+  const problems = problemsOfQuery(query, fields, [tenantsRule, timeRule("since"), timeRule("until")]);
   if (problems.length > 0) return problems;
-  const time = timeOf(query, now, earliest);
-  const first = earliest.toISOString();
-  const isTooEarly: FieldCheck = [
-    "since",
-    time.since >= earliest,
-    `must not be before ${first}: older messages are gone`,
-  ];
-  return problemsOf([isTooEarly, ["until", time.until > time.since, "must be later than `since`"]]);
+  const tooEarly = `must not be before ${earliest.toISOString()}: older messages are gone`;
+  return brokenRules<CountedTime>(
+    [
+      ["since", ({ since }) => since >= earliest, tooEarly],
+      ["until", ({ since, until }) => until > since, "must be later than `since`"],
+    ],
+    timeOf(query, now, earliest),
+  );
 }

@@ -9,6 +9,8 @@ import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry, UnrecognizedPart } from "../../ports/telemetry.ts";
 import type { WebhookForwarding } from "../../ports/webhook-forwarding.ts";
 import type { WebhookInbox } from "../../ports/store/webhook-inbox.ts";
+import type { ChangePauses } from "../pauses/change-pauses.ts";
+import { type TemplateReport, templateReportsOf } from "../pauses/template-pauses.ts";
 import type { TemplateCheck } from "../templates/template-check.ts";
 import type { RecordStatuses, StatusesRecorded } from "./record-statuses.ts";
 import { webhookFactsOf } from "./webhook-facts.ts";
@@ -40,6 +42,7 @@ interface ReceiveWebhookParts {
   readonly telemetry: Telemetry;
   readonly recordStatuses: RecordStatuses["record"];
   readonly templateCheck: Pick<TemplateCheck, "forget">;
+  readonly changePauses: Pick<ChangePauses, "store" | "end">;
 }
 
 /**
@@ -60,23 +63,39 @@ export function createReceiveWebhook(
   parts: ReceiveWebhookParts,
 ): (command: ReceiveWebhookCommand) => ResultAsync<WebhookReceived, Unavailable> {
   const { webhookInbox, recipients, webhookForwarding, clock, ids, telemetry, recordStatuses } = parts;
-  const { templateCheck } = parts;
+  const { templateCheck, changePauses } = parts;
 
   function noteRecipients(facts: readonly RecipientFact[]): ResultAsync<void, Unavailable> {
     const now = clock.now();
     return facts.length === 0 ? okAsync() : recipients.note(facts.map((fact) => clampToNow(now, fact)));
   }
 
+  function notePauses(bodies: readonly string[]): ResultAsync<unknown, Unavailable> {
+    const receivedAt = clock.now();
+    const note = (report: TemplateReport) =>
+      report.kind === "Paused" ? changePauses.store(report.pause) : changePauses.end(report.id, report.at);
+    return bodies
+      .flatMap((body) => templateReportsOf(body, receivedAt))
+      .reduce<ResultAsync<unknown, Unavailable>>((noted, report) => noted.andThen(() => note(report)), okAsync());
+  }
+
   function keep(bodies: readonly string[], unread: readonly UnrecognizedPart[]): ResultAsync<void, Unavailable> {
     const receivedAt = clock.now();
+    const ofTemplates: string[] = [];
     const webhooks = bodies.map((body) => {
       const { phoneNumberId, wabaId, field } = webhookFactsOf(body);
-      if (wabaId !== undefined && templateFields.has(field)) templateCheck.forget(wabaId);
+      if (wabaId !== undefined && templateFields.has(field)) {
+        templateCheck.forget(wabaId);
+        ofTemplates.push(body);
+      }
       return { id: ids.digest(body), receivedAt, ...(phoneNumberId !== undefined && { phoneNumberId }), body };
     });
-    return webhookInbox.add(webhooks, webhookForwarding !== undefined).andTee(() => {
-      for (const part of unread) telemetry.record({ kind: "WebhookPartUnrecognized", ...part });
-    });
+    return webhookInbox
+      .add(webhooks, webhookForwarding !== undefined)
+      .andThen(() => notePauses(ofTemplates))
+      .map(() => {
+        for (const part of unread) telemetry.record({ kind: "WebhookPartUnrecognized", ...part });
+      });
   }
 
   return ({ statuses, recipientFacts = [], others, unrecognized = [] }) =>

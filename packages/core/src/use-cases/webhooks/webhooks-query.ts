@@ -1,8 +1,8 @@
 import { fieldRules, isIdentifier } from "../../content/identifiers.ts";
 import type { ContentProblem } from "../../content/parse-content.ts";
 import type { WebhookFilter } from "../../ports/store/webhook-inbox.ts";
-import type { FieldCheck } from "../accept/field-checks.ts";
-import { pageChecks, problemsOfQuery, type QueryFields, rangeChecks } from "../list/check-query.ts";
+import type { FieldRule } from "../accept/field-checks.ts";
+import { pageRules, problemsOfQuery, type QueryFields, rangeRules } from "../list/check-query.ts";
 
 /** Which kept webhooks to list. An unknown field is refused, and so is an `until` that is not later than `since`. */
 export interface WebhooksQuery extends WebhookFilter {
@@ -22,23 +22,23 @@ const filterFields: QueryFields<WebhookFilter> = { phoneNumberId: true, since: t
 const listFields: QueryFields<WebhooksQuery> = { ...filterFields, limit: true, cursor: true };
 const forwardFields: QueryFields<ForwardWebhooksQuery> = { ...filterFields, again: true };
 
+const filterRules: readonly FieldRule<WebhookFilter>[] = [
+  [
+    "phoneNumberId",
+    ({ phoneNumberId }) => phoneNumberId === undefined || isIdentifier(phoneNumberId),
+    fieldRules.identifier,
+  ],
+  ...rangeRules,
+];
+const forwardRules: readonly FieldRule<ForwardWebhooksQuery>[] = [
+  ...filterRules,
+  ["again", ({ again }) => again === undefined || typeof again === "boolean", "must be true or false"],
+];
+
 export function problemsOfWebhooks(query: WebhooksQuery): readonly ContentProblem[] {
-  return problemsOfQuery(query, listFields, (given) => [
-    ...filterChecks(given),
-    ...pageChecks(given.limit, given.cursor),
-  ]);
+  return problemsOfQuery(query, listFields, [...filterRules, ...pageRules]);
 }
 
 export function problemsOfForward(query: ForwardWebhooksQuery): readonly ContentProblem[] {
-  return problemsOfQuery(query, forwardFields, (given) => [
-    ...filterChecks(given),
-    ["again", given.again === undefined || typeof given.again === "boolean", "must be true or false"],
-  ]);
-}
-
-function filterChecks({ phoneNumberId, since, until }: WebhookFilter): readonly FieldCheck[] {
-  return [
-    ["phoneNumberId", phoneNumberId === undefined || isIdentifier(phoneNumberId), fieldRules.identifier],
-    ...rangeChecks(since, until),
-  ];
+  return problemsOfQuery(query, forwardFields, forwardRules);
 }

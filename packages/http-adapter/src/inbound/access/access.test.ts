@@ -38,6 +38,13 @@ function mediaForm(): Request {
 /** Every route that needs access. */
 const calls: Record<string, Call> = {
   "POST /api/v1/messages/send": { scope: "send", request: () => json("POST", "/api/v1/messages/send", order) },
+  // Refuses each message of another tenant on its own.
+  "POST /api/v1/messages/batch": {
+    scope: "send",
+    request: () => json("POST", "/api/v1/messages/batch", { messages: [order] }),
+    admitted: 202,
+    foreign: 202,
+  },
   "POST /api/v1/messages/read": {
     scope: "send",
     request: () => json("POST", "/api/v1/messages/read", { tenant_id, outlet_id, whatsapp_message_id: "wamid.x" }),

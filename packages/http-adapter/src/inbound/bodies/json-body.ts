@@ -14,8 +14,8 @@ const mostValues = 10_000;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-const notJson = invalidRequest("The body is not valid JSON in UTF-8.");
-const unreasonable = invalidRequest(
+export const notJson = invalidRequest("The body is not valid JSON in UTF-8.");
+export const unreasonable = invalidRequest(
   "The body is nested too deeply, has too many values, or contains a forbidden key (`__proto__`).",
 );
 const backslashInKey = invalidRequest("The body contains a key with a backslash.");
@@ -38,19 +38,32 @@ export function readJson(
   c: Context<RequestContext>,
   largest: number,
 ): ResultAsync<unknown, Problem> {
+  return readJsonBytes(bodies, c, largest).andThen(parseBody);
+}
+
+/** Reads a body that says that it is JSON. */
+export function readJsonBytes(
+  bodies: RequestBodies,
+  c: Context<RequestContext>,
+  largest: number,
+): ResultAsync<Uint8Array, Problem> {
   if (!isPlainJson(c.req.header("content-type"), c.req.header("content-encoding"))) return errAsync(unsupported);
-  return bodies.read(c, largest).andThen(parseBody);
+  return bodies.read(c, largest);
 }
 
 /** Parses a complete body as JSON. */
 export function parseBody(bytes: Uint8Array): Result<unknown, Problem> {
   const text = decodeUtf8(bytes);
-  if (text.isErr()) return err(notJson);
-  if (hasBackslashInKey(text.value)) return err(backslashInKey);
-  const parsed = parseJson(text.value);
+  return text.isErr() ? err(notJson) : parseText(text.value);
+}
+
+/** Parses the text of a body, or of a part of one. */
+export function parseText(text: string): Result<unknown, Problem> {
+  if (hasBackslashInKey(text)) return err(backslashInKey);
+  const parsed = parseJson(text);
   if (parsed.isErr()) return err(notJson);
   if (!isReasonable(parsed.value)) return err(unreasonable);
-  const losses = jsonLosses(text.value);
+  const losses = jsonLosses(text);
   return losses[0] ? err(lossProblem(losses[0], losses)) : ok(parsed.value);
 }
 

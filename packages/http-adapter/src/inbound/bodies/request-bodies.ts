@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Context } from "hono";
 import { err, ok, ResultAsync } from "neverthrow";
 
-import type { Problem } from "../problems/problem.ts";
+import { bodyTooLarge, type Problem } from "../problems/problem.ts";
 import { type ArrivingBodiesOptions, createArrivingBodies } from "./arriving-bodies.ts";
 import { bodySourceOf } from "./body-source.ts";
 import type { RequestContext } from "../requests/request-context.ts";
@@ -32,7 +32,7 @@ export function createRequestBodies(options: ArrivingBodiesOptions = {}): Reques
       }
       function onData(chunk: Buffer): void {
         chunks.push(chunk);
-        if (body.size + chunk.length > largest) settle(new RequestFault(tooLarge));
+        if (body.size + chunk.length > largest) settle(new RequestFault(bodyTooLarge));
         else arriving.grow(body, chunk.length);
       }
       const onEnd = (): void => settle();
@@ -57,7 +57,7 @@ export function createRequestBodies(options: ArrivingBodiesOptions = {}): Reques
     try {
       for (let next = await reader.read(); !next.done; next = await reader.read()) {
         chunks.push(next.value);
-        if (body.size + next.value.length > largest) throw new RequestFault(tooLarge);
+        if (body.size + next.value.length > largest) throw new RequestFault(bodyTooLarge);
         arriving.grow(body, next.value.length);
       }
       if (fault) throw fault as RequestFault;
@@ -85,14 +85,12 @@ export function createRequestBodies(options: ArrivingBodiesOptions = {}): Reques
   return {
     read(c, largest) {
       const length = Number(c.req.header("content-length") ?? 0);
-      const read = length > largest ? Promise.reject(new RequestFault(tooLarge)) : readFrom(c, largest);
+      const read = length > largest ? Promise.reject(new RequestFault(bodyTooLarge)) : readFrom(c, largest);
       return ResultAsync.fromPromise(read, (cause) =>
         cause instanceof RequestFault ? cause.problem : cutShort,
-      ).andThen((bytes) => (bytes.length > largest ? err(tooLarge) : ok(bytes)));
+      ).andThen((bytes) => (bytes.length > largest ? err(bodyTooLarge) : ok(bytes)));
     },
   };
 }
-
-const tooLarge: Problem = { status: 413, type: "body-too-large", detail: "The body exceeds the size limit." };
 
 const ignore = (): void => {};

@@ -4,6 +4,7 @@ import {
   type Failure,
   isPossibleDuplicate,
   type Message,
+  type Pause,
   statusOf,
   wamidsOf,
 } from "@message-sender/core";
@@ -14,6 +15,7 @@ import {
   earlierConclusions,
   explainConclusion,
   explainHold,
+  explainPause,
   failedAtOf,
   httpStatusOf,
   nextAttemptAt,
@@ -43,7 +45,8 @@ export function queuedJson(message: Message) {
   return { message_id: message.id, status: "queued" };
 }
 
-export function statusJson(message: Message) {
+/** `pause`: what pauses it now, if anything does. */
+export function statusJson(message: Message, pause?: Pause) {
   const { deliveredAt, readAt } = deliveryTimesOf(message);
   const failure = visibleFailureOf(message);
   return {
@@ -54,15 +57,15 @@ export function statusJson(message: Message) {
     read_at: readAt,
     failed_at: failedAtOf(message),
     failure: failure && failureJson(failure),
-    hold_reason: explainHold(message),
+    hold_reason: pause ? explainPause(pause) : explainHold(message),
     next_attempt_at: message.mode === "queued" ? queueDueAt(message) : nextAttemptAt(message),
     possible_duplicate: isPossibleDuplicate(message) || undefined,
     version: message.version,
   };
 }
 
-/** The complete record of a message. */
-export function recordJson(message: Message) {
+/** The complete record of a message. `pause`: what pauses it now, if anything does. */
+export function recordJson(message: Message, pause?: Pause) {
   const { outlet, conversationId, to, content, replyTo, via, reference } = message.request;
   return {
     message_id: message.id,
@@ -76,7 +79,7 @@ export function recordJson(message: Message) {
     via,
     reference,
     on_ambiguous: message.policy.onAmbiguous,
-    ...statusJson(message),
+    ...statusJson(message, pause),
     pricing: pricingJson(message),
     resent_at: message.resends?.map(({ at }) => at),
     whatsapp_message_id: acceptedAttempt(message)?.wamid,

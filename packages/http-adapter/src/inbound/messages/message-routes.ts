@@ -1,4 +1,4 @@
-import type { MessageSender } from "@message-sender/core";
+import type { Message, MessageSender } from "@message-sender/core";
 import { isIdentifier } from "@message-sender/core/adapter";
 import type { Context } from "hono";
 import { err, ok } from "neverthrow";
@@ -21,13 +21,14 @@ import { parseReadRequest } from "./read-request.ts";
 import { readRoute } from "./read-route.ts";
 import { parseResolveRequest } from "./resolve-request.ts";
 import { resolveRoute } from "./resolve-route.ts";
-import { answerOf, commandOf, largestBody } from "./send-decisions.ts";
+import { answerTo, largestBody, perform, requestOf } from "./send-decisions.ts";
 import { sendRoute } from "./send-route.ts";
 import { recordRoute, statusRoute } from "./show-routes.ts";
 
 /** The routes that send, show and resolve messages. */
 export function mountMessages(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
   const bodies = createRequestBodies();
+  const record = async (message: Message) => recordJson(message, await sender.pauseOf(message));
 
   routes.add(sendRoute, async (c, caller) => {
     const headers = {
@@ -35,12 +36,13 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
       prefer: c.req.header("prefer"),
       traceparent: c.get("traceparent"),
     };
-    const command = commandOf(await readJson(bodies, c, largestBody), headers, caller);
-    if (command.isErr()) return respondProblem(c, command.error);
-    const { waitMs } = command.value;
-    if (waitMs !== undefined) c.set("waitSeconds", waitMs / 1000);
-    const answer = answerOf(await sender.send(command.value), () => basePathOf(c, sendRoute.path));
-    if ("failure" in answer) return fail(c, answer.failure);
+    const request = requestOf(await readJson(bodies, c, largestBody), headers, caller);
+    if (request.isErr()) return respondProblem(c, request.error);
+    const { appliedPreference } = request.value;
+    if (appliedPreference !== undefined) c.set("appliedPreference", appliedPreference);
+    const result = await perform(sender, request.value);
+    const answer = answerTo(request.value, result, () => basePathOf(c, sendRoute.path));
+    if ("failure" in answer) return fail(c, answer.failure, answer.unavailable);
     c.set("messageId", answer.messageId);
     return respondJson(c, answer.json, answer);
   });
@@ -60,11 +62,16 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
     if (query.isErr()) return respondProblem(c, query.error);
     const { tenant_id: tenantId } = query.value;
     if (tenantId !== undefined && !caller.sees(tenantId)) return respondProblem(c, tenantNotFound);
-    return sender.list(listMessagesQuery(query.value, caller.tenants)).match(
-      ({ messages, nextCursor = null }) =>
-        respondJson(c, { messages: messages.map(recordJson), next_cursor: nextCursor }),
-      (error) => fail(c, error, unavailableTo.list),
-    );
+    return sender
+      .list(listMessagesQuery(query.value, caller.tenants))
+      .map(async ({ messages, nextCursor = null }) => ({
+        messages: await Promise.all(messages.map(record)),
+        next_cursor: nextCursor,
+      }))
+      .match(
+        (page) => respondJson(c, page),
+        (error) => fail(c, error, unavailableTo.list),
+      );
   });
 
   /** A message of a tenant that the caller may not see is not found. */
@@ -78,10 +85,12 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
   const show = (json: typeof statusJson | typeof recordJson) => (c: Context<RequestContext>, caller: Caller) => {
     const messageId = c.req.param("messageId") ?? "";
     if (!isIdentifier(messageId)) return respondProblem(c, notFound);
-    return findFor(caller, messageId).match(
-      (message) => respondJson(c, json(message)),
-      (error) => fail(c, error, unavailableTo.show),
-    );
+    return findFor(caller, messageId)
+      .map(async (message) => json(message, await sender.pauseOf(message)))
+      .match(
+        (shown) => respondJson(c, shown),
+        (error) => fail(c, error, unavailableTo.show),
+      );
   };
   routes.add(statusRoute, show(statusJson));
   routes.add(recordRoute, show(recordJson));
@@ -95,8 +104,8 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
     const resolved = caller.seesAllTenants
       ? sender.resolve(command)
       : findFor(caller, messageId).andThen(() => sender.resolve(command));
-    return resolved.match(
-      (message) => respondJson(c, recordJson(message)),
+    return resolved.map(record).match(
+      (shown) => respondJson(c, shown),
       (error) => fail(c, error, unavailableTo.resolve),
     );
   });

@@ -1,3 +1,4 @@
+import { longestMs } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import {
@@ -13,6 +14,8 @@ const notYet = z
   .never({ error: "is not supported yet" })
   .nullish()
   .describe("Reserved for a later version. A value is rejected.");
+
+const ttlRule = "must be a whole number of seconds, from 1 to ten years";
 
 /** What a caller's own id of a message may be. */
 export function isReference(text: string): boolean {
@@ -50,7 +53,14 @@ export const sendBody = requestBody({
     .describe(
       "Which of Meta's APIs sends the message. `marketing`: the Marketing Messages API, which takes templates only. Default: the outlet's `template_messages_via`.",
     ),
-  ttl_seconds: notYet,
+  ttl_seconds: z
+    .int({ error: ttlRule })
+    .min(1, { error: ttlRule })
+    .max(longestMs / 1000, { error: ttlRule })
+    .nullish()
+    .describe(
+      "How long attempts may begin. A queued message that is not sent by then expires: default the server's DEFAULT_TTL_SECONDS. A call that waits ends by then, if not before.",
+    ),
   scheduled_at: notYet,
 }).meta({ id: "SendMessage" });
 

@@ -12,7 +12,8 @@ import { type DirectRequest, type DirectRequests, idOf } from "../requests/direc
 import type { Logger } from "../requests/logger.ts";
 import { faultOf } from "../requests/respond-failure.ts";
 import type { DirectAnswers } from "../requests/direct-answers.ts";
-import { answerOf, commandOf, type SendResult } from "./send-decisions.ts";
+import { answerTo, perform, requestOf, type SendResult } from "./send-decisions.ts";
+import type { SendRequest } from "./send-request.ts";
 import { sendRoute, sendScope } from "./send-route.ts";
 
 interface SendListenerParts {
@@ -47,12 +48,12 @@ export function createSendListener(parts: SendListenerParts): DirectAnswers | un
     return undefined;
   }
 
-  function respond(request: DirectRequest, result: SendResult): void {
+  function respond(request: DirectRequest, asked: SendRequest, result: SendResult): void {
     try {
-      const answer = answerOf(result, () => "");
+      const answer = answerTo(asked, result, () => "");
       if ("failure" in answer) {
-        const { failure } = answer;
-        requests.respondProblem(request, problemOf(failure, clock.now()), { fault: faultOf(failure) });
+        const { failure, unavailable } = answer;
+        requests.respondProblem(request, problemOf(failure, clock.now(), unavailable), { fault: faultOf(failure) });
       } else requests.respondJson(request, answer.json, answer);
     } catch (error) {
       fail(request, error);
@@ -81,14 +82,13 @@ export function createSendListener(parts: SendListenerParts): DirectAnswers | un
         prefer: headers["prefer"] as string | undefined,
         traceparent: request.traceparent,
       };
-      const command = commandOf(parseBody(body), sendHeaders, caller);
-      if (command.isErr()) return requests.respondProblem(request, command.error);
-      const { waitMs } = command.value;
-      if (waitMs !== undefined) request.waitSeconds = waitMs / 1000;
+      const asked = requestOf(parseBody(body), sendHeaders, caller);
+      if (asked.isErr()) return requests.respondProblem(request, asked.error);
+      request.appliedPreference = asked.value.appliedPreference;
       requests
-        .run(request, () => sender.send(command.value))
+        .run(request, () => perform(sender, asked.value))
         .then(
-          (result) => respond(request, result),
+          (result) => respond(request, asked.value, result),
           (error: unknown) => fail(request, error),
         );
     } catch (error) {

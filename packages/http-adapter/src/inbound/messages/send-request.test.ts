@@ -71,7 +71,7 @@ describe("all errors of a body", () => {
     expect(
       await pointersOf({ ...order, message_type: "reaction", message: { emoji: "a" }, reply_to: "w", x: 1 }),
     ).toEqual(["/message/emoji", "/message/message_id", "/reply_to", "/x"]);
-    expect(await pointersOf({ message_type: "text", message: "", ttl_seconds: 5 })).toEqual([
+    expect(await pointersOf({ message_type: "text", message: "", ttl_seconds: "5" })).toEqual([
       "/conversation_id",
       "/message",
       "/outlet_id",

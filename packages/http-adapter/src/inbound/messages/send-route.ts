@@ -14,7 +14,7 @@ const idempotencyKey = {
 
 const prefer = {
   description:
-    "`wait=N`: answer within N seconds (RFC 7240). Unknown preferences are ignored. An answer names the preference that was applied in `Preference-Applied`.",
+    "`wait=N`: answer within N seconds. `respond-async`: answer 202 once the message is in the queue (RFC 7240). Unknown preferences are ignored. An answer names the preference that was applied in `Preference-Applied`.",
   schema: z.string(),
 };
 
@@ -29,11 +29,11 @@ export const sendRoute = defineRoute({
   tag: "Messages",
   summary: "Send a message",
   description:
-    "Sends a message to WhatsApp and waits for its answer. Failed attempts are repeated on a schedule. What was accepted survives a crash of the server. Send an `Idempotency-Key`, so that a repeat after a lost connection does not send the message twice.",
+    "Sends a message to WhatsApp and waits for its answer. Failed attempts are repeated on a schedule. What was accepted survives a crash of the server. Send an `Idempotency-Key`, so that a repeat after a lost connection does not send the message twice. With `Prefer: respond-async` the message goes to the queue and the call does not wait: repeat it under its key, or ask for its status, to learn the result.",
   headers: { "Idempotency-Key": idempotencyKey, Prefer: prefer },
   body: {
     schema: sendBody,
-    refine: byMessageType,
+    refine: byMessageType("Send"),
     examples: sendExamples,
   },
   answers: {

@@ -44,9 +44,16 @@ it("takes the schema of a body from its check", async () => {
     required: ["tenant_id", "outlet_id", "conversation_id", "to", "message_type", "message"],
     properties: {
       message_type: { const: "text" },
-      message: { anyOf: [{ maxLength: 4096 }, { properties: { body: { maxLength: 4096 } } }] },
+      message: { $ref: "#/components/schemas/TextContent" },
       on_ambiguous: { anyOf: [{ enum: ["resend", "verify", "hold"] }, { type: "null" }] },
     },
+  });
+  expect(schemas?.["TextContent"]).toMatchObject({
+    anyOf: [{ maxLength: 4096 }, { properties: { body: { maxLength: 4096 } } }],
+  });
+  expect(schemas?.["BatchText"]).toMatchObject({
+    additionalProperties: false,
+    properties: { message: { $ref: "#/components/schemas/TextContent" }, idempotency_key: {} },
   });
 });
 

@@ -45,6 +45,13 @@ export function bySending(message: Message, sent: string, notSent: string): stri
   return mayHaveBeenSent(message) ? withDoubt(message, sent) : notSent;
 }
 
+/** Why a message was not sent. One that was queued may have ended without an attempt. */
+export function notSentOf({ conclusion }: Message): string {
+  if (conclusion?.as === "expired") return "The message expired before it could be sent.";
+  if (conclusion?.as === "canceled") return "The message was canceled before it was sent.";
+  return "Every attempt failed. The message was not sent.";
+}
+
 /** Why the message was rate limited, unless WhatsApp's own answer says it. */
 export function limitReasonOf(message: Message | undefined, otherwise: string): string {
   return message?.conclusion?.heldBack?.reason ?? otherwise;

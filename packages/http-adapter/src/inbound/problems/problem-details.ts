@@ -8,11 +8,24 @@ import type {
   Unavailable,
   UploadMediaError,
 } from "@message-sender/core";
-import { type MessageNotFound, describeAmbiguity, fieldRules, mayHaveBeenSent } from "@message-sender/core/adapter";
+import {
+  type MessageNotFound,
+  type PauseNotFound,
+  describeAmbiguity,
+  fieldRules,
+  mayHaveBeenSent,
+} from "@message-sender/core/adapter";
 
-import { bySending, conflictOf, factsOf, limitReasonOf, withDoubt } from "./message-facts.ts";
+import { bySending, conflictOf, factsOf, limitReasonOf, notSentOf, withDoubt } from "./message-facts.ts";
 import { pointerOf } from "./pointer.ts";
-import { type FieldError, invalidRequest, messageNotFound, type Problem, tenantNotFound } from "./problem.ts";
+import {
+  type FieldError,
+  invalidRequest,
+  messageNotFound,
+  pauseNotFound,
+  type Problem,
+  tenantNotFound,
+} from "./problem.ts";
 import { templateProblem } from "./template-problem.ts";
 import { problemOfRequest } from "./request-problems.ts";
 
@@ -29,10 +42,13 @@ export type RequestFailure =
   | UploadMediaError
   | NoWebhookReceiver
   | ErasePersonError
+  | PauseNotFound
   | Unavailable;
 
 /** What `Unavailable` means for requests other than a send. */
 export const unavailableTo = {
+  enqueue:
+    "A required service is unavailable. The message may be in the queue: a repeat with the same Idempotency-Key queues it once.",
   show: "The message store is unavailable, so the message cannot be looked up.",
   list: "The message store is unavailable, so nothing can be listed.",
   count: "Messages cannot be counted now: the message store is unavailable, or is counting for many others.",
@@ -62,6 +78,8 @@ export function problemOf(
       return tenantNotFound;
     case "MessageNotFound":
       return messageNotFound;
+    case "PauseNotFound":
+      return pauseNotFound;
     case "Conflict":
       return { ...factsOf(error.message), status: 409, type: "conflict", detail: conflictOf(error.message) };
     case "KeyReused":
@@ -147,11 +165,7 @@ export function problemOf(
         ...replay(error),
         status: 500,
         type: "delivery-failed",
-        detail: bySending(
-          error.message,
-          "No further attempt will be made.",
-          "Every attempt failed. The message was not sent.",
-        ),
+        detail: bySending(error.message, "No further attempt will be made.", notSentOf(error.message)),
         // A repeat under the same key gets the same answer, whenever it comes.
         ...(!error.replayed && { retryAfterSeconds: secondsUntil(error.retryAt, now) }),
       };
@@ -196,7 +210,7 @@ export function problemOf(
       return {
         status: 503,
         type: "unavailable",
-        detail: unavailable,
+        detail: "pause" in error ? `Nothing was sent: ${error.reason}.` : unavailable,
         retryAfterSeconds: error.retryAt ? secondsUntil(error.retryAt, now) : defaultRetrySeconds.unavailable,
       };
     default:

@@ -61,9 +61,13 @@ export const statusTitles: Readonly<Record<number, string>> = {
 
 /** The JSON body of a problem. */
 export function problemBody(problem: Problem, requestId: string | undefined): string {
+  return JSON.stringify(problemJson(problem, requestId));
+}
+
+export function problemJson(problem: Problem, requestId: string | undefined): object {
   const { status, type, title, detail, errors, messageId, messageStatus, attempts, whatsappError, retryAfterSeconds } =
     problem;
-  return JSON.stringify({
+  return {
     type: type ? `/problems/${type}` : "about:blank",
     title: title ?? (type ? problemTypes[type].title : (statusTitles[status] ?? "Error")),
     status,
@@ -75,7 +79,7 @@ export function problemBody(problem: Problem, requestId: string | undefined): st
     whatsapp_error: whatsappError,
     retry_after_seconds: retryAfterSeconds,
     errors,
-  });
+  };
 }
 
 export function problemHeaders(problem: Problem): Record<string, string> {
@@ -89,12 +93,19 @@ export function problemHeaders(problem: Problem): Record<string, string> {
 }
 
 export const unexpectedError: Problem = { status: 500, detail: "An unexpected error occurred." };
+export const bodyTooLarge: Problem = {
+  status: 413,
+  type: "body-too-large",
+  detail: "The body exceeds the size limit.",
+};
 export const notFound: Problem = { status: 404, type: "not-found", detail: "No such resource." };
 
 /** Also the answer about a tenant that the caller may not see: it must not learn that the tenant exists. */
 export const tenantNotFound: Problem = { ...notFound, detail: "No such tenant or outlet." };
 
 export const messageNotFound: Problem = { ...notFound, detail: "No such message." };
+
+export const pauseNotFound: Problem = { ...notFound, detail: "No such pause. It may have ended." };
 
 export function invalidRequest(detail: string, errors?: readonly FieldError[]): Problem {
   return { status: 400, type: "invalid-request", detail, ...(errors && { errors }) };

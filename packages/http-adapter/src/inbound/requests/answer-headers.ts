@@ -4,8 +4,8 @@ import { fixedHeaders } from "./fixed-headers.ts";
 interface AnsweredFacts {
   readonly requestId: string;
   readonly traceparent: string;
-  /** The `wait` of the Prefer header, if it is applied. */
-  readonly waitSeconds: number | undefined;
+  /** The preference of the Prefer header that is applied. */
+  readonly appliedPreference: string | undefined;
   /** What the access check adds. */
   readonly answerHeaders: Readonly<Record<string, string>> | undefined;
 }
@@ -13,12 +13,12 @@ interface AnsweredFacts {
 /** Adds to the headers of an answer those that every answer has. */
 export function completeHeaders(
   headers: Record<string, string>,
-  { requestId, traceparent, waitSeconds, answerHeaders }: AnsweredFacts,
+  { requestId, traceparent, appliedPreference, answerHeaders }: AnsweredFacts,
 ): void {
   headers["cache-control"] ??= fixedHeaders["cache-control"];
   headers["x-content-type-options"] = fixedHeaders["x-content-type-options"];
   headers["x-request-id"] = requestId;
   headers["traceparent"] = traceparent;
-  if (waitSeconds !== undefined) headers["preference-applied"] = `wait=${waitSeconds}`;
+  if (appliedPreference !== undefined) headers["preference-applied"] = appliedPreference;
   if (answerHeaders) Object.assign(headers, answerHeaders);
 }

@@ -27,7 +27,7 @@ export interface DirectRequest {
   caller: string | undefined;
   /** Headers that the access check adds to the answer. */
   answerHeaders: Readonly<Record<string, string>> | undefined;
-  waitSeconds: number | undefined;
+  appliedPreference: string | undefined;
 }
 
 /** Why a request got a problem, for the log line. */
@@ -66,9 +66,9 @@ export function createDirectRequests(endRequest: EndRequest, clientAddress: Clie
     facts: { readonly messageId: string | undefined; readonly problem?: string } & Why,
   ): void {
     const requestId = idOf(request);
-    const { outgoing, route, startedAt, traceparent, trace, caller, waitSeconds, answerHeaders } = request;
+    const { outgoing, route, startedAt, traceparent, trace, caller, appliedPreference, answerHeaders } = request;
     const { status, headers, body } = answer;
-    completeHeaders(headers, { requestId, traceparent, waitSeconds, answerHeaders });
+    completeHeaders(headers, { requestId, traceparent, appliedPreference, answerHeaders });
     headers["content-length"] = String(Buffer.byteLength(body));
     endRequest({
       requestId,
@@ -105,7 +105,7 @@ export function createDirectRequests(endRequest: EndRequest, clientAddress: Clie
         clientAddress: clientAddress(socket.remoteAddress, header("x-forwarded-for")),
         caller: undefined,
         answerHeaders: undefined,
-        waitSeconds: undefined,
+        appliedPreference: undefined,
       };
     },
     run: ({ within }, work) => runInContext(within, work),

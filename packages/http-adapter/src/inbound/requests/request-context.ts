@@ -16,8 +16,8 @@ export interface RequestContext {
     requestId: string;
     traceparent: string;
     logger: Logger;
-    /** The `wait` of the Prefer header, once it is applied. */
-    waitSeconds?: number;
+    /** The preference of the Prefer header that is applied. */
+    appliedPreference?: string;
     /** Headers that the access check adds to the answer. */
     answerHeaders?: Readonly<Record<string, string>>;
     /** For the log line. */

@@ -17,7 +17,7 @@ function respond(
   completeHeaders(headers, {
     requestId: c.get("requestId"),
     traceparent: c.get("traceparent"),
-    waitSeconds: c.get("waitSeconds"),
+    appliedPreference: c.get("appliedPreference"),
     answerHeaders: c.get("answerHeaders"),
   });
   return new Response(body, { status, headers });

@@ -1,0 +1,26 @@
+import type { DatabaseSync } from "node:sqlite";
+
+import { prepare } from "./statement.ts";
+
+export interface PausesProcedures {
+  addPause(pause: PauseRow): void;
+  listPauses(): readonly string[];
+  removePause(id: string): boolean;
+  removeEndedPauses(at: number): void;
+}
+
+type PauseRow = readonly [id: string, endsAt: number | null, document: string];
+
+export function createPausesProcedures(database: DatabaseSync): PausesProcedures {
+  const add = prepare(database, `INSERT OR REPLACE INTO pauses (id, ends_at, document) VALUES (?, ?, ?)`);
+  const list = prepare<readonly [document: string]>(database, `SELECT document FROM pauses ORDER BY id`);
+  const remove = prepare(database, `DELETE FROM pauses WHERE id = ?`);
+  const removeEnded = prepare(database, `DELETE FROM pauses WHERE ends_at <= ?`);
+
+  return {
+    addPause: (pause) => void add.run(...pause),
+    listPauses: () => list.all().map(([document]) => document),
+    removePause: (id) => remove.run(id) > 0,
+    removeEndedPauses: (at) => void removeEnded.run(at),
+  };
+}
