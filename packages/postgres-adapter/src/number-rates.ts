@@ -24,7 +24,12 @@ interface BookedRow {
 }
 
 const bookSlots = { name: "book slots", text: "SELECT * FROM book_slots($1, $2, $3, $4, $5)" };
+const askClock = { name: "clock", text: "SELECT clock_us() AS at" };
 const reportRate = { name: "report rate", text: "SELECT report_rate($1, $2, $3, $4, $5, $6)" };
+
+/** The first calls of a process that starts take long. An error is a time by which slots of two processes may be too close. */
+const goodErrorMs = 1;
+const mostSamples = 5;
 
 const micros = (ms: number): number => Math.ceil(ms * 1000);
 
@@ -32,8 +37,28 @@ const micros = (ms: number): number => Math.ceil(ms * 1000);
 export function createNumberRates(database: Database, clock: Clock): NumberRates {
   const serverClock = createServerClock();
 
+  let isLearned: Promise<void> | undefined;
+
+  async function sample(): Promise<void> {
+    for (let samples = 0; samples < mostSamples && serverClock.errorMs > goodErrorMs; samples += 1) {
+      const sentMs = clock.monotonicMs();
+      const { rows, repeated } = await database.run<Pick<BookedRow, "at">>(askClock);
+      if (rows[0] && !repeated) serverClock.learn(rows[0].at / 1000, sentMs, clock.monotonicMs());
+    }
+  }
+
+  async function learnClock(): Promise<void> {
+    try {
+      await (isLearned ??= sample());
+    } catch (cause) {
+      isLearned = undefined;
+      throw cause;
+    }
+  }
+
   async function book(asks: readonly SlotAsk[], aheadMs: number): Promise<readonly SlotsBooked[]> {
     if (asks.length === 0) return [];
+    await learnClock();
     const sentMs = clock.monotonicMs();
     const { rows, repeated } = await database.run<BookedRow>(bookSlots, [
       textArray(asks.map(({ number }) => number)),

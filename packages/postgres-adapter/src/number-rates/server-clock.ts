@@ -2,7 +2,9 @@
 export interface ServerClock {
   /** Learns from a call that was sent at `sentMs` and answered at `answeredMs`, when the server's clock was at `serverMs` in between. */
   learn(serverMs: number, sentMs: number, answeredMs: number): void;
-  /** Converts a time of the server's clock. Off by half of the shortest round trip of late at most. */
+  /** By how much a converted time may be off at most. */
+  readonly errorMs: number;
+  /** Converts a time of the server's clock. Off by half of the shortest round trip of late. */
   toMonotonic(serverMs: number): number;
 }
 
@@ -14,6 +16,9 @@ export function createServerClock(): ServerClock {
   let known = { aheadMs: 0, errorMs: Infinity, at: 0 };
 
   return {
+    get errorMs() {
+      return known.errorMs;
+    },
     learn(serverMs, sentMs, answeredMs) {
       const aheadMs = serverMs - (sentMs + answeredMs) / 2;
       const errorMs = (answeredMs - sentMs) / 2;

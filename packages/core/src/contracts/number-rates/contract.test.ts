@@ -92,8 +92,8 @@ describeSabotage(numberRatesContract, {
       ...subject,
       lose: async () => {},
     }),
-    "Where the clock that orders the slots was set back, the next slot lies at most `aheadMs` from now": brokenAsks(
-      ({ spacingMs, wanted }) => (spacingMs === 10 ? { wanted: 0 * wanted } : {}),
+    "Where the clock that orders the slots was set back, the next slot lies at most `aheadMs` from now": brokenSlots(
+      (slots) => (slots.spacingMs === 10 ? { ...slots, booked: 0 } : slots),
     ),
   },
 });

@@ -5,7 +5,7 @@ import { createBreaker, failedUpstream } from "../breaker/breaker.ts";
 import type { RetryShare } from "../breaker/retry-budget.ts";
 import type { Hold } from "../hold.ts";
 import type { Lead } from "../rate/lead.ts";
-import { jitterMs, type Rate, type Slot, windowMs } from "../rate/rate.ts";
+import { lateMs, type Rate, type Slot, windowMs } from "../rate/rate.ts";
 import { createRetrySpread } from "../retry-spread.ts";
 import { createNumberPace, type PaceChange } from "./number-pace.ts";
 import { createStatedLimits } from "./stated-limits.ts";
@@ -195,7 +195,7 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
     },
 
     slotOf(started, now) {
-      if (rate && now > started.slotAt + jitterMs) {
+      if (rate && now > started.slotAt + lateMs) {
         rate.giveBack(started);
         rate.take(started, Math.max(now, pace.pause.until));
       }

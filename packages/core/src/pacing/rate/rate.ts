@@ -39,9 +39,10 @@ export interface Rate {
   setLimit(limit: number): void;
 }
 
-/** How long after its slot a message may be sent. */
-export const jitterMs = 80;
-/** A second, plus that. */
+const jitterMs = 80;
+/** How long after its slot a message may be sent. The rest is for the way to WhatsApp, and for clocks that differ. */
+export const lateMs = 60;
+/** A second, plus the jitter of the time to WhatsApp. */
 export const windowMs = 1000 + jitterMs;
 /** Queued messages start a little faster than the rate, to make up for lost time. */
 const spacing = 0.75;

@@ -33,6 +33,7 @@ const mostCalls = 2;
 /** Who asks more often gets more of a number that others send from too. */
 const againMs = 100;
 const spread = 0.25;
+const defect = "no slot was booked";
 
 export function createBookings({ numberRates, time, aheadMs, random = Math.random }: BookingsParts): Bookings {
   const asking = new Set<Line>();
@@ -77,26 +78,26 @@ export function createBookings({ numberRates, time, aheadMs, random = Math.rando
 
   function call(lines: readonly Line[], asks: readonly SlotAsk[]): void {
     calls += 1;
-    book(asks).then((booked) => {
+    const ended = (booked: readonly SlotsBooked[], failure = defect): void => {
       calls -= 1;
       for (const [index, line] of lines.entries()) {
         asking.delete(line);
-        const slots = typeof booked === "string" ? undefined : booked[index];
+        const slots = booked[index];
         if (slots) line.booked(slots);
-        else line.failed(typeof booked === "string" ? booked : "no slot was booked");
+        else line.failed(failure);
         if (slots && line.ask()) postpone(line);
       }
       schedule();
-    });
+    };
+    book(asks).then(
+      (booked) => (booked.isOk() ? ended(booked.value) : ended([], booked.error.reason)),
+      () => ended([]),
+    );
   }
 
-  async function book(asks: readonly SlotAsk[]): Promise<readonly SlotsBooked[] | string> {
-    try {
-      const booked = await numberRates.book(asks, aheadMs);
-      return booked.isOk() ? booked.value : booked.error.reason;
-    } catch {
-      return "no slot could be booked";
-    }
+  /** Rejects where the port throws. */
+  async function book(asks: readonly SlotAsk[]) {
+    return numberRates.book(asks, aheadMs);
   }
 
   function postpone(line: Line): void {
@@ -112,10 +113,8 @@ export function createBookings({ numberRates, time, aheadMs, random = Math.rando
       schedule();
     },
     report(number, change) {
-      numberRates.report(number, change).match(
-        () => {},
-        () => {},
-      );
+      const ignored = (): void => {};
+      numberRates.report(number, change).then(ignored, ignored);
     },
   };
 }

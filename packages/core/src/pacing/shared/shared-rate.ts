@@ -1,7 +1,7 @@
 import type { SlotsBooked } from "../../ports/number-rates.ts";
 import type { SteadyTime } from "../../time/steady-time.ts";
 import type { Lead } from "../rate/lead.ts";
-import { jitterMs, perSecondAt, type Rate, type Slot, windowMs } from "../rate/rate.ts";
+import { lateMs, perSecondAt, type Rate, type Slot, windowMs } from "../rate/rate.ts";
 import { createSlowdown, usageMs } from "../rate/slowdown.ts";
 import type { Bookings, Line } from "./bookings.ts";
 
@@ -47,15 +47,15 @@ export function createSharedRate(parts: SharedRateParts): Rate {
 
   /** The first slot that can still be used. Those that cannot are given up. */
   function first(now: number): number | undefined {
-    const latest = now - jitterMs + Math.min(lead.ms, jitterMs / 2);
+    const latest = now - lateMs + Math.min(lead.ms, lateMs / 2);
     while (slots[0] !== undefined && slots[0] < latest) slots.shift();
     return slots[0];
   }
 
   function give(at: number, now: number): void {
-    if (at < now - jitterMs) return;
+    if (at < now - lateMs) return;
     for (const [slot, { from, end }] of started) {
-      if (at < from - jitterMs) continue;
+      if (at < from - lateMs) continue;
       started.delete(slot);
       slot.slotAt = Math.max(at, from);
       slot.booking = undefined;
