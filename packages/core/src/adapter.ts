@@ -116,10 +116,11 @@ export type {
   Topic,
 } from "./ports/store/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
-export type { RateKey, RateLimited, Permit, Pacer } from "./ports/pacer.ts";
 export type { Pauses } from "./ports/store/pauses.ts";
 export type { PauseKind, PauseOwner, PauseTarget } from "./domain/pause.ts";
 export { decodePause, encodePause } from "./codecs/pause.ts";
+export type { NumberRates, RateChange, RateNews, SlotAsk, SlotsBooked } from "./ports/number-rates.ts";
+export type { NoSlot, Pacer, Permit, RateKey, RateLimited } from "./ports/pacer.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
 export type { LineRef, LineState, MessageQueue, QueueStateQuery } from "./ports/store/message-queue.ts";
 export type { ProcessLease } from "./ports/store/process-lease.ts";

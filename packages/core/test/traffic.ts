@@ -1,7 +1,7 @@
 import { type Result, ResultAsync } from "neverthrow";
 
 import { exampleOutcomes } from "../src/contracts/fixtures.ts";
-import { createManualClock } from "../src/in-memory/index.ts";
+import { createManualClock, type ManualClock } from "../src/in-memory/index.ts";
 import { createPacer, type PacerOptions } from "../src/pacing/pacer.ts";
 import type { RateLimited, RateKey } from "../src/ports/pacer.ts";
 import type { Submitted } from "../src/ports/transport.ts";
@@ -43,11 +43,14 @@ export interface Left {
   readonly rateKey: RateKey;
 }
 
+interface TrafficOptions extends Partial<Omit<PacerOptions, "clock">> {
+  readonly clock?: ManualClock;
+}
+
 let recipients = 0;
 
 /** Submissions through a pacer, on the manual clock. */
-export function createTraffic(options: Partial<PacerOptions> = {}) {
-  const clock = createManualClock();
+export function createTraffic({ clock = createManualClock(), ...options }: TrafficOptions = {}) {
   const startedAt = clock.now().getTime();
   const pacer = createPacer({ clock, permits: 256, ...options });
   const left: Left[] = [];

@@ -4,6 +4,7 @@ import type { Unavailable } from "@message-sender/core";
 import {
   byClock,
   type Clock,
+  type NumberRates,
   type QuotaCounters,
   safeTelemetry,
   type Stamp,
@@ -19,6 +20,7 @@ import { toUnavailable } from "./database/failure.ts";
 import { createErasure } from "./erasure.ts";
 import { createMessageQueue } from "./message-queue.ts";
 import { createMessageStore } from "./message-store.ts";
+import { createNumberRates } from "./number-rates.ts";
 import { createOutbox } from "./outbox.ts";
 import { createParkedStatuses } from "./parked-statuses.ts";
 import { createPauses } from "./pauses.ts";
@@ -36,6 +38,8 @@ import { createWebhookInbox } from "./webhook-inbox.ts";
 /** The ports of one store, which share its transactions. Several processes may have the store open. */
 export interface PostgresStore extends Store {
   readonly quotaCounters: QuotaCounters;
+  /** For pacers: what processes that share the database send from one number keeps to one rate. */
+  readonly numberRates: NumberRates;
   /**
    * Waits for the calls in flight, and records that this process has ended: its unfinished messages are overdue for other
    * processes at once.
@@ -115,6 +119,7 @@ export async function openWithHeartbeat(
       outbox: byClock(createOutbox(database, time), clock),
       quotaLedger: createQuotaLedger(database, owner),
       quotaCounters: createQuotaCounters(database, clock),
+      numberRates: createNumberRates(database, clock),
       parkedStatuses: createParkedStatuses(database, time, parkedStatusCapacity),
       webhookInbox: createWebhookInbox(database, time),
       recipients: createRecipients(database),

@@ -86,6 +86,8 @@ const serviceOptions = {
     rates: z.boolean({ error: "must be true or false" }).optional(),
     numberPerSecond: atLeastOne.optional(),
     pairBurst: atLeastOne.optional(),
+    shared: z.boolean({ error: "must be true or false" }).optional(),
+    bookAheadMs: atLeastOne.optional(),
   }),
   access: z.custom((value) => value === "open" || typeof value === "function", {
     error: 'must be "open" or a function of the request',

@@ -129,6 +129,10 @@ export interface PacingOptions {
   readonly numberPerSecond?: number;
   /** How many messages one recipient may get in a burst. Default: 5. */
   readonly pairBurst?: number;
+  /** Whether processes with the same store share the rate of each number. Default: if the store can, which is PostgreSQL. */
+  readonly shared?: boolean;
+  /** How far ahead a shared rate is booked, in milliseconds: at most 1,000. Default: 300. */
+  readonly bookAheadMs?: number;
 }
 
 /** Whether the log masks phone numbers, or shows them. */

@@ -1,4 +1,4 @@
-import { startSandbox } from "@message-sender/emulator";
+import { type SandboxOptions, startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
@@ -29,14 +29,15 @@ async function send({ url }: ServeProcess, key: string, body: object = order): P
 }
 
 /** Two servers on one database, with emulated services. */
-async function setup() {
-  const sandbox = await startSandbox();
+async function setup(options: SandboxOptions = {}, environment: Readonly<Record<string, string>> = {}) {
+  const sandbox = await startSandbox(options);
   onTestFinished(() => sandbox.close());
   const start = () =>
     serve([], {
       DATABASE_URL: postgres.url,
       ...settingsFor(sandbox),
       RETRY_JITTER: "0",
+      ...environment,
     });
   const servers = (await Promise.all([start(), start()])) as [ServeProcess, ServeProcess];
   return { sandbox, servers, start };
@@ -89,5 +90,24 @@ describe("two servers on one PostgreSQL", () => {
     await until(() => sandbox.conversation.messages.length === 10);
     other.child.kill("SIGTERM");
     expect(await exitOf(other.child)).toBe(0);
+  });
+
+  it("share the rate of a number: together they send what one may", async () => {
+    const limits = { throughputPerSecond: 20 };
+    const { sandbox, servers } = await setup({ limits }, { PACING: "on", PACE_NUMBER_PER_SECOND: "20" });
+    const sendMany = async (count: number, to: number): Promise<void> => {
+      const asked = Array.from({ length: count }, (_, index) =>
+        send(servers[index % 2 === 0 ? 0 : 1], `${to}-${index}`, { ...order, to: `+${to + index}` }),
+      );
+      expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([200]));
+    };
+    // Two servers that have just started are slow, each in another way.
+    await sendMany(20, 628_120_000_000);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const before = sandbox.graph.requestCount;
+    await sendMany(80, 628_130_000_000);
+    expect(sandbox.graph.messageCount).toBe(100);
+    // Two servers that each send 20 a second begin with 40, of which WhatsApp refuses 20. A busy machine bunches a few that left evenly.
+    expect(sandbox.graph.requestCount - before).toBeLessThan(88);
   });
 });

@@ -1,3 +1,4 @@
+import { storeKind } from "@message-sender/server/store";
 import type { Settings } from "@message-sender/server/settings";
 
 import { type Check, passed, warned } from "./check.ts";
@@ -33,6 +34,12 @@ function ineffectiveIn(settings: Settings): readonly Ineffective[] {
     [GRAPH_API_URL.startsWith("http:"), "HTTPS_PROXY", "GRAPH_API_URL is http, which never goes through a proxy"],
     [PACING === "off", "PACE_NUMBER_PER_SECOND", "PACING is off"],
     [PACING === "off", "PACE_PAIR_BURST", "PACING is off"],
+    [PACING === "off", "PACE_SHARED", "PACING is off"],
+    [
+      PACING === "off" || settings.PACE_SHARED === "off" || storeKind(settings.DATABASE_URL) !== "postgres",
+      "PACE_BOOK_AHEAD_MS",
+      "no rate is shared with other servers",
+    ],
     [settings.RETRY_SCHEDULE_MS.length === 0, "RETRY_JITTER", "RETRY_SCHEDULE_MS is empty, so nothing is retried"],
     [
       settings.WEBHOOK_FORWARD_URL !== undefined && settings.WHATSAPP_APP_SECRET === undefined,

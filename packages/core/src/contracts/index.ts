@@ -26,6 +26,8 @@ export { describeMediaContract, mediaContract } from "./media/contract.ts";
 export type { MediaScenario, MediaSubject, ReceivedFile } from "./media/subject.ts";
 export { describeMessageStoreContract, messageStoreContract } from "./message-store/contract.ts";
 export { describeMessageQueueContract, messageQueueContract } from "./message-queue/contract.ts";
+export { describeNumberRatesContract, numberRatesContract } from "./number-rates/contract.ts";
+export type { NumberRatesSubject } from "./number-rates/subject.ts";
 export { describeOutboxContract, outboxContract } from "./outbox/contract.ts";
 export { describePacerContract, pacerContract } from "./pacer/contract.ts";
 export type { PacerSubject } from "./pacer/subject.ts";

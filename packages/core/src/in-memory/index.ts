@@ -10,6 +10,7 @@ export { createManualClock, type ManualClock } from "./manual-clock.ts";
 export { createInMemoryMedia, type InMemoryMedia, type KeptMedia } from "./media.ts";
 export { createInMemoryTemplates, type InMemoryTemplates } from "./templates.ts";
 export { createTestPorts, type TestPorts } from "./test-ports.ts";
+export { createInMemoryNumberRates, type InMemoryNumberRates } from "./number-rates.ts";
 export { createInMemoryQuota, type InMemoryQuota } from "./quota.ts";
 export { createInMemoryQuotaCounters, type InMemoryQuotaCounters } from "./store/quota-counters.ts";
 export { createRecordingReadReceipts, type RecordingReadReceipts } from "./read-receipts.ts";

@@ -3,6 +3,7 @@ import { errAsync, ResultAsync } from "neverthrow";
 import { throughputLevels } from "../domain/throughput.ts";
 import { safeTelemetry } from "../lifecycle/safe-telemetry.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { NumberRates } from "../ports/number-rates.ts";
 import type { RateLimited, RateKey, Pacer, Permit } from "../ports/pacer.ts";
 import type { Telemetry, WaitReason } from "../ports/telemetry.ts";
 import { byClock } from "../ports/timeline.ts";
@@ -13,8 +14,17 @@ import { createNumberGate, type Started } from "./number/number-gate.ts";
 import type { PaceChange } from "./number/number-pace.ts";
 import { createPairLimit } from "./pair/pair-limit.ts";
 import { createLead } from "./rate/lead.ts";
+import { createRate } from "./rate/rate.ts";
 import { createAwaitSlot } from "./slot.ts";
-import { aheadOf, newNumberQueues, newPairQueue, newTenantShare, type Waiter } from "./fairness/waiters.ts";
+import {
+  aheadOf,
+  newNumberQueues,
+  newPairQueue,
+  newTenantShare,
+  type NumberQueues,
+  type Waiter,
+} from "./fairness/waiters.ts";
+import { createSharedNumbers } from "./shared/shared-numbers.ts";
 import { createRetryBudget } from "./breaker/retry-budget.ts";
 import { createScheduler } from "./fairness/scheduler.ts";
 import { createSteadyTime } from "../time/steady-time.ts";
@@ -30,6 +40,10 @@ export interface PacerOptions {
   readonly numberPerSecond?: number;
   /** How many a number may send per second, as far as it is known. A credential that says it comes first. Never asked to wait. */
   readonly throughputOf?: (phoneNumberId: string) => number | undefined;
+  /** Where the processes that send from the same numbers share their rates. Default: this process sends alone. Without rates it is not asked. */
+  readonly numberRates?: NumberRates;
+  /** How far ahead slots are booked there, in milliseconds: 1 to 1,000. A process that ends leaves as much unused. Default: 300. */
+  readonly bookAheadMs?: number;
   /** How many messages a number may send to one recipient in a burst. Each further one waits six seconds. Default: 5. */
   readonly pairBurst?: number;
   /** Receives `PaceChanged` when a number is throttled, paused or back to normal, and `PermitWaited` for each wait. */
@@ -76,10 +90,12 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     numberPerSecond = throughputLevels.STANDARD,
     pairBurst = 5,
     throughputOf,
+    numberRates,
+    bookAheadMs = 300,
   } = options;
   const telemetry = safeTelemetry(options.telemetry);
   const time = createSteadyTime(clock);
-  for (const [name, value] of Object.entries({ permits, numberPerSecond, pairBurst })) {
+  for (const [name, value] of Object.entries({ permits, numberPerSecond, pairBurst, bookAheadMs })) {
     if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${name} must be a whole number above 0`);
   }
   const pairLimit = createPairLimit(rates ? pairBurst : undefined);
@@ -87,8 +103,11 @@ export function createPacer(options: PacerOptions): ObservablePacer {
   const budget = createRetryBudget();
   const lead = createLead();
   const awaitSlot = createAwaitSlot({ time, lead });
+  if (bookAheadMs > 1000) throw new RangeError("bookAheadMs must be at most 1,000");
+  const shared =
+    rates && numberRates && createSharedNumbers({ numberRates, aheadMs: bookAheadMs, time, lead, scheduler });
   const numbers = createEvictingMap(
-    (phoneNumberId) => newNumberQueues(gateOf(phoneNumberId)),
+    numberOf,
     ({ gate, held, queues, waiting }, now) => held === 0 && queues.size === 0 && !waiting.first && gate.isIdle(now),
   );
   const pairs = createEvictingMap(
@@ -97,7 +116,12 @@ export function createPacer(options: PacerOptions): ObservablePacer {
   );
   const tenants = createEvictingMap(newTenantShare, ({ held, waiting }) => held === 0 && waiting === 0);
 
-  function gateOf(phoneNumberId: string) {
+  function numberOf(phoneNumberId: string): NumberQueues {
+    const number: NumberQueues = newNumberQueues(gateOf(phoneNumberId, () => number));
+    return number;
+  }
+
+  function gateOf(phoneNumberId: string, queues: () => NumberQueues) {
     const onPaceChange = ({ until, ...change }: PaceChange) =>
       telemetry.record({
         kind: "PaceChanged",
@@ -105,9 +129,12 @@ export function createPacer(options: PacerOptions): ObservablePacer {
         ...change,
         ...(until !== undefined && { until: time.toWall(until) }),
       });
+    const sharing = shared && shared.share(phoneNumberId, numberPerSecond, queues);
+    const own = rates && !sharing ? createRate(numberPerSecond) : undefined;
     return createNumberGate({
       phoneNumberId,
-      perSecond: rates ? numberPerSecond : undefined,
+      rate: sharing ? sharing.rate : own,
+      onPause: sharing ? sharing.onPause : undefined,
       knownPerSecond: throughputOf && (() => throughputOf(phoneNumberId)),
       budget: budget.createShare(),
       lead,
@@ -125,6 +152,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
       pair: pairs.get(`${rateKey.phoneNumberId} ${rateKey.to}`, now),
       deadline: Infinity,
       wake: undefined,
+      denied: undefined,
       started: undefined,
       leaveQueue: undefined,
       leaveWaiting: undefined,
@@ -211,7 +239,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
   function giveUp(waiter: Waiter): RateLimited {
     const now = time.now();
     scheduler.cancel(waiter, now);
-    return rateLimited(waiter, holdOf(waiter, now), now);
+    return rateLimited(waiter, waiter.denied ?? holdOf(waiter, now), now);
   }
 
   function recordWait({ rateKey, started }: Waiter, reason: WaitReason, startedAt: number): void {

@@ -20,14 +20,25 @@ export function createAwaitSlot({ time, lead }: SlotParts): AwaitSlot {
     const latest = time.now() + longestWaitMs;
     let slotAt = firstAt;
     for (let now = time.now(); slotAt > now; slotAt = gate.slotOf(started, now)) {
-      if (slotAt > latest) {
+      const failure = started.booking && (await booked(started, latest));
+      if (failure !== undefined || started.slotAt > latest) {
         gate.giveBack(started);
-        return noSlot;
+        return failure === undefined ? tooLate : { kind: "NoSlot", reason: failure };
       }
-      await time.sleepUntil(slotAt);
+      await time.sleepUntil(started.slotAt);
       now = time.now();
     }
     return undefined;
+  }
+
+  /** Waits until the slot is booked, and not beyond `latest`. Returns why it was not. */
+  async function booked(started: Started, latest: number): Promise<string | undefined> {
+    let failure: string | undefined;
+    const ended = started.booking?.then((reason) => {
+      failure = reason;
+    });
+    await time.sleepUntil(latest, ended);
+    return failure;
   }
 
   return (gate, started) => {
@@ -38,7 +49,7 @@ export function createAwaitSlot({ time, lead }: SlotParts): AwaitSlot {
   };
 }
 
-const noSlot: NoSlot = {
+const tooLate: NoSlot = {
   kind: "NoSlot",
   reason: "it was stored too late for its slot in the number's rate, and the next one is seconds away",
 };

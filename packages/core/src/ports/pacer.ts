@@ -63,7 +63,7 @@ export interface NoSlot {
   readonly reason: string;
 }
 
-/** A rate limit, or an outage of WhatsApp, that will not clear before the deadline. */
+/** A rate limit that will not clear before the deadline, or an outage of WhatsApp or of what the pacer needs. */
 export interface RateLimited {
   readonly kind: "RateLimited";
   /** When to try again. Attempts that are refused together get different times, so that they do not all come back at once. */

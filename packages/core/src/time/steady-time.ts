@@ -9,6 +9,8 @@ export interface SteadyTime {
   now(): number;
   /** Converts a time of the current wall clock. What lies ahead of it is rounded up; what does not is not ahead of `now()` either. */
   of(at: Date): number;
+  /** Converts a time of the clock's `monotonicMs`. */
+  ofMonotonic(ms: number): number;
   /** Converts a steady time to the current wall clock. */
   toWall(at: number): Date;
   /** Sleeps until a steady time, as `Clock.sleep` does. */
@@ -30,6 +32,7 @@ export function createSteadyTime(clock: Clock, startsAt: Date = clock.now()): St
   return {
     now: () => Math.floor(exactly()),
     of,
+    ofMonotonic: (ms) => origin + ms,
     toWall: (at) => new Date(Math.ceil(at - ahead())),
     sleepUntil: (at, woken) => clock.sleep(Math.ceil(at) - exactly(), woken),
   };

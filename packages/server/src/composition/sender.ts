@@ -10,21 +10,26 @@ import { type Get, type Provide, tokens } from "./tokens.ts";
 
 /** The sender, and the parts that only it uses. */
 export function provideSender(provide: Provide, options: CompositionOptions): void {
-  const { ports = {}, pacing, webhooks, decorate } = options;
+  const { ports = {}, webhooks, decorate } = options;
+  const { shared, ...pacing } = options.pacing ?? {};
 
   provide(tokens.clock, () => ports.clock ?? createSystemClock());
   provide(tokens.ids, createSystemIds);
   provide(tokens.store, () => options.store);
   provide(tokens.telemetry, () => options.events);
-  provide(tokens.pacer, (get) =>
-    createPacer({
+  provide(tokens.pacer, (get) => {
+    const { numberRates } = get(tokens.store);
+    if (shared === true && !numberRates)
+      throw new TypeError("pacing.shared needs a store that shares rates: PostgreSQL");
+    return createPacer({
       clock: get(tokens.clock),
       permits: options.graphMaxConnections ?? defaultGraphConnections,
       telemetry: get(tokens.telemetry),
       ...(asksForThroughput(options) && { throughputOf: get(tokens.throughput).throughputOf }),
+      ...(numberRates && shared !== false && { numberRates }),
       ...pacing,
-    }),
-  );
+    });
+  });
   provide(tokens.sender, (get) => {
     const { retry, idempotency, retention, queue, worker, credentialsTtlMs } = options;
     const { evidenceMs = 5000, ...onAmbiguous } = options.ambiguity ?? {};

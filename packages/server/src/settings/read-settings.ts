@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "neverthrow";
 
+import { storeKind } from "../store/database-url.ts";
 import { environment, type Settings } from "./environment.ts";
 
 /** An invalid variable. The error names the variable and says what is wrong, but never shows the value. */
@@ -48,6 +49,9 @@ export function readSettings(
 function conflictIn(settings: Settings, sandbox: boolean): SettingError | undefined {
   if (settings.API_KEYS_FILE === undefined && !isLoopback(settings.HOST)) {
     return { variable: "HOST", detail: "must be a loopback address, unless API_KEYS_FILE is set: anybody could send" };
+  }
+  if (settings.PACE_SHARED === "on" && storeKind(settings.DATABASE_URL) !== "postgres") {
+    return { variable: "PACE_SHARED", detail: "must be auto or off: only servers on one PostgreSQL share rates" };
   }
   if ((settings.WHATSAPP_APP_SECRET === undefined) !== (settings.WHATSAPP_VERIFY_TOKEN === undefined)) {
     return { variable: "WHATSAPP_APP_SECRET", detail: "and WHATSAPP_VERIFY_TOKEN must be set together" };

@@ -47,6 +47,8 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
       rates: settings.PACING === "on",
       numberPerSecond: settings.PACE_NUMBER_PER_SECOND,
       pairBurst: settings.PACE_PAIR_BURST,
+      ...(settings.PACE_SHARED !== "auto" && { shared: settings.PACE_SHARED === "on" }),
+      bookAheadMs: settings.PACE_BOOK_AHEAD_MS,
     },
     retry: {
       scheduleMs: settings.RETRY_SCHEDULE_MS,

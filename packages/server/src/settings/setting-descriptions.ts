@@ -276,7 +276,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   PACE_NUMBER_PER_SECOND: {
     group: "pacing",
     about:
-      "Messages per second of one number, unless its outlet has a [`throughput_per_second`](services.md#fields-of-an-outlet). Each server counts separately: divide the rate of a number among servers that share it.",
+      "Messages per second of one number, unless its outlet has a [`throughput_per_second`](services.md#fields-of-an-outlet). Servers on one PostgreSQL [share it](#pace_shared).",
     example: "1000",
     options: ["pacing.numberPerSecond"],
   },
@@ -285,6 +285,20 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
     about: "How many messages a number may send to one recipient at once.",
     example: "10",
     options: ["pacing.pairBurst"],
+  },
+  PACE_SHARED: {
+    group: "pacing",
+    about:
+      "Whether the servers on one database share the rate of each number, so that together they send no more than one would. `auto`: if it is PostgreSQL. With `off` each counts separately: divide the rate of a number among them.",
+    example: "off",
+    options: ["pacing.shared"],
+  },
+  PACE_BOOK_AHEAD_MS: {
+    group: "pacing",
+    about:
+      "How far ahead a server books a shared rate for the messages that wait in it. A server that ends leaves as much of the rate unused. Less costs the database more; more hardly sends faster. The same for all servers.",
+    example: "500",
+    options: ["pacing.bookAheadMs"],
   },
   LOG_LEVEL: {
     group: "log",

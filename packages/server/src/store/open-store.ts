@@ -1,4 +1,11 @@
-import type { Clock, QuotaCounters, Stamp, Store as CoreStore, Telemetry } from "@message-sender/core/adapter";
+import type {
+  Clock,
+  NumberRates,
+  QuotaCounters,
+  Stamp,
+  Store as CoreStore,
+  Telemetry,
+} from "@message-sender/core/adapter";
 import type { BackupSource } from "@message-sender/http-adapter/inbound";
 import { ok, type Result } from "neverthrow";
 
@@ -7,6 +14,8 @@ import { sqlitePath, storeKind } from "./database-url.ts";
 /** The store of a sender, and how to close it. */
 export interface Store extends CoreStore {
   readonly quotaCounters: QuotaCounters;
+  /** Where processes with the same store share the rates of their numbers. */
+  readonly numberRates?: NumberRates;
   /** Waits for the calls in flight, and closes the store. */
   close?(): Promise<void>;
   /** Begins a copy of the store while it is in use. Only for a store in SQLite. */

@@ -1,4 +1,5 @@
 import { createAlarm } from "../alarm.ts";
+import type { Hold } from "../hold.ts";
 import type { PairLimit } from "../pair/pair-limit.ts";
 import { createPermitPool } from "./permit-pool.ts";
 import { queueNameOf, queuesLike, newFairQueue, type NumberQueues, type PairQueue, type Waiter } from "./waiters.ts";
@@ -20,6 +21,10 @@ export interface Scheduler {
   cancel(waiter: Waiter, now: number): void;
   /** Frees what an ended submission held, and starts those that may start now. */
   release(waiter: Waiter, now: number): void;
+  /** Starts those that may start now that the number has slots. */
+  reconsider(number: NumberQueues, now: number): void;
+  /** Wakes all waiters of a number: none gets a permit. */
+  deny(number: NumberQueues, hold: Hold): void;
   /** Wakes the waiters of a paused number whose deadline is before `until`. */
   wakeBefore(number: NumberQueues, until: number): void;
 }
@@ -138,6 +143,7 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     waiter.queue = queue;
     waiter.leaveQueue = queue.waiters.add(waiter);
     queuesLike(number, rateKey).count.joined(queue.waiters.size);
+    number.gate.queued(time.now());
   }
 
   function leaveFairQueue(waiter: Waiter): void {
@@ -199,6 +205,17 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
       advancePair(pair, now);
       pool.reconsider(number);
       startReady(now);
+    },
+    reconsider(number, now) {
+      pool.reconsider(number);
+      startReady(now);
+    },
+    deny({ waiting }, hold) {
+      for (let waiter = waiting.first; waiter; waiter = waiting.first) {
+        waiter.denied = hold;
+        waiter.leaveWaiting?.();
+        waiter.wake?.();
+      }
     },
     wakeBefore,
   };

@@ -1,5 +1,6 @@
 import type { RateKey } from "../../ports/pacer.ts";
 import type { Alarm } from "../alarm.ts";
+import type { Hold } from "../hold.ts";
 import { createHeap, type Heap } from "./heap.ts";
 import type { Kind, NumberGate, Started } from "../number/number-gate.ts";
 import { noDebt, type PairDebt } from "../pair/pair-limit.ts";
@@ -16,6 +17,8 @@ export interface Waiter {
   deadline: number;
   /** Wakes the call that waits for the permit. */
   wake: (() => void) | undefined;
+  /** Why it gets none, whatever the time. */
+  denied: Hold | undefined;
   /** Set once it holds a permit. */
   started: Started | undefined;
   /** Removes it from its queue. */
@@ -101,6 +104,13 @@ export interface FairQueue {
 
 export function queueNameOf({ tenantId, isQueued = false, isRetry }: RateKey): string {
   return `${isQueued ? "queued" : "waiting"} ${isRetry ? "repeat" : "first"} ${tenantId}`;
+}
+
+/** How many of them wait for nothing but the number's rate and a permit. */
+export function waitingAt({ gate, firsts, repeats }: NumberQueues, now: number): number {
+  if (gate.pausedUntil(now) > now) return 0;
+  const isHeld = gate.retriesAllowedAt(now) > now;
+  return firsts.count.after(Infinity) + (isHeld ? 0 : repeats.count.after(Infinity));
 }
 
 /** How many start before a new submission: all in its own queue, and as many from each other queue, since queues take turns. */

@@ -5,18 +5,21 @@ import { createBreaker, failedUpstream } from "../breaker/breaker.ts";
 import type { RetryShare } from "../breaker/retry-budget.ts";
 import type { Hold } from "../hold.ts";
 import type { Lead } from "../rate/lead.ts";
-import { createRate, jitterMs, windowMs } from "../rate/rate.ts";
+import { lateMs, type Rate, type Slot, windowMs } from "../rate/rate.ts";
 import { createRetrySpread } from "../retry-spread.ts";
 import { createNumberPace, type PaceChange } from "./number-pace.ts";
 import { createStatedLimits } from "./stated-limits.ts";
 
-/** A submission that the number let start. */
-export interface Started {
+/** A submission that the number let start, with the slot of its request. */
+export interface Started extends Slot {
   readonly at: number;
-  /** When its request may be sent. */
-  slotAt: number;
   /** Whether it tests if WhatsApp works again. */
   readonly isProbe: boolean;
+}
+
+interface Closure {
+  readonly until: number;
+  readonly reason: string;
 }
 
 /** The kinds of submission that have limits of their own. */
@@ -30,6 +33,8 @@ export interface NumberGate {
   allowedAt(kind: Kind, now: number): number;
   /** The same for a submission that queued. */
   queuedAllowedAt(kind: Kind, now: number): number;
+  /** When the retry budget allows the next retry; a past time means now. */
+  retriesAllowedAt(now: number): number;
   /** Until when the number is paused: `Infinity` while its circuit breaker is open, a past time if it is not paused. */
   pausedUntil(now: number): number;
   /** Why and until when a submission has to wait that has `ahead` others of its kind before it. */
@@ -40,10 +45,14 @@ export interface NumberGate {
   slotOf(started: Started, now: number): number;
   /** Records that a submission sends nothing in its slot. */
   giveBack(started: Started): void;
+  /** Records that a submission is queued. */
+  queued(now: number): void;
   /** Records that no submission is queued any more. */
   queueEmptied(): void;
   /** Records WhatsApp's answer to a submission. */
   reportOutcome(submitted: Submitted, started: Started, now: number): void;
+  /** Takes over what other processes were told about the number. */
+  heed(closed: Closure | undefined, isSlower: boolean, now: number): void;
   /** Records that a submission ended without an outcome. */
   reportNothing(started: Started, now: number): void;
   /** Whether nothing needs to be remembered about the number. */
@@ -58,12 +67,13 @@ type NumberCondition = "open" | "paused" | "throttled" | "normal";
 interface NumberGateParts {
   readonly phoneNumberId: string;
   /** Absent if the number has no rate limit before WhatsApp throttles. */
-  readonly perSecond: number | undefined;
+  readonly rate: Rate | undefined;
   /** What is known about the number's rate where no credential says it. */
   readonly knownPerSecond?: (() => number | undefined) | undefined;
   readonly budget: RetryShare;
   readonly lead: Lead;
   readonly onPaceChange: (change: PaceChange) => void;
+  readonly onPause?: ((forMs: number, reason: string) => void) | undefined;
 }
 
 const forgottenAfterMs = 300_000;
@@ -75,10 +85,10 @@ const callersReturnMs = 10_000;
 const unratedReturnMs = 2;
 
 export function createNumberGate(parts: NumberGateParts): NumberGate {
-  const { phoneNumberId, perSecond, knownPerSecond, budget, lead, onPaceChange } = parts;
-  const rate = perSecond === undefined ? undefined : createRate(perSecond);
+  const { phoneNumberId, rate, knownPerSecond, budget, lead, onPaceChange, onPause } = parts;
+  const unstated = rate?.limit ?? 0;
   const breaker = createBreaker();
-  const pace = createNumberPace({ rate, onChange: onPaceChange });
+  const pace = createNumberPace({ rate, onChange: onPaceChange, onPause });
   let usedAt = 0;
   const stated = createStatedLimits();
   const spread = createRetrySpread(() => (rate ? windowMs / rate.limit : 0));
@@ -105,8 +115,9 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
     return isCallersRetry(kind) ? Infinity : state.probeAt;
   }
 
-  function latest(rateAt: number | undefined, kind: Kind, now: number): number {
-    return Math.max(pace.pause.until, probeAt(kind, now), rateAt ?? 0, kind.isRetry ? budget.allowedAt(now) : 0);
+  /** When nothing but the rate holds it back any more. */
+  function unheldAt(kind: Kind, now: number): number {
+    return Math.max(pace.pause.until, probeAt(kind, now), kind.isRetry ? budget.allowedAt(now) : 0);
   }
 
   /** During an outage nobody waits: when to come back, and why. */
@@ -141,14 +152,22 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
   return {
     noteLimit({ numberPerSecond, tenantId, outletId }, now) {
       const isSaid = numberPerSecond !== undefined || !stated.isEmpty;
-      if (!rate || perSecond === undefined || (!isSaid && !knownPerSecond)) return;
+      if (!rate || (!isSaid && !knownPerSecond)) return;
       const said = isThroughput(numberPerSecond) ? numberPerSecond : undefined;
       const lowest = isSaid ? stated.note(`${tenantId} ${outletId ?? ""}`, said, now) : undefined;
-      const limit = lowest ?? knownPerSecond?.() ?? perSecond;
+      const limit = lowest ?? knownPerSecond?.() ?? unstated;
       if (limit !== rate.limit) rate.setLimit(limit);
     },
-    allowedAt: (kind, now) => (isRefused(kind, now) ? Infinity : latest(rate?.allowedAt(now), kind, now)),
-    queuedAllowedAt: (kind, now) => latest(rate && rate.queuedAllowedAt(now) - lead.ms, kind, now),
+    allowedAt(kind, now) {
+      if (isRefused(kind, now)) return Infinity;
+      return Math.max(unheldAt(kind, now), rate?.allowedAt(now) ?? 0);
+    },
+    queuedAllowedAt(kind, now) {
+      const unheld = unheldAt(kind, now);
+      // Asking a rate may book a slot.
+      return unheld > now || !rate ? unheld : rate.queuedAllowedAt(now) - lead.ms;
+    },
+    retriesAllowedAt: (now) => budget.allowedAt(now),
     pausedUntil: (now) => (breaker.state(now).kind === "closed" ? pace.pause.until : Infinity),
 
     holds(ahead, kind, now) {
@@ -170,23 +189,26 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
       noticeNormal(now);
       usedAt = now;
       budget.take(isRetry, now);
-      return { at: now, slotAt: rate ? rate.take(now) : now, isProbe: breaker.start(now) };
+      const started: Started = { at: now, slotAt: now, isProbe: breaker.start(now), booking: undefined };
+      rate?.take(started, now);
+      return started;
     },
 
     slotOf(started, now) {
-      if (rate && now > started.slotAt + jitterMs) {
-        rate.giveBack(started.slotAt);
-        started.slotAt = rate.take(Math.max(now, pace.pause.until));
+      if (rate && now > started.slotAt + lateMs) {
+        rate.giveBack(started);
+        rate.take(started, Math.max(now, pace.pause.until));
       }
       return started.slotAt;
     },
 
-    giveBack: ({ slotAt }) => rate?.giveBack(slotAt),
+    giveBack: (started) => rate?.giveBack(started),
 
+    queued: (now) => rate?.queued(now),
     queueEmptied: () => rate?.queueEmptied(),
 
     reportOutcome(submitted, started, now) {
-      rate?.answered(started.slotAt, now);
+      rate?.answered(started, now);
       const failed = failedUpstream(submitted);
       budget.reportOutcome(failed);
       const hasOpened = breaker.reportOutcome(failed, started, now) === "opened";
@@ -194,6 +216,11 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
       if (hasOpened && state.kind !== "closed") pace.reportOutage(state.reason, state.probeAt);
       pace.reportOutcome(submitted, started.slotAt, now);
       noticeNormal(now);
+    },
+
+    heed(closed, isSlower, now) {
+      if (closed) pace.heedPause(closed.until, closed.reason, now);
+      if (isSlower) pace.heedSlower(now);
     },
 
     reportNothing: (started, now) => breaker.reportNothing(started, now),

@@ -22,6 +22,10 @@ export interface NumberPace {
   reportOutcome(submitted: Submitted, startedAt: number, now: number): void;
   /** Records that the circuit breaker opened, and when its next probe may start. */
   reportOutage(reason: string, probeAt: number): void;
+  /** Takes over a pause that another process was told. */
+  heedPause(until: number, reason: string, now: number): void;
+  /** Takes over that the rate is lower, since another process was told so. */
+  heedSlower(now: number): void;
   /** Notices that a pause or a throttle has ended, which happens by time alone. Call it while there is no outage. */
   noticeNormal(now: number): void;
 }
@@ -30,6 +34,8 @@ interface NumberPaceParts {
   /** Absent if the number has no rate of its own. It then pauses instead of being throttled. */
   readonly rate: Rate | undefined;
   readonly onChange: (change: PaceChange) => void;
+  /** Called when WhatsApp asks for a pause. */
+  readonly onPause?: ((forMs: number, reason: string) => void) | undefined;
 }
 
 const maintenanceMs = 60_000;
@@ -38,8 +44,9 @@ const unratedPauseMs = 1000;
 /** Meta counts the calls of an app and of an account by the hour. */
 const longestRegainMs = 3_600_000;
 const throttledMs = 60_000;
+const sameWithinMs = 500;
 
-export function createNumberPace({ rate, onChange }: NumberPaceParts): NumberPace {
+export function createNumberPace({ rate, onChange, onPause }: NumberPaceParts): NumberPace {
   let pause = { since: 0, until: 0, reason: "" };
   let throttledAt = -Infinity;
   let state: PaceChange["state"] = "normal";
@@ -49,10 +56,15 @@ export function createNumberPace({ rate, onChange }: NumberPaceParts): NumberPac
     onChange(next);
   }
 
+  function pauseUntil(until: number, reason: string, now: number): boolean {
+    if (until <= pause.until) return false;
+    pause = { since: now, until, reason };
+    change({ state: "paused", reason, until });
+    return true;
+  }
+
   function pauseFor(forMs: number, reason: string, now: number): void {
-    if (now + forMs <= pause.until) return;
-    pause = { since: now, until: now + forMs, reason };
-    change({ state: "paused", reason, until: pause.until });
+    if (pauseUntil(now + forMs, reason, now)) onPause?.(forMs, reason);
   }
 
   function throttle(startedAt: number, reason: string, now: number): void {
@@ -97,6 +109,11 @@ export function createNumberPace({ rate, onChange }: NumberPaceParts): NumberPac
       throttledAt = now;
       if (submitted.scope !== "pair") applyThrottle(submitted, startedAt, now);
     },
+    heedPause(until, reason, now) {
+      // What this process has reported itself comes back with a slightly different time.
+      if (until > pause.until + sameWithinMs) pauseUntil(until, reason, now);
+    },
+    heedSlower: (now) => reportThrottled("WhatsApp throttled another process", now),
     reportOutage: (reason, probeAt) => change({ state: "paused", reason, until: probeAt }),
     noticeNormal(now) {
       if (state === "normal" || now < pause.until) return;

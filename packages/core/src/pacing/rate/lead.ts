@@ -9,7 +9,7 @@ export interface Lead {
 /** Below that, an attempt that starts at its slot is ready in time. */
 const quickMs = 10;
 /** An attempt that waits for its slot is left with an open intent if the process ends. */
-const longestMs = 60;
+const longestMs = 100;
 const margin = 1.5;
 const newest = 0.1;
 /** One stall says little about the usual. */

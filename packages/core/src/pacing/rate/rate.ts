@@ -1,4 +1,13 @@
 import { createLatencyFloor } from "./latency-floor.ts";
+import { createSlowdown } from "./slowdown.ts";
+
+/** When a request may be sent. */
+export interface Slot {
+  /** `Infinity` while it is being booked. */
+  slotAt: number;
+  /** Set while it is being booked. Resolves to undefined once `slotAt` is known, or to why there is none. */
+  booking?: Promise<string | undefined> | undefined;
+}
 
 /** The rate of one number: at most `limit` messages within any second, wherever that second begins. */
 export interface Rate {
@@ -8,15 +17,17 @@ export interface Rate {
   queuedAllowedAt(now: number): number;
   /** When a message may start that has `ahead` others before it, if none starts before `from`: an estimate. */
   expectedAt(ahead: number, from: number, now: number): number;
-  /** Takes the next slot for a message. Returns the slot's time, which is not in the past. */
-  take(now: number): number;
+  /** Takes the next slot from `from` on, which is now or later. */
+  take(slot: Slot, from: number): void;
   /** Gives back a slot in which nothing was sent. */
-  giveBack(slotAt: number): void;
+  giveBack(slot: Slot): void;
   /** Records the answer to the message that was sent in the slot. */
-  answered(slotAt: number, now: number): void;
+  answered(slot: Slot, now: number): void;
+  /** Records that a message joined the queue. */
+  queued(now: number): void;
   /** Records that no message is queued any more. */
   queueEmptied(): void;
-  /** Halves the rate after WhatsApp throttled a message that started at `since`. Returns false if it was halved after that start. */
+  /** Halves the rate after WhatsApp throttled a message that was sent at `since`. Returns false if it was halved after that. */
   halve(since: number, now: number): boolean;
   /** Lowers the rate for a usage header that says that `percent` of a limit is used up. */
   applyUsage(percent: number, now: number): void;
@@ -28,17 +39,13 @@ export interface Rate {
   setLimit(limit: number): void;
 }
 
-/** How long after its slot a message may be sent. */
-export const jitterMs = 80;
-/** A second, plus that. */
+const jitterMs = 80;
+/** How long after its slot a message may be sent. The rest is for the way to WhatsApp, and for clocks that differ. */
+export const lateMs = 60;
+/** A second, plus the jitter of the time to WhatsApp. */
 export const windowMs = 1000 + jitterMs;
 /** Queued messages start a little faster than the rate, to make up for lost time. */
 const spacing = 0.75;
-const regainEveryMs = 1000;
-const regainedShare = 0.1;
-const usageFrom = 75;
-/** While the usage is high, each answer repeats it. */
-const usageMs = 60_000;
 
 export function createRate(initialLimit: number): Rate {
   let limit = initialLimit;
@@ -47,24 +54,9 @@ export function createRate(initialLimit: number): Rate {
   const floor = createLatencyFloor();
   let spacedAt = -Infinity;
   let hasWaited = false;
-  let slowed = { share: 1, at: -Infinity };
-  let usage = { share: 1, until: -Infinity };
+  const slowdown = createSlowdown(() => limit);
 
-  function regained(now: number): number {
-    return Math.min(1, slowed.share + regainedShare * Math.floor((now - slowed.at) / regainEveryMs));
-  }
-
-  function perSecond(now: number): number {
-    return atShare(Math.min(slowed.share < 1 ? regained(now) : 1, usageShare(now)));
-  }
-
-  function usageShare(now: number): number {
-    return now < usage.until ? usage.share : 1;
-  }
-
-  function atShare(share: number): number {
-    return Math.max(1, Math.floor(limit * share + 1e-9));
-  }
+  const perSecond = (now: number): number => perSecondAt(limit, slowdown.share(now));
 
   function allowedAt(now: number): number {
     return (times[limit - perSecond(now)] ?? 0) + windowMs;
@@ -94,27 +86,28 @@ export function createRate(initialLimit: number): Rate {
     },
     expectedAt(ahead, from, now) {
       // A halved rate recovers within seconds; a usage header's share lasts.
-      const most = atShare(usageShare(from));
+      const most = perSecondAt(limit, slowdown.lastingShare(from));
       const freed = (times[limit - most + (ahead % most)] ?? 0) + windowMs;
       return Math.max(Math.max(freed, from) + windowMs * Math.floor(ahead / most), allowedAt(now));
     },
-    take(now) {
-      const slotAt = Math.max(now, allowedAt(now), hasWaited ? spacedAt : 0);
+    take(slot, from) {
+      const slotAt = Math.max(from, allowedAt(from), hasWaited ? spacedAt : 0);
       replace(0, slotAt);
-      if (hasWaited) spacedAt = Math.max(spacedAt, slotAt - jitterMs) + (spacing * windowMs) / perSecond(now);
-      return slotAt;
+      if (hasWaited) spacedAt = Math.max(spacedAt, slotAt - jitterMs) + (spacing * windowMs) / perSecond(from);
+      slot.slotAt = slotAt;
     },
-    giveBack(slotAt) {
+    giveBack({ slotAt }) {
       const index = times.indexOf(slotAt);
       if (index === -1) return;
       times.copyWithin(1, 0, index);
       times[0] = -Infinity;
     },
-    answered(slotAt, now) {
+    answered({ slotAt }, now) {
       const lateBy = now - slotAt - floor.ms - jitterMs;
       if (lateBy > 0) replace(Math.max(0, times.indexOf(slotAt)), slotAt + lateBy);
       floor.add(now - slotAt, slotAt);
     },
+    queued: () => {},
     queueEmptied() {
       hasWaited = false;
     },
@@ -125,15 +118,12 @@ export function createRate(initialLimit: number): Rate {
       times = kept;
       limit = next;
     },
-    halve(since, now) {
-      if (since <= slowed.at) return false;
-      slowed = { share: Math.max(regained(now) / 2, 1 / limit), at: now };
-      return true;
-    },
-    applyUsage(percent, now) {
-      if (Number.isNaN(percent)) return;
-      const share = Math.min(1, Math.max((100 - percent) / (100 - usageFrom), 1 / limit));
-      usage = { share, until: now + usageMs };
-    },
+    halve: slowdown.halve,
+    applyUsage: slowdown.applyUsage,
   };
+}
+
+/** A share of a limit: whole messages per second, and at least one. */
+export function perSecondAt(limit: number, share: number): number {
+  return Math.max(1, Math.floor(limit * share + 1e-9));
 }
