@@ -1,6 +1,6 @@
 import { errAsync, ResultAsync } from "neverthrow";
 
-import type { Identifier, MessageId } from "../content/identifiers.ts";
+import type { Identifier, MessageId, OutletRef } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import type { Pause } from "../domain/pause.ts";
 import { createInFlight } from "../lifecycle/in-flight.ts";
@@ -289,6 +289,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const erasePerson = createErasePerson(parts);
   const keptWebhooks = createKeptWebhooks(base);
   const readiness = createReadiness(base);
+  const isPaused = (outlet: OutletRef): boolean => knownPauses.outletUntil(outlet) !== undefined;
   const background = createBackground({
     ...base,
     calls,
@@ -297,9 +298,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     settleUnrecorded: unrecorded.settle,
     recordParked: statuses.recordParked,
     forgetOld: createForgetOld(base),
-    queueWork: settings.worker
-      ? createQueueWork({ ...parts, makeAttempt, knownPauses, track: calls.track })
-      : undefined,
+    queueWork: settings.worker ? createQueueWork({ ...parts, makeAttempt, isPaused, track: calls.track }) : undefined,
     deliveries: Object.values(deliveries),
     handOver,
     knownPauses,

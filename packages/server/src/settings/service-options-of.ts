@@ -56,6 +56,7 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
       ttlMs: settings.DEFAULT_TTL_SECONDS * 1000,
     },
     ambiguity: { onAmbiguous: settings.ON_AMBIGUOUS, evidenceMs: settings.AMBIGUITY_EVIDENCE_MS },
+    queue: { pollMs: settings.QUEUE_POLL_MS, limitPerTenant: settings.QUEUE_LIMIT_PER_TENANT },
     retention: { keptMs: settings.RETENTION_DAYS * dayMs },
     logNumbers: settings.LOG_NUMBERS,
   };

@@ -232,6 +232,20 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
     example: "86400",
     options: ["retry.ttlMs"],
   },
+  QUEUE_LIMIT_PER_TENANT: {
+    group: "retries",
+    about:
+      "How many messages of one tenant may wait in the queue. Beyond it a message is answered with `queue-full`. Several servers may accept some more together.",
+    example: "1000000",
+    options: ["queue.limitPerTenant"],
+  },
+  QUEUE_POLL_MS: {
+    group: "retries",
+    about:
+      "How long a server waits before it looks again for queued messages that are due. What it accepts itself it sends at once.",
+    example: "1000",
+    options: ["queue.pollMs"],
+  },
   ON_AMBIGUOUS: {
     group: "retries",
     about:
@@ -308,10 +322,6 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
     about: "The [API key](access.md) that those commands send.",
     otherwise: "no key",
     example: "msk_YourKey",
-  },
-  QUEUE_LIMIT_PER_TENANT: {
-    group: "never",
-    about: "Reserved for the queue over HTTP: a server refuses to start with it.",
   },
   FAILPOINTS: {
     group: "never",

@@ -8,7 +8,6 @@ import type { Tracing } from "../../ports/tracing.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
 import { createNextAttempt, type NextAttemptParts } from "../attempt/next-attempt.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
-import type { KnownPauses } from "../pauses/known-pauses.ts";
 import { createDeliverWhenDue } from "./deliver-when-due.ts";
 import { createHeldLines, type NextMessage } from "./held-lines.ts";
 import { createLeaseWatch } from "./lease-watch.ts";
@@ -33,7 +32,8 @@ interface QueueWorkParts extends NextAttemptParts {
   readonly telemetry: Telemetry;
   readonly tracing: Tracing;
   readonly shutdown: ShutdownSignal;
-  readonly knownPauses: Pick<KnownPauses, "outletUntil">;
+  /** Whether all that an outlet sends is paused. */
+  readonly isPaused: (line: LineRef) => boolean;
   /** How long it waits before it looks again for due lines. */
   readonly queuePollMs: number;
   /** Counts work as in flight: a shutdown waits for it. */
@@ -54,7 +54,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   const lines = createHeldLines({
     nowMs,
     expiresMs: (message) => toMonotonicMs(clock, expiryOf(wallSteps, message)),
-    isPaused: (line) => parts.knownPauses.outletUntil(line) !== undefined,
+    isPaused: parts.isPaused,
   });
   const nextAttempt = createNextAttempt({
     ...parts,
