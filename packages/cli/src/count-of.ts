@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "commander";
 export function countUpTo(most: number): (text: string) => number {
   return (text) => {
     const count = Number(text);
-    if (/^[0-9]{1,7}$/.test(text) && count >= 1 && count <= most) return count;
+    if (/^[0-9]{1,9}$/.test(text) && count >= 1 && count <= most) return count;
     throw new InvalidArgumentError(`must be a whole number from 1 to ${most}`);
   };
 }

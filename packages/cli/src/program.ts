@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 
 import { alwaysJson } from "./always-json.ts";
 import { serverOf } from "./api/server.ts";
+import { addBulk } from "./bulk-options.ts";
 import type { ConfigOptions } from "./commands/config.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { SendOptions } from "./commands/send.ts";
@@ -52,6 +53,7 @@ export function createProgram(): Command {
       finish(import("./commands/sandbox.ts").then(({ sandbox }) => sandbox(options))),
     );
   addSend(program);
+  addBulk(program);
   addKeys(program);
   addMessageCommands(program);
   addUsage(program);

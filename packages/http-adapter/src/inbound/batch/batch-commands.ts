@@ -5,12 +5,9 @@ import { err, ok, type Result } from "neverthrow";
 
 import type { Caller } from "../access/access.ts";
 import { notJson } from "../bodies/json-body.ts";
-import { fieldsOf } from "../bodies/json-fields.ts";
-import { errorsOf, isAbsent } from "../fields/request-field.ts";
-import { parseSend } from "../messages/parse-send.ts";
-import { messageOf, queueTimesOf } from "../messages/send-request.ts";
-import { invalidRequest, type Problem, tenantNotFound } from "../problems/problem.ts";
-import { batchKey, parseMessage } from "./batch-body.ts";
+import { type Problem, tenantNotFound } from "../problems/problem.ts";
+import { parseMessage } from "./batch-body.ts";
+import { parseBatchMessage } from "./batch-message.ts";
 import type { MessageText } from "./split-messages.ts";
 
 type Command = Result<EnqueueMessageCommand, Problem>;
@@ -39,24 +36,6 @@ export async function commandsOf(
 const turnMs = 5;
 
 function commandOf(given: unknown, caller: Caller, traceparent: string): Command {
-  const command = parse(given, traceparent);
+  const command = parseBatchMessage(given, traceparent);
   return command.isErr() || caller.sees(command.value.tenantId) ? command : err(tenantNotFound);
-}
-
-function parse(given: unknown, traceparent: string): Command {
-  const { idempotency_key: key, ...rest } = fieldsOf(given) ?? {};
-  const body = fieldsOf(given) ? rest : given;
-  const checked = batchKey.safeParse({ idempotency_key: key });
-  const parsed = parseSend(body);
-  if (!checked.success || parsed.isErr()) {
-    const ofBody = parsed.isErr() ? (parsed.error.errors ?? []) : [];
-    return err(invalidRequest("The message is invalid.", [...ofBody, ...errorsOf(checked.error?.issues ?? [])]));
-  }
-  return ok({
-    ...messageOf(parsed.value),
-    ...queueTimesOf(parsed.value),
-    traceparent,
-    // The body is that of a send: its repeat as a send under the same key is the same request.
-    ...(!isAbsent(checked.data.idempotency_key) && { idempotency: { key: checked.data.idempotency_key, body } }),
-  });
 }

@@ -1,0 +1,105 @@
+import { createReadStream, existsSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+
+import { parse } from "csv-parse";
+
+/** What became of a line. */
+export interface LineResult {
+  readonly line: number;
+  readonly key: string;
+  readonly messageId?: string;
+  readonly status?: string;
+  /** The type of its problem, such as `invalid-request`, and what it says. */
+  readonly problem?: string;
+  readonly detail?: string;
+}
+
+/** The results of a run, as a CSV beside its file. */
+export interface ResultFile {
+  /** Whether an earlier start of this run got the line accepted. */
+  isDone(line: number): boolean;
+  /** How many lines that are. */
+  readonly done: number;
+  add(results: readonly LineResult[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const header = ["line", "message_id", "status", "problem", "detail", "idempotency_key", "run"];
+
+/**
+ * Opens the results of a run. Of an earlier start, accepted lines are kept and the others are tried again. Undefined if the file has
+ * the results of another file or run.
+ */
+export async function openResultFile(path: string, run: string): Promise<ResultFile | undefined> {
+  const next = `${path}.new`;
+  const file = await open(next, "w", 0o600);
+  const done = new LineSet();
+
+  /** Whether what is in the file belongs to this run. */
+  async function copyAccepted(): Promise<boolean> {
+    await file.write(rowOf(header));
+    if (!existsSync(path)) return true;
+    for await (const row of rowsOf(path)) {
+      const [line = "", id = "", , , , , ofRun] = row;
+      if (row.length !== header.length || line === header[0]) continue;
+      if (ofRun !== run) return false;
+      if (id === "" || done.has(Number(line))) continue;
+      done.add(Number(line));
+      await file.write(rowOf(row));
+    }
+    return true;
+  }
+
+  const isOurs = await copyAccepted().catch(async (error: unknown) => {
+    await file.close();
+    throw error;
+  });
+  if (!isOurs) {
+    await file.close();
+    await rm(next);
+    return undefined;
+  }
+  await rename(next, path);
+  return {
+    isDone: (line) => done.has(line),
+    done: done.size,
+    async add(results) {
+      const rows = results.map(({ line, key, messageId = "", status = "", problem = "", detail = "" }) =>
+        rowOf([String(line), messageId, status, problem, detail, key, run]),
+      );
+      await file.write(rows.join(""));
+    },
+    close: () => file.close(),
+  };
+}
+
+/** A process that was killed may have left half a row at the end. */
+function rowsOf(path: string): AsyncIterable<readonly string[]> {
+  return createReadStream(path).pipe(
+    parse({ relax_column_count: true, relax_quotes: true, skip_records_with_error: true }),
+  );
+}
+
+function rowOf(cells: readonly string[]): string {
+  return `${cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")}\n`;
+}
+
+/** A set of line numbers, with a bit for each: a file may have ten million lines. */
+class LineSet {
+  #bits = new Uint8Array(1024);
+  size = 0;
+
+  has(line: number): boolean {
+    return ((this.#bits[line >> 3] ?? 0) & (1 << (line & 7))) !== 0;
+  }
+
+  add(line: number): void {
+    if (line >> 3 >= this.#bits.length) {
+      const larger = new Uint8Array(Math.max((line >> 3) + 1, this.#bits.length * 2));
+      larger.set(this.#bits);
+      this.#bits = larger;
+    }
+    if (!this.has(line)) this.size += 1;
+    this.#bits[line >> 3] = (this.#bits[line >> 3] ?? 0) | (1 << (line & 7));
+  }
+}

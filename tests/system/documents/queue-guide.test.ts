@@ -1,0 +1,35 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect, it, onTestFinished } from "vitest";
+
+import { openDocument } from "../../support/documented-blocks.ts";
+import { runWithNpx } from "../../support/npx.ts";
+import { startService, until } from "../../support/running-service.ts";
+
+const guide = await openDocument("docs/queue.md");
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "message-sender-queue-"));
+  onTestFinished(() => rm(path, { recursive: true }));
+  return path;
+}
+
+it.each([
+  ["campaign.csv", "Hello Anna"],
+  ["visits.csv", "visit_tomorrow"],
+])("the block that sends %s sends its two lines", async (file, content) => {
+  const { url, sandbox } = await startService();
+  const path = await folder();
+  const block = guide.block("sh", `cat > ${file}`);
+  const printed = await runWithNpx(block, { MESSAGE_SENDER_URL: url }, path);
+  expect(printed).toBe(`2 of 2 messages are accepted. Results: ${file}.results.csv\n`);
+  await until(() => sandbox.graph.requestCount === 2);
+  expect(JSON.stringify(sandbox.graph.messages)).toContain(content);
+  expect(await readFile(join(path, `${file}.results.csv`), "utf8")).toMatch(/^line,message_id,status,problem,detail/);
+});
+
+it("runs each of its blocks", () => {
+  expect(guide.untested()).toEqual([]);
+});
