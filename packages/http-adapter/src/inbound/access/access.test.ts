@@ -60,6 +60,19 @@ const calls: Record<string, Call> = {
     scope: "admin",
     request: (id) => json("POST", `/api/v1/messages/${id}/resolve`, { action: "abandon" }),
   },
+  "POST /api/v1/messages/:messageId/cancel": {
+    scope: "admin",
+    request: (id) => json("POST", `/api/v1/messages/${id}/cancel`),
+    admitted: 409,
+  },
+  "POST /api/v1/messages/cancel": {
+    scope: "admin",
+    request: () => json("POST", "/api/v1/messages/cancel", { tenant_id }),
+  },
+  "POST /api/v1/messages/resolve": {
+    scope: "admin",
+    request: () => json("POST", "/api/v1/messages/resolve", { action: "abandon", tenant_id }),
+  },
   "GET /api/v1/usage": { scope: "read", request: () => json("GET", `/api/v1/usage?tenant_id=${tenant_id}`) },
   "GET /api/v1/webhooks": { scope: "read", request: () => json("GET", "/api/v1/webhooks"), foreign: 403 },
   "POST /api/v1/webhooks/forward": {

@@ -7,6 +7,7 @@ import { readJson } from "../bodies/json-body.ts";
 import { createRequestBodies } from "../bodies/request-bodies.ts";
 import { findFor } from "../messages/find-for.ts";
 import { recordJson } from "../messages/message-json.ts";
+import { largestBody } from "../messages/send-decisions.ts";
 import { problemOf, unavailableTo } from "../problems/problem-details.ts";
 import { notFound, problemJson, tenantNotFound } from "../problems/problem.ts";
 import type { RequestContext } from "../requests/request-context.ts";
@@ -23,8 +24,6 @@ interface ChangesParts {
   readonly sender: MessageSender;
   readonly clock: Clock;
 }
-
-const largestBody = 16 * 1024;
 
 /** The routes by which operators change messages, one or many by a filter. */
 export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fail: RespondFailure): void {
