@@ -1,5 +1,4 @@
 import {
-  due,
   exampleEntries,
   exampleMessage,
   exampleOutcomes,

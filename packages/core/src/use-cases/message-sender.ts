@@ -93,7 +93,7 @@ export interface MessageSender {
    * from being accepted. Each has its own key; a command with the key of an earlier one is its repeat.
    *
    * @example
-   * const results = await sender.enqueueMany(commands);
+   * const results = await sender.enqueueMany(["+628123456789", "+628123456780"].map((to) => ({ ...command, to })));
    * results.match(
    *   (each) => console.log(each.filter((result) => result.isErr()).map(({ error }) => error.kind)),
    *   (error) => console.error(error.problems),

@@ -29,9 +29,12 @@ BEGIN
     WITH due AS MATERIALIZED (
       SELECT l.tenant_id, l.outlet_id, l.due_at, row_number() OVER (PARTITION BY l.tenant_id ORDER BY l.due_at, l.outlet_id) AS turn
       FROM lines l WHERE l.owner IS NULL AND l.due_at <= at
+    ), first AS MATERIALIZED (
+      -- More than are wanted: other processes may be claiming the same ones at this moment.
+      SELECT due.* FROM due ORDER BY due.turn, due.due_at LIMIT 4 * up_to + 64
     ), locked AS MATERIALIZED (
-      SELECT due.* FROM due JOIN lines l ON l.tenant_id = due.tenant_id AND l.outlet_id = due.outlet_id
-      WHERE l.owner IS NULL ORDER BY due.turn, due.due_at LIMIT up_to FOR NO KEY UPDATE OF l SKIP LOCKED
+      SELECT first.* FROM first JOIN lines l ON l.tenant_id = first.tenant_id AND l.outlet_id = first.outlet_id
+      WHERE l.owner IS NULL ORDER BY first.turn, first.due_at LIMIT up_to FOR NO KEY UPDATE OF l SKIP LOCKED
     ), claimed AS (
       UPDATE lines l SET owner = process FROM locked WHERE l.tenant_id = locked.tenant_id AND l.outlet_id = locked.outlet_id
       RETURNING locked.*

@@ -104,6 +104,8 @@ describe("the schema", () => {
       "SCAN parked_statuses USING COVERING INDEX parked_statuses_by_age",
       "SCAN parked_statuses USING COVERING INDEX parked_statuses_by_age",
       "SCAN parked_statuses USING INDEX parked_statuses_matched",
+      "SCAN pauses",
+      "SCAN pauses",
       "SCAN quota_requests",
       "SCAN recipients",
       "SCAN recipients",
@@ -111,7 +113,7 @@ describe("the schema", () => {
     ]);
     expect(steps.filter((step) => /TEMP B-TREE/.test(step)).toSorted()).toEqual([
       ...Array.from({ length: 2 }, () => "USE TEMP B-TREE FOR GROUP BY"),
-      ...Array.from({ length: 9 }, () => "USE TEMP B-TREE FOR ORDER BY"),
+      ...Array.from({ length: 11 }, () => "USE TEMP B-TREE FOR ORDER BY"),
     ]);
     const indexes = database.sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql <> ''").all();
     expect(indexes).toHaveLength(26);

@@ -88,7 +88,7 @@ export async function due({ queue }: Pick<Store, "queue">): Promise<readonly Mes
 
 /** The store as another process has it. */
 export async function anotherProcess(subject: StoreSubject): Promise<AnotherProcess> {
-  if (!subject.anotherProcess) throw new Error("Only one process can have this store open: skip this case.");
+  if (!subject.anotherProcess) throw new Error("Only one process can have this store open.");
   return subject.anotherProcess();
 }
 
