@@ -5,6 +5,7 @@ const forms: readonly RegExp[] = [
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   /^wamid\.[A-Za-z0-9+/=]+$/,
   /^\d{10,}$/,
+  /^key_[0-9a-f]+$/,
 ];
 
 /** A documented answer with the times and ids of a real one, to compare both. */

@@ -53,6 +53,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     usage: ["problems", "requests", "fields", "routes"],
     batch: ["problems", "requests", "access", "bodies", "fields", "routes", "messages", "openapi"],
     changes: ["problems", "requests", "access", "bodies", "fields", "routes", "messages", "openapi"],
+    pauses: ["problems", "requests", "bodies", "fields", "routes"],
     "kept-webhooks": ["problems", "requests", "access", "bodies", "fields", "routes"],
     messages: ["problems", "requests", "access", "bodies", "fields", "routes"],
     media: ["problems", "requests", "bodies", "fields", "routes"],
@@ -128,6 +129,12 @@ const boundaries: readonly Boundary[] = [
     file: "packages/core/src/values.ts",
     refused: imports("./use-cases/message-sender.ts", "./content/text.ts", "./ports/quota.ts", "zod"),
     allowed: imports("./content/identifiers.ts", "./domain/secret.ts", "./use-cases/list/page-size.ts"),
+  },
+  {
+    promise: "the check of messages loads neither Hono nor undici",
+    file: "packages/http-adapter/src/messages.ts",
+    refused: imports("./inbound/http-app.ts", "./outbound/index.ts", "hono", "undici"),
+    allowed: imports("./inbound/batch/batch-message.ts", "./inbound/problems/problem.ts"),
   },
   ...["values", "api-keys"].map((entry) => ({
     promise: `http-adapter's ${entry} load neither Hono nor undici`,

@@ -14,10 +14,10 @@ export interface ListFilters {
   readonly until?: string;
 }
 
-/** The path of one page. The server checks the values. */
-export function listPath(filters: ListFilters, page: { readonly limit: number; readonly cursor?: string }): string {
+/** The filters as the API names them. */
+export function filterFields(filters: ListFilters): Readonly<Record<string, string | undefined>> {
   const { tenant, outlet, conversation, status, to, reference, wamid, idempotencyKey, since, until } = filters;
-  return queryPath("/api/v1/messages", {
+  return {
     tenant_id: tenant,
     outlet_id: outlet,
     conversation_id: conversation,
@@ -28,7 +28,10 @@ export function listPath(filters: ListFilters, page: { readonly limit: number; r
     idempotency_key: idempotencyKey,
     since,
     until,
-    limit: String(page.limit),
-    cursor: page.cursor,
-  });
+  };
+}
+
+/** The path of one page. The server checks the values. */
+export function listPath(filters: ListFilters, page: { readonly limit: number; readonly cursor?: string }): string {
+  return queryPath("/api/v1/messages", { ...filterFields(filters), limit: String(page.limit), cursor: page.cursor });
 }

@@ -1,29 +1,16 @@
-import { type Command, Option } from "commander";
-
-import { messageStatuses } from "@message-sender/core/values";
+import type { Command } from "commander";
 
 import { serverOf } from "./api/server.ts";
 import type { ListOptions } from "./commands/list.ts";
 import type { MessageTarget } from "./find-message-id.ts";
 import { alwaysJson } from "./always-json.ts";
 import { countUpTo } from "./count-of.ts";
+import { requireTenantOfKey, withFilters } from "./filter-options.ts";
 import { runWithSettings } from "./with-settings.ts";
 
 /** The commands that find messages: `list`, `status` and `explain`. */
 export function addMessageCommands(program: Command): void {
-  program
-    .command("list")
-    .description("show messages, the newest first")
-    .option("--tenant <id>", "tenant id (default: every tenant that the API key may see)")
-    .option("--outlet <id>", "outlet id")
-    .option("--conversation <id>", "conversation id")
-    .addOption(new Option("--status <status>", "status").choices(messageStatuses))
-    .option("--to <recipient>", "recipient: a phone number with its +, or a business-scoped user id")
-    .option("--reference <text>", "your own id for the message")
-    .option("--wamid <id>", "WhatsApp's id of the message")
-    .option("--idempotency-key <key>", "Idempotency-Key of the send; requires --tenant")
-    .option("--since <time>", "accepted from this time on, such as 2026-01-31 or 2026-01-31T12:00:00Z")
-    .option("--until <time>", "accepted before this time")
+  withFilters(program.command("list").description("show messages, the newest first"))
     .option("--limit <number>", "how many messages to show at most", countUpTo(10_000), 20)
     .option("--cursor <cursor>", "continue where an earlier list ended")
     .option("--json", "print the whole records as JSON", false)
@@ -77,11 +64,4 @@ function targetOf(message: string | undefined, options: TargetOptions, command: 
   }
   requireTenantOfKey(options, command);
   return { ...options, ...(message !== undefined && { message }) };
-}
-
-/** Each tenant has its own keys. */
-function requireTenantOfKey({ idempotencyKey, tenant }: TargetOptions, command: Command): void {
-  if (idempotencyKey !== undefined && tenant === undefined) {
-    command.error("error: --idempotency-key needs --tenant: each tenant has its own keys");
-  }
 }

@@ -24,7 +24,7 @@ const usageOfTarget = (command: string) =>
 const usageOfSend =
   "Usage: message-sender send --to <number> (--text <text> | --type <type> --message <json>) [options]";
 
-const usageOfResolve = "Usage: message-sender resolve <message-id> (--resend | --abandon)";
+const usageOfResolve = "Usage: message-sender resolve (<message-id> | <filters> [--yes]) (--resend | --abandon)";
 
 const usageOfKeys =
   "Usage: message-sender keys create --name <text> (--tenant <ids> | --all-tenants) --scope <scopes> [options]";
@@ -73,7 +73,7 @@ it.each([
   ],
   ["resolve m", "error: give either --resend or --abandon", usageOfResolve],
   ["resolve m --resend --abandon", "error: option '--resend' cannot be used with option '--abandon'", usageOfResolve],
-  ["resolve --resend", "error: missing required argument 'message-id'", usageOfResolve],
+  ["resolve --resend", "error: give either a message id or at least one filter", usageOfResolve],
   ["config --all", "error: unknown option '--all'", "Usage: message-sender config [options]"],
   [
     "history reply",

@@ -8,6 +8,7 @@ import type { ConfigOptions } from "./commands/config.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { SendOptions } from "./commands/send.ts";
 import type { UsageOptions } from "./commands/usage.ts";
+import { addQueueCommands } from "./queue-options.ts";
 import { completeCommands } from "./every-command.ts";
 import { finish } from "./finish.ts";
 import { addKeys } from "./key-options.ts";
@@ -58,7 +59,7 @@ export function createProgram(): Command {
   addMessageCommands(program);
   addUsage(program);
   addWebhooks(program);
-  addResolve(program);
+  addQueueCommands(program);
   program
     .command("history")
     .description("manage the updates to the Conversation Service")
@@ -199,26 +200,6 @@ function addUsage(program: Command): void {
     .action((options: UsageOptions) =>
       runWithSettings(async (settings) => (await import("./commands/usage.ts")).usage(serverOf(settings), options)),
     );
-}
-
-function addResolve(program: Command): void {
-  program
-    .command("resolve")
-    .description("decide about a message whose outcome is unknown, or send a failed one again")
-    .usage("<message-id> (--resend | --abandon)")
-    .argument("<message-id>", "our id of the message")
-    .addOption(
-      new Option("--resend", "queue it again; if its outcome is unknown, it may be sent twice").conflicts("abandon"),
-    )
-    .option("--abandon", "end an unknown message as failed; its unit of quota stays used")
-    .addOption(alwaysJson())
-    .action((messageId: string, { resend, abandon }: { resend?: true; abandon?: true }, command: Command) => {
-      if (!resend && !abandon) command.error("error: give either --resend or --abandon");
-      const action = resend ? "resend" : "abandon";
-      return runWithSettings(async (settings) =>
-        (await import("./commands/resolve.ts")).resolve(serverOf(settings), messageId, action),
-      );
-    });
 }
 
 /** An error quotes the user's input, which may contain any character. */

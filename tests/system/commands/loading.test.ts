@@ -22,6 +22,7 @@ it.each([
   ["API keys", ["keys", "list"], ["zod"]],
   ["a migration of no store", ["migrate"], ["zod"]],
   ["a call of the server", ["list"], ["undici", "zod"]],
+  ["the check of a file", ["bulk", import.meta.filename, "--format", "csv", "--check"], ["csv-parse", "undici", "zod"]],
 ])("the CLI loads only the packages that %s needs", async (_, args, packages) => {
   const loaded = await loadedBy(async (environment, folder) => {
     const env = { ...environment, MESSAGE_SENDER_URL: nowhere, API_KEYS_FILE: join(folder, "keys") };

@@ -30,6 +30,14 @@ it.each([
   expect(await readFile(join(path, `${file}.results.csv`), "utf8")).toMatch(/^line,message_id,status,problem,detail/);
 });
 
+it("the blocks that stop and go on pause and resume, and change what matches", async () => {
+  const { url } = await startService();
+  const paused = await runWithNpx(guide.block("sh", "message-sender pause"), { MESSAGE_SENDER_URL: url });
+  expect(paused.match(/"id": "outlet:acme:jakarta-1"/g)).toHaveLength(3);
+  const changed = await runWithNpx(guide.block("sh", "message-sender cancel"), { MESSAGE_SENDER_URL: url });
+  expect(changed).toBe("No messages match.\nNo messages match.\n");
+});
+
 it("runs each of its blocks", () => {
   expect(guide.untested()).toEqual([]);
 });

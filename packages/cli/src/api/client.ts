@@ -13,7 +13,7 @@ export interface ApiAnswer {
 
 export interface ApiCall {
   /** Default: POST with a body, GET without one. */
-  readonly method?: "POST";
+  readonly method?: "POST" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;

@@ -17,6 +17,7 @@ import { createSendListener } from "./messages/send-listener.ts";
 import { type MetricsSource, mountMetrics } from "./metrics/metrics.ts";
 import { mountReplays } from "./messages/replay-routes.ts";
 import { mountOpenApi } from "./openapi/openapi.ts";
+import { mountPauses } from "./pauses/pauses.ts";
 import { notFound, unexpectedError } from "./problems/problem.ts";
 import { type Access, type AccessCheck, requireAccess } from "./access/access.ts";
 import { onlyServedParts } from "./access/app-parts.ts";
@@ -105,6 +106,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   mountBatch(routes, { sender, clock }, fail);
   mountChanges(routes, { sender, clock }, fail);
   mountMessages(routes, sender, fail);
+  mountPauses(routes, sender, fail);
   mountReplays(routes, sender, fail);
   mountMediaUpload(routes, { sender, clock }, fail);
   mountUsage(routes, sender, fail);
