@@ -66,7 +66,8 @@ async function recipientOf(request: IncomingMessage): Promise<string> {
   return (JSON.parse(await bodyOf(request)) as { to: string }).to;
 }
 
-function control(command: "hold" | "held" | "release"): void {
+function control(command: "hold" | "held" | "release" | "accepted"): void {
+  if (command === "accepted") return void process.send?.(accepted);
   if (command !== "held") isHolding = command === "hold";
   if (command === "release") for (const answer of held.splice(0)) answer();
   process.send?.(held.length);

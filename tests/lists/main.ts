@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 
 import { fill } from "./fill.ts";
 import { measure } from "./measure.ts";
+import { measureUpdates } from "./updates.ts";
 import { measureUsage } from "./usage.ts";
 import { openSqlite, openPostgres } from "./stores.ts";
 
@@ -30,6 +31,7 @@ for (const [name, open] of Object.entries({ sqlite: openSqlite, postgres: openPo
     await fill(opened, count);
     missed += await measure(name, opened.store, count);
     missed += await measureUsage(name, opened.store, count);
+    if (opened.url !== undefined) missed += await measureUpdates(opened.url, opened.store);
   } finally {
     await opened.close();
   }

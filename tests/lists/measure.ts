@@ -14,7 +14,7 @@ import {
   wamidAt,
 } from "./messages.ts";
 
-const mostMs = { list: 50, lookup: 20 };
+const mostMs = { list: 50, lookup: 20, byId: 10 };
 const rounds = 40;
 
 /** Measures every kind of list, prints a table, and returns how many are slower than they may be. */
@@ -119,9 +119,9 @@ function lists(count: number): readonly Kind[] {
 
 function lookups(count: number): readonly Kind[] {
   const at = (round: number) => Math.floor((round / rounds) * (count / 1000)) * 1000 + 10;
-  const find = (title: string, by: (round: number) => MessageLookup): Kind => [
+  const find = (title: string, by: (round: number) => MessageLookup, most = mostMs.lookup): Kind => [
     title,
-    mostMs.lookup,
+    most,
     async (messages, round) => ((await messages.find(by(round)))._unsafeUnwrap() ? 1 : 0),
   ];
   const list = (title: string, filter: (round: number) => MessageFilter): Kind => [
@@ -131,6 +131,7 @@ function lookups(count: number): readonly Kind[] {
   ];
   const message = (round: number) => messageAt(at(round), count);
   return [
+    find("by id", (round) => ({ id: message(round).id }), mostMs.byId),
     find("by WhatsApp's id", (round) => ({ wamid: wamidAt(at(round)) })),
     find("by Idempotency-Key", (round) => ({
       tenantId: message(round).request.outlet.tenantId,

@@ -10,6 +10,8 @@ import { startEmbeddedPostgres } from "../support/embedded-postgres.ts";
 
 export interface OpenedStore {
   readonly store: Store;
+  /** Of PostgreSQL. */
+  readonly url?: string;
   /** Statistics and the like, which a store has after running for a while. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -28,6 +30,7 @@ export async function openPostgres(folder: string): Promise<OpenedStore> {
   const store = (await openPostgresStore(server.url, { clock: createSystemClock() }))._unsafeUnwrap();
   return {
     store,
+    url: server.url,
     async settle() {
       const client = new pg.Client(server.url);
       await client.connect();

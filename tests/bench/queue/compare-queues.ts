@@ -1,5 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { runBench, type Bench } from "../environment.ts";
-import { ask, quietUsageOf, type Running, stop } from "../processes.ts";
+import { queueMessages } from "../batches.ts";
+import { ask, quietUsageOf, type Running, type RunningServices, stop } from "../processes.ts";
+import { sendMessages } from "../sends.ts";
 import { meterPostgres, type PostgresMeter } from "./postgres-usage.ts";
 import { type Cost, type Costs, type Phase, phasesOf, printQueues, type Queue, queues } from "./queue-report.ts";
 
@@ -11,8 +15,8 @@ const size = {
 const limitMs = Number(process.env["BENCH_LIMIT_MS"] ?? 600_000);
 
 /**
- * What a message costs, in CPU time of Node and of PostgreSQL and in bytes of its write-ahead log: sent by a call that waits, sent by
- * our queue, and what a job for it in pg-boss or graphile-worker would add. All on one PostgreSQL, in interleaved rounds.
+ * What a message costs, in CPU time of Node and of PostgreSQL and in bytes of its write-ahead log: sent by a call that waits or by our
+ * queue, through the server and by the library, and what a job for it in pg-boss or graphile-worker would add. All on one PostgreSQL, in interleaved rounds.
  */
 export function compareQueues(): Promise<void> {
   return runBench(limitMs, async (bench) => {
@@ -25,15 +29,18 @@ export function compareQueues(): Promise<void> {
   });
 }
 
-async function measureAll({ start }: Bench, meter: PostgresMeter): Promise<Costs> {
+async function measureAll({ start, services }: Bench, meter: PostgresMeter): Promise<Costs> {
   const running = new Map<Queue, Running>();
-  for (const queue of queues) running.set(queue, await start(`queue/${queue}`));
+  for (const queue of queues) {
+    running.set(queue, await start(queue === "server" ? "server-on-postgres" : `queue/${queue}`));
+  }
+  const parts = { meter, services };
   const costs: Costs = new Map();
   for (let round = 0; round <= size.rounds; round += 1) {
     const isWarmUp = round === 0;
     for (const [queue, subject] of running) {
       for (const phase of phasesOf[queue]) {
-        const cost = await measure(subject, meter, phase, isWarmUp ? size.warmUp : size.messages);
+        const cost = await measure(subject, parts, phase, isWarmUp ? size.warmUp : size.messages);
         const key = `${queue} ${phase}` as const;
         if (!isWarmUp) costs.set(key, [...(costs.get(key) ?? []), cost]);
       }
@@ -43,11 +50,18 @@ async function measureAll({ start }: Bench, meter: PostgresMeter): Promise<Costs
   return costs;
 }
 
-async function measure(subject: Running, meter: PostgresMeter, phase: Phase, count: number): Promise<Cost> {
+interface Parts {
+  readonly meter: PostgresMeter;
+  readonly services: RunningServices;
+}
+
+async function measure(subject: Running, { meter, services }: Parts, phase: Phase, count: number): Promise<Cost> {
   const { cpuMicros } = await quietUsageOf(subject);
   const before = await meter.usage();
   const startedAt = performance.now();
-  await ask(subject, { kind: "work", phase, count });
+  if (subject.url === undefined) await ask(subject, { kind: "work", phase, count });
+  else if (phase === "send") await sendMessages(subject.url, count);
+  else await sendFromQueue(subject.url, services, count);
   const seconds = (performance.now() - startedAt) / 1000;
   const after = await quietUsageOf(subject);
   const usage = await meter.usage();
@@ -57,4 +71,11 @@ async function measure(subject: Running, meter: PostgresMeter, phase: Phase, cou
     walBytes: (usage.walBytes - before.walBytes) / count,
     perSecond: count / seconds,
   };
+}
+
+/** Resolves once WhatsApp has accepted them all. */
+async function sendFromQueue(url: string, services: RunningServices, count: number): Promise<void> {
+  const until = (await ask<number>(services, "accepted")) + count;
+  await queueMessages(url, count);
+  while ((await ask<number>(services, "accepted")) < until) await sleep(20);
 }

@@ -19,7 +19,7 @@ export interface Seen {
   readonly lastedMs: number;
   /** How late the process that recorded the requests was at most: requests then arrive together that were sent apart. */
   readonly recorderLateMs: number;
-  /** The longest time that a number sent nothing, between its first and its last message. */
+  /** The longest time that a number sent no first attempt, between its first and its last. */
   readonly longestGapMs: number;
 }
 
@@ -59,8 +59,10 @@ export function mostInASecond(arrivals: readonly Arrival[]): number {
   return most;
 }
 
+/** Attempts that a killed process left without an outcome are repeated after all the others. */
 function longestGap(arrivals: readonly Arrival[]): number {
-  return arrivals.reduce((most, { atMs }, index) => Math.max(most, atMs - (arrivals[index - 1]?.atMs ?? atMs)), 0);
+  const first = arrivals.filter(({ attempt }) => attempt === 1);
+  return first.reduce((most, { atMs }, index) => Math.max(most, atMs - (first[index - 1]?.atMs ?? atMs)), 0);
 }
 
 /** A repeat of a message is not its place in the order. */

@@ -7,7 +7,7 @@ import { bodyOf, type Order } from "./messages.ts";
 const batchSize = 1000;
 
 interface BatchAnswer {
-  readonly results: readonly { readonly message_id?: string; readonly problem?: object }[];
+  readonly results: readonly { readonly message_id?: string; readonly problem?: { readonly status: number } }[];
 }
 
 /** Queues messages through one server, batch after batch, in their order. Throws if one is refused. */
@@ -23,14 +23,15 @@ export async function accept(server: ServerProcess, orders: readonly Order[]): P
   }
 }
 
-/** Returns false if the server is too busy for now. Its messages have keys, so a batch can be repeated. */
+/** Returns false if the server takes not all of it for now. The messages have keys, so the batch can be repeated. */
 async function acceptBatch(pool: Pool, body: string): Promise<boolean> {
   const headers = { "content-type": "application/json" };
   const answer = await pool.request({ method: "POST", path: "/api/v1/messages/batch", headers, body });
   const text = await answer.body.text();
   if (answer.statusCode === 503) return false;
   if (answer.statusCode !== 202) throw new Error(`a batch was answered with ${answer.statusCode}: ${text}`);
-  const refused = (JSON.parse(text) as BatchAnswer).results.find(({ problem }) => problem !== undefined);
-  if (refused) throw new Error(`a message was refused: ${JSON.stringify(refused.problem)}`);
-  return true;
+  const problems = (JSON.parse(text) as BatchAnswer).results.flatMap(({ problem }) => problem ?? []);
+  const refused = problems.find(({ status }) => status !== 503);
+  if (refused) throw new Error(`a message was refused: ${JSON.stringify(refused)}`);
+  return problems.length === 0;
 }

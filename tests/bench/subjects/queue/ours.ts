@@ -12,7 +12,8 @@ const acceptedAtOnce = 500;
 const waitingCalls = 64;
 
 /** The library on PostgreSQL, with a WhatsApp that answers at once. Its queue works only in the phase `work`. */
-await run(async ({ databaseUrl, schema }) => {
+await run(async ({ databaseUrl, schema: ofBench }) => {
+  const schema = `${ofBench.slice(0, 40)}_library`;
   const clock = createSystemClock();
   const outlets = Array.from({ length: outletCount }, (_, index) => ({
     tenantId: `tenant-${index % 5}`,
