@@ -165,7 +165,7 @@ describe("enqueueMany", () => {
     const sender = create();
     sender.start();
     await ports.clock.advance(50);
-    await sender.enqueueMany(commands(3));
+    (await sender.enqueueMany(commands(3)))._unsafeUnwrap();
     await ports.clock.advance(0);
     expect(ports.transport.submissions).toHaveLength(3);
   });
@@ -187,7 +187,7 @@ describe("a full queue", () => {
   it("says so by how fast it drains, and takes messages again within a second once it has", async () => {
     const sender = create({ queue: { limitPerTenant: 10 } });
     const now = (index: number) => ({ ...to(index), scheduledAt: inMs(index * 1000) });
-    await sender.enqueueMany(Array.from({ length: 10 }, (_, index) => now(index)));
+    (await sender.enqueueMany(Array.from({ length: 10 }, (_, index) => now(index))))._unsafeUnwrap();
     for (let second = 0; second < 4; second += 1) {
       await ports.clock.advance(1000);
       await sender.tick();
@@ -214,7 +214,7 @@ describe("a full queue", () => {
     expect((await sender.enqueue(keyed))._unsafeUnwrap().replayed).toBe(true);
     expect(counts).toBe(1);
     await ports.clock.advance(1000);
-    await sender.enqueue(to(2));
+    expect((await sender.enqueue(to(2))).isErr()).toBe(true);
     expect(counts).toBe(2);
   });
 

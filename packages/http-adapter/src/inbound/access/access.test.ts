@@ -73,6 +73,18 @@ const calls: Record<string, Call> = {
     scope: "admin",
     request: () => json("POST", "/api/v1/messages/resolve", { action: "abandon", tenant_id }),
   },
+  "POST /api/v1/pauses": {
+    scope: "admin",
+    request: () => json("POST", "/api/v1/pauses", { tenant_id, reason: "The shop moves." }),
+    admitted: 201,
+  },
+  // Lists the pauses of the caller's own tenants.
+  "GET /api/v1/pauses": { scope: "admin", request: () => json("GET", "/api/v1/pauses"), foreign: 200 },
+  "DELETE /api/v1/pauses/:pauseId": {
+    scope: "admin",
+    request: () => json("DELETE", `/api/v1/pauses/tenant:${tenant_id}`),
+    admitted: 404,
+  },
   "GET /api/v1/usage": { scope: "read", request: () => json("GET", `/api/v1/usage?tenant_id=${tenant_id}`) },
   "GET /api/v1/webhooks": { scope: "read", request: () => json("GET", "/api/v1/webhooks"), foreign: 403 },
   "POST /api/v1/webhooks/forward": {
