@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import { type BoundedLog, createBoundedLog } from "../collections/bounded-log.ts";
 import type { Exchange } from "../faults/exchange.ts";
 import type { FaultTarget } from "../faults/fault.ts";
-import { type Answer, type Env, send } from "../http/answer.ts";
+import type { Answer, Env } from "../http/answer.ts";
 import { type Draft, recordOf } from "../http/request-record.ts";
 import { accessTokenOf } from "./access/access-token.ts";
 import { type Access, type GraphRequest, unknownObject, unknownPath } from "./access/graph-access.ts";
@@ -90,9 +90,7 @@ export function createGraph(deps: GraphDeps): Graph {
     const path = graphPathOf(c.req.path);
     const traceId = nextTraceId();
     const found = table.find(c.req.method, path.parts);
-    const headers = () => ({ ...graphHeaders(path.version, traceId), ...usageOf(path.parts[0] ?? "") });
-    if (!found) return send(c.env, withHeaders(graphErrorAnswer(unknownPath(path.parts), traceId), headers()));
-    const { id, names, operations } = found;
+    const { id = path.parts[0] ?? "", names = {}, operations = [] } = found ?? {};
     const target = targetOf(operations);
     const entry = logRequest(c, target === "graph.management" ? calls : log, path.version, id);
     let body: RequestBody = noBody;
@@ -105,8 +103,9 @@ export function createGraph(deps: GraphDeps): Graph {
         if (body.raw !== undefined) entry.rawBody = body.raw;
         return body.logged;
       },
-      headers,
+      headers: () => ({ ...graphHeaders(path.version, traceId), ...usageOf(id) }),
       answer() {
+        if (!found) return graphErrorAnswer(unknownPath(path.parts), traceId);
         const params = parametersOf(c.req.query(), body.value);
         const token = accessTokenOf(entry, params);
         if (token !== undefined) entry.accessToken = token;
@@ -165,8 +164,4 @@ const noBody: RequestBody = { logged: undefined, value: undefined, files: [] };
 function targetOf([operation]: readonly Operation[]): FaultTarget {
   if (operation?.method !== "POST" || operation.on !== "number") return "graph.management";
   return targets[operation.edge] ?? "graph.management";
-}
-
-function withHeaders(answer: Answer, headers: Readonly<Record<string, string>>): Answer {
-  return { ...answer, headers: { ...headers, ...answer.headers } };
 }
