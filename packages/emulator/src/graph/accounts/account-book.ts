@@ -1,7 +1,7 @@
 import { setBounded } from "../../collections/bounded-map.ts";
 
 /** One thing that happened to an account, as Meta shows it. */
-export interface Activity {
+interface Activity {
   readonly id: string;
   readonly activity_type: string;
   readonly timestamp: string;
@@ -10,7 +10,7 @@ export interface Activity {
 }
 
 /** What WhatsApp knows of a WhatsApp Business Account. */
-export interface AccountFacts {
+interface AccountFacts {
   name: string;
   timezoneId: string;
   /** Whether the app gets its webhooks. */

@@ -18,7 +18,7 @@ export interface GraphMedia {
 }
 
 /** A file to keep. */
-export interface NewMedia {
+interface NewMedia {
   readonly phoneNumberId: string;
   readonly mimeType: string;
   readonly filename?: string;

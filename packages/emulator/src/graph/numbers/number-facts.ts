@@ -1,7 +1,7 @@
 import { perObject } from "../objects/per-object.ts";
 
 /** What WhatsApp knows of a phone number. */
-export interface NumberFacts {
+interface NumberFacts {
   displayNumber: string;
   verifiedName: string;
   /** Whether it may send: numbers that were not added here are registered from the start. */

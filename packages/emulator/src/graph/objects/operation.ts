@@ -55,7 +55,10 @@ export function isError(result: Answer | GraphError): result is GraphError {
   return !("headers" in result);
 }
 
-/** The operation as the coverage matrix lists it, such as `GET /:number/settings`. */
+/**
+ * The operation as the coverage matrix lists it, such as `GET /:number/settings`.
+ * @internal
+ */
 export function routeOf({ method, on, edge }: Operation): string {
   return `${method} /${[...(on === "root" ? [] : [`:${on}`]), ...(edge === "" ? [] : [edge])].join("/")}`;
 }

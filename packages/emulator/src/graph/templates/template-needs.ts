@@ -26,7 +26,7 @@ export function needsOf(components: readonly Component[], isNamed: boolean, isAu
 }
 
 /** The names in the braces, each once. */
-export function placeholdersIn(text: unknown): readonly string[] {
+function placeholdersIn(text: unknown): readonly string[] {
   if (typeof text !== "string") return [];
   return [...new Set(Array.from(text.matchAll(/\{\{\s*([A-Za-z0-9_]+)\s*\}\}/g), ([, name = ""]) => name))];
 }
