@@ -21,6 +21,7 @@ import { createReaders } from "./readers.ts";
 import { openApiOf } from "./routes/openapi.ts";
 import { addRoute, type ControlRoute } from "./routes/route.ts";
 import { sandboxRoutes } from "./sandbox-routes.ts";
+import { templateRoutes } from "./template-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 import { whatsAppRoutes } from "./whatsapp-routes.ts";
 
@@ -63,6 +64,7 @@ export function createControl(deps: ControlDeps): Hono<Env> {
     ...webhookRoutes(webhooks),
     ...faultRoutes(faults),
     ...whatsAppRoutes(deps),
+    ...templateRoutes(deps.state),
     ...logRoutes(deps),
     ...eventRoutes(events, webhooks),
   ];

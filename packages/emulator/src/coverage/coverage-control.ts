@@ -37,6 +37,8 @@ export const controlCoverage: readonly CoverageEntry[] = [
     "control/whatsapp-routes.test.ts",
     "Replaces the existing ones.",
   ),
+  control("list templates", "GET /__emulator/templates", "control/template-routes.test.ts"),
+  control("review a template", "POST /__emulator/templates/:id/review", "control/template-routes.test.ts"),
   control(
     "set message statuses",
     "PUT /__emulator/message-statuses",

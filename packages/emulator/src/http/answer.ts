@@ -13,7 +13,7 @@ export interface Env {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
 }
 
 type Bindings = Env["Bindings"] | undefined;
@@ -51,8 +51,8 @@ export function send(bindings: Bindings, answer: Answer): Response {
 
 /** Announces the whole body, sends half of it and closes the connection. */
 export function truncate(bindings: Bindings, answer: Answer): Response {
-  const body = answer.body ?? "";
-  const half = body.slice(0, Math.ceil(body.length / 2));
+  const body = Buffer.from(answer.body ?? "");
+  const half = body.subarray(0, Math.ceil(body.length / 2));
   const outgoing = bindings?.outgoing;
   if (!outgoing) return new Response(endingInError(half), { status: answer.status, headers: answer.headers });
   if (outgoing.destroyed) return RESPONSE_ALREADY_SENT;
@@ -86,10 +86,10 @@ function writeHead(outgoing: ServerResponse, { status, headers, body }: Answer):
   outgoing.writeHead(status, body === null ? headers : { ...headers, "content-length": Buffer.byteLength(body) });
 }
 
-function endingInError(text: string): ReadableStream<Uint8Array> {
+function endingInError(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {
-      controller.enqueue(new TextEncoder().encode(text));
+      controller.enqueue(bytes);
     },
     pull(controller) {
       controller.error(new TypeError("terminated"));

@@ -43,6 +43,8 @@ export interface Tenants {
   firstNumber(): string | undefined;
   /** The numbers that `wabaOf` knows to belong to the WABA. */
   numbersOf(wabaId: string): readonly string[];
+  /** The WABAs that `wabaOf` knows. */
+  accounts(): readonly string[];
 }
 
 interface Tenant {
@@ -114,6 +116,7 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
     setCallbacks: (tenantId, next) => void (ensure(tenantId).callbacks = next),
     wabaOf: (phoneNumberId) => wabas.get(phoneNumberId),
     firstNumber: () => wabas.keys().next().value,
+    accounts: () => [...new Set(wabas.values())],
     numbersOf: (wabaId) => [...wabas].flatMap(([number, waba]) => (waba === wabaId ? [number] : [])),
   };
 }
