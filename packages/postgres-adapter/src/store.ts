@@ -81,7 +81,7 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
     const time = await sharedTime(database, clock);
     const telemetry = options.telemetry && safeTelemetry(options.telemetry);
     const onBatch = telemetry && ((end: BatchEnd) => telemetry.record({ kind: "StoreBatchEnded", ...end }));
-    const { idle, ...messages } = createMessageStore(database, owner, time, onBatch);
+    const { idle, oldestWaitMs, ...messages } = createMessageStore(database, owner, time, onBatch);
     return {
       messages: byClock(messages, clock),
       outbox: byClock(createOutbox(database, time), clock),
@@ -93,6 +93,7 @@ async function open(url: string, options: PostgresStoreOptions): Promise<Postgre
       erasure: createErasure(database),
       retention: createRetention(database, time),
       health: createStoreHealth(database, owner),
+      load: { oldestWaitMs },
       backlog: byClock(createBacklog(database, time), clock),
       pauses: createPauses(database),
       async close() {

@@ -45,6 +45,7 @@ export { describeStatusCallbacksContract, statusCallbacksContract } from "./stat
 export type { ArrivedEvent, StatusCallbacksSubject } from "./status-callbacks/subject.ts";
 export { describeStoreContracts } from "./store/contracts.ts";
 export { describeStoreHealthContract, storeHealthContract } from "./store-health/contract.ts";
+export { describeStoreLoadContract, storeLoadContract } from "./store-load/contract.ts";
 export type { StoreSubject } from "./store/subject.ts";
 export { describeTemplatesContract, templatesContract } from "./templates/contract.ts";
 export type { TemplatesSubject } from "./templates/subject.ts";

@@ -56,6 +56,8 @@ export const environment = z.object({
   PACING: oneOf(["on", "off"]).default("on"),
   PACE_NUMBER_PER_SECOND: integer(1, throughputLevels.HIGH).default(throughputLevels.STANDARD),
   PACE_PAIR_BURST: integer(1, 45).default(5),
+  SHED_LOOP_DELAY_MS: integer(0, 60_000).default(200),
+  SHED_STORE_MS: integer(0, 60_000).default(1000),
   ALLOWED_HOSTS: hostNames.optional(),
   TRUSTED_PROXIES: addressRanges.optional(),
   API_KEYS_FILE: z.string().optional(),

@@ -47,6 +47,7 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
       numberPerSecond: settings.PACE_NUMBER_PER_SECOND,
       pairBurst: settings.PACE_PAIR_BURST,
     },
+    overload: { loopDelayMs: settings.SHED_LOOP_DELAY_MS, storeWaitMs: settings.SHED_STORE_MS },
     retry: {
       scheduleMs: settings.RETRY_SCHEDULE_MS,
       jitter: settings.RETRY_JITTER,

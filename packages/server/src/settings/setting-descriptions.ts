@@ -10,6 +10,7 @@ export const settingGroups = {
   webhooks: "Receive webhooks, and pass on what they say",
   retries: "Retry, or give up",
   pacing: "Keep to rate limits",
+  overload: "Refuse requests when overloaded",
   log: "Log",
   commands: "Run commands",
   never: "Do not set",
@@ -264,6 +265,19 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
     about: "How many messages a number may send to one recipient at once.",
     example: "10",
     options: ["pacing.pairBurst"],
+  },
+  SHED_LOOP_DELAY_MS: {
+    group: "overload",
+    about:
+      "How many milliseconds longer than it should one turn of the event loop takes before [requests are refused](operate.md#overload), those that can wait first. 0 turns it off.",
+    example: "500",
+    options: ["overload.loopDelayMs"],
+  },
+  SHED_STORE_MS: {
+    group: "overload",
+    about: "How many milliseconds the oldest commit has been waiting before requests are refused. 0 turns it off.",
+    example: "3000",
+    options: ["overload.storeWaitMs"],
   },
   LOG_LEVEL: {
     group: "log",
