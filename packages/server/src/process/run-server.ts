@@ -9,6 +9,7 @@ import type { SandboxHandle } from "../sandbox-handle.ts";
 import type { Settings } from "../settings/environment.ts";
 import { ignoredBySandbox } from "../settings/ignored-by-sandbox.ts";
 import { serverOptionsOf } from "../settings/service-options-of.ts";
+import type { ServerChild } from "./children/child.ts";
 import { variableNames } from "./variable-names.ts";
 import { storeKind } from "../store/database-url.ts";
 import { endAtOnce } from "./end-process.ts";
@@ -25,6 +26,8 @@ export interface RunServerOptions {
   readonly version: string;
   /** Starts a sandbox, for a server that must not send real messages. */
   readonly startSandbox?: () => Promise<SandboxHandle>;
+  /** This process as one of several that share the ports. Its parent says where they listen. */
+  readonly child?: ServerChild;
 }
 
 /** Each step of a shutdown has a limit of its own. This one is the last resort. */
@@ -34,7 +37,7 @@ const flushLimitMs = 1000;
 
 /** Runs a server until SIGTERM, SIGINT or SIGHUP; resolves with the exit code. */
 export async function runServer(settings: Settings, options: RunServerOptions): Promise<number> {
-  const log = await createServerLog(settings);
+  const log = await createServerLog(settings, options.child?.number);
   process.on("uncaughtException", async (error: unknown) => {
     log.fail(error);
     await log.close();
@@ -47,14 +50,20 @@ export async function runServer(settings: Settings, options: RunServerOptions): 
   }
 }
 
-async function run(settings: Settings, { version, startSandbox }: RunServerOptions, log: ServerLog): Promise<number> {
+async function run(settings: Settings, options: RunServerOptions, log: ServerLog): Promise<number> {
+  const { version, startSandbox, child } = options;
   const { logger } = log;
   const mode = startSandbox ? "sandbox" : "live";
   const facts = { version, store: storeKind(settings.DATABASE_URL), mode };
   const sandbox = await startSandbox?.();
   const failpoints = await loadFailpoints(settings.FAILPOINTS);
   const service = await openService(
-    { ...serverOptionsOf(settings), logger, metrics: createProcessRegistry(), ...(sandbox && { sandbox }) },
+    {
+      ...serverOptionsOf(settings),
+      logger,
+      metrics: child ? child.withMetricsOfAll(createProcessRegistry()) : createProcessRegistry(),
+      ...(sandbox && { sandbox }),
+    },
     {
       names: variableNames,
       redaction: log.redaction,
@@ -69,12 +78,13 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
   releaseStartMemory();
   const server = await listenOrDiscard(service, settings);
   failpoints?.handleCommands(service.sender);
-  const ending = endSignal();
+  const ending = Promise.race([endSignal(), ...(child ? [child.ending] : [])]);
   service.sender.start();
   const ready = await service.sender.check();
   if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");
   warnOf(settings, sandbox !== undefined, logger);
-  log.announce(server.url, { ...facts, ...server.others });
+  if (child) child.announce(server.url, { ...facts, ...server.others });
+  else log.announce(server.url, { ...facts, ...server.others });
   const { docs_url: docs, metrics_url: metrics } = server.others;
   if (docs !== undefined) log.hint(`API documentation: ${docs}\n`);
   if (metrics !== undefined) log.hint(`Metrics: ${metrics}\n`);

@@ -57,6 +57,8 @@ export const environment = z.object({
   PACE_PAIR_BURST: integer(1, 45).default(5),
   PACE_SHARED: oneOf(["auto", "on", "off"]).default("auto"),
   PACE_BOOK_AHEAD_MS: integer(20, 1000).default(300),
+  SHED_LOOP_DELAY_MS: integer(0, 60_000).default(200),
+  SHED_STORE_MS: integer(0, 60_000).default(1000),
   ALLOWED_HOSTS: hostNames.optional(),
   TRUSTED_PROXIES: addressRanges.optional(),
   API_KEYS_FILE: z.string().optional(),
