@@ -45,20 +45,23 @@ export function createMessageQueue(
   database: Database,
   owner: string,
   time: SteadyTime,
-  heartbeat: Pick<Heartbeat, "lease" | "claims" | "giveUp">,
+  heartbeat: Pick<Heartbeat, "lease" | "claims" | "giveUp" | "leases">,
 ): MessageQueue {
-  const { lease, claims, giveUp } = heartbeat;
+  const { lease, claims, giveUp, leases } = heartbeat;
 
   return {
     claim(limit) {
       if (lease.validForMs() === 0) return okAsync([]);
       claims();
+      const claimedUnder = leases();
       const values = [owner, limit, new Date(time.now())];
       return ResultAsync.fromPromise(database.run<LineRow>(claimLines, values), toUnavailable)
         .orTee(giveUp)
         .map(({ rows, repeated }) => {
-          if (repeated) giveUp();
-          return repeated ? [] : rows.map(lineOf);
+          // Claimed under a lease that is over: the heartbeat that ended it may have come before the claim, and left these lines held.
+          const isLost = repeated || lease.validForMs() === 0 || leases() !== claimedUnder;
+          if (isLost) giveUp();
+          return isLost ? [] : rows.map(lineOf);
         });
     },
     heads(lines, each) {
