@@ -18,6 +18,8 @@ export interface HeldLine {
   /** Deliveries under way, and those of them whose attempt has its permit. */
   begun: number;
   permitted: number;
+  /** Whether it is being read. */
+  isRead: boolean;
   /** Whether messages may be due that are not in the buffer. */
   hasMore: boolean;
   /** It is read again once fewer are in the buffer. */
@@ -28,6 +30,8 @@ export interface HeldLine {
   /** When it is read again although it is held back, because messages expire. */
   expiresMs: number;
   grants: Grants;
+  /** Whether another process is to have it: nothing more begins. */
+  isGivenUp: boolean;
   /** Whether it was released or its lease is over. */
   isGone: boolean;
 }
@@ -51,6 +55,7 @@ export function newHeldLine(ref: LineRef, tenant: TenantWork, heldUntilMs = -Inf
     buffer: [],
     begun: 0,
     permitted: 0,
+    isRead: false,
     hasMore: true,
     low: 1,
     readMs: -Infinity,
@@ -58,6 +63,7 @@ export function newHeldLine(ref: LineRef, tenant: TenantWork, heldUntilMs = -Inf
     // What expires meanwhile is not known before it is read.
     expiresMs: -Infinity,
     grants: noGrants,
+    isGivenUp: false,
     isGone: false,
   };
 }

@@ -1,19 +1,14 @@
-import type { MessageId } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
 import type { LineRef } from "../../ports/store/message-queue.ts";
-import { countGrant, type HeldLine, mayWait, nameOf, newHeldLine, type TenantWork } from "./held-line.ts";
-import { createTurns } from "./turns.ts";
+import { countGrant, type HeldLine, nameOf } from "./held-line.ts";
+import { createLineBoard } from "./line-board.ts";
+import { byAttempts, leastEach, linesAtOnce, plansFor, readAtOnce, type ReadFor, type ReadPlan } from "./read-plan.ts";
+import { createUnreadChanges } from "./unread-changes.ts";
 
 /** A message to begin. */
 export interface NextMessage {
   readonly line: HeldLine;
   readonly message: Message;
-}
-
-/** Lines to read together. */
-interface ReadPlan {
-  readonly lines: readonly HeldLine[];
-  readonly each: number;
 }
 
 /** The lines that this process holds: which of them to read, and whose turn it is. It does no work itself. */
@@ -24,10 +19,10 @@ export interface HeldLines {
   stir(line: HeldLine): void;
   /** Notes that time has passed: holds have ended, and another process may have accepted something. */
   pass(): void;
-  /** Which lines to read: tenants in turn, lines in turn, as many as there is room for. */
-  toRead(): readonly ReadPlan[];
-  /** Notes what was read. */
-  read(plan: ReadPlan, messages: readonly Message[]): void;
+  /** Which lines to read: tenants in turn, lines in turn, as many as there is room for. Each plan must be told to `read`. */
+  toRead(which: ReadFor): readonly ReadPlan[];
+  /** Notes what was read; undefined if that failed. */
+  read(plan: ReadPlan, messages: readonly Message[] | undefined): void;
   /** The next message to begin: tenants in turn, lines in turn. Undefined if there is none, or no room. */
   next(): NextMessage | undefined;
   /** Its attempt begins or ends to have a permit. */
@@ -36,26 +31,29 @@ export interface HeldLines {
   holdBack(line: HeldLine, untilMs: number): void;
   /** A delivery has ended. One that changed nothing is not begun again for a while. */
   ended(next: NextMessage, hasChanged: boolean): void;
-  /** Takes out the lines to release: those on which nothing is due, and `surplus` more on which nothing is under way. */
-  toRelease(surplus: number): readonly LineRef[];
+  /** Begins nothing more on so many lines, as of the last heartbeat: they are released once nothing is under way there. */
+  giveUp(surplus: number): void;
+  /** Takes out the lines to release: those on which nothing is due, and those that are given up. */
+  toRelease(): readonly LineRef[];
   /** Takes out all lines on which nothing is under way. */
   releaseAll(): readonly LineRef[];
   /** Forgets all lines and all that was read. */
   forget(): void;
-  /** Whether there are lines to read or to release. */
-  readonly hasWork: boolean;
+  /** Whether there are lines to read. */
+  readonly isHungry: boolean;
+  /** Whether there are lines to release. */
+  readonly isDrained: boolean;
 }
 
-const linesAtOnce = 256;
-const readAtOnce = 768;
-const leastEach = 2;
-const mostEach = 48;
+/** How many may be under way. The rest is room for tenants of whom nothing is. */
 const begunAtOnce = 512;
-/** Room for tenants of whom nothing is under way. */
 const begunAtMost = 768;
 const restMs = 1000;
+/** After this time another process may have accepted something. */
 const staleMs = 300;
 const probedForMs = 10_000;
+/** A heartbeat must have counted those lines that were given up before. */
+const giveUpMs = 2000;
 
 interface HeldLinesParts {
   readonly nowMs: () => number;
@@ -65,60 +63,12 @@ interface HeldLinesParts {
 }
 
 export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts): HeldLines {
-  const lines = new Map<string, HeldLine>();
-  const tenants = new Map<string, TenantWork>();
-  const hungry = createTurns<HeldLine>();
-  const ready = createTurns<HeldLine>();
-  const drained = new Set<HeldLine>();
-  const underWay = new Set<MessageId>();
-  /** Those that have ended since the last read began: it may have seen them as they were before. */
-  const endedLately = new Set<MessageId>();
-  const resting = new Map<MessageId, number>();
+  const board = createLineBoard(nowMs);
+  const changes = createUnreadChanges(nowMs);
+  const { hungry, ready, drained, place, setBuffer, takeOut } = board;
   /** Until when pacing holds lines back, by name. Kept for lines that are released meanwhile. */
   const held = new Map<string, number>();
-  let buffered = 0;
-  let begun = 0;
-
-  const isIdle = (tenantId: string): boolean => {
-    const tenant = tenants.get(tenantId);
-    return !tenant || (tenant.begun === 0 && tenant.buffered === 0);
-  };
-
-  function setBuffer(line: HeldLine, messages: readonly Message[]): void {
-    const change = messages.length - line.buffer.length;
-    buffered += change;
-    line.tenant.buffered += change;
-    line.buffer = messages;
-  }
-
-  /** Puts the line where it belongs. */
-  function place(line: HeldLine): void {
-    const { tenant, buffer, hasMore } = line;
-    const now = nowMs();
-    const isReady = !line.isGone && buffer.length > 0 && mayWait(line, now);
-    const isHungry =
-      !line.isGone && hasMore && buffer.length < line.low && now >= Math.min(line.heldUntilMs, line.expiresMs);
-    if (isReady) ready.add(tenant.id, line);
-    else ready.remove(tenant.id, line);
-    if (isHungry) hungry.add(tenant.id, line);
-    else hungry.remove(tenant.id, line);
-    if (!line.isGone && !hasMore && buffer.length === 0 && line.begun === 0) drained.add(line);
-    else drained.delete(line);
-  }
-
-  function takeOut(line: HeldLine): LineRef {
-    setBuffer(line, []);
-    line.isGone = true;
-    place(line);
-    lines.delete(nameOf(line.ref));
-    line.tenant.lines -= 1;
-    dropIdle(line.tenant);
-    return line.ref;
-  }
-
-  function dropIdle(tenant: TenantWork): void {
-    if (tenant.lines === 0 && tenant.begun === 0) tenants.delete(tenant.id);
-  }
+  let gaveUpMs = -Infinity;
 
   function holdBack(line: HeldLine, untilMs: number): void {
     const now = nowMs();
@@ -139,91 +89,94 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
     if (isPaused(line.ref)) holdBack(line, nowMs() + restMs);
   }
 
-  function tenantOf(id: string): TenantWork {
-    const known = tenants.get(id);
-    if (known) return known;
-    const tenant = { id, lines: 0, buffered: 0, begun: 0 };
-    tenants.set(id, tenant);
-    return tenant;
+  function firstExpiry(messages: readonly Message[]): number {
+    return messages.reduce((first, message) => Math.min(first, expiresMs(message)), Infinity);
   }
 
-  function mayBegin(message: Message, now: number): boolean {
-    if (underWay.has(message.id) || endedLately.has(message.id)) return false;
-    const restsUntil = resting.get(message.id);
-    return restsUntil === undefined || now >= restsUntil;
+  /** Notes the messages of a line that are due. While it is held back, only those begin that have expired. */
+  function note(line: HeldLine, due: readonly Message[], { each, read }: ReadPlan): void {
+    const now = nowMs();
+    const isHeldBack = now < line.heldUntilMs;
+    const isFull = due.length >= each;
+    const begins = due.filter(
+      (message) => changes.mayBegin(message.id, read) && (!isHeldBack || now > expiresMs(message)),
+    );
+    line.readMs = now;
+    line.hasMore = isHeldBack || isFull;
+    line.expiresMs = isHeldBack ? expiryAfter(due, begins, isFull, now) : Infinity;
+    line.low = Math.max(1, Math.floor(begins.length / 3));
+    const wasHeldBack = now - line.heldUntilMs < probedForMs;
+    setBuffer(line, wasHeldBack ? byAttempts(begins) : begins);
+  }
+
+  /** When to look for expired messages again: at once if all that were read have expired and there may be more. */
+  function expiryAfter(due: readonly Message[], expired: readonly Message[], isFull: boolean, now: number): number {
+    if (isFull && expired.length > 0) return now;
+    return Math.max(now + restMs, firstExpiry(due.filter((message) => !expired.includes(message))));
   }
 
   return {
-    get hasWork() {
-      return !hungry.isEmpty || drained.size > 0;
+    get isHungry() {
+      return !hungry.isEmpty;
+    },
+    get isDrained() {
+      return drained.size > 0;
     },
     add(refs) {
       for (const ref of refs) {
-        if (lines.has(nameOf(ref))) continue;
-        const line = newHeldLine(ref, tenantOf(ref.tenantId), held.get(nameOf(ref)));
-        line.tenant.lines += 1;
-        lines.set(nameOf(ref), line);
+        if (board.find(ref)) continue;
+        const line = board.add(ref, held.get(nameOf(ref)));
         holdPaused(line);
         place(line);
       }
     },
-    find: (ref) => lines.get(nameOf(ref)),
+    find: board.find,
     stir(line) {
       line.hasMore = true;
       place(line);
     },
     pass() {
       const now = nowMs();
-      for (const times of [resting, held]) for (const [name, until] of times) if (now >= until) times.delete(name);
-      for (const line of lines.values()) {
+      for (const [name, until] of held) if (now >= until) held.delete(name);
+      for (const line of board.all()) {
         if (!line.hasMore && now - line.readMs >= staleMs) line.hasMore = true;
         holdPaused(line);
         place(line);
       }
     },
-    toRead() {
+    toRead(which) {
       const picked: HeldLine[] = [];
-      let room = readAtOnce - buffered;
-      const mayRead = (tenantId: string) => room > 0 || isIdle(tenantId);
+      const room = readAtOnce - board.buffered;
+      let left = room;
+      const mayRead = (tenantId: string) => (which === "all" && left > 0) || board.isIdle(tenantId);
       while (picked.length < linesAtOnce) {
         const line = hungry.take(mayRead);
         if (!line) break;
+        line.isRead = true;
         picked.push(line);
-        room -= leastEach;
+        left -= leastEach;
       }
-      if (picked.length === 0) return [];
-      endedLately.clear();
-      const each = Math.max(leastEach, Math.min(mostEach, Math.floor((readAtOnce - buffered) / picked.length)));
-      return inGroups(picked).map(({ known, lines }) => ({ lines, each: each + known }));
+      return plansFor(picked, room).map((plan) => ({ ...plan, read: changes.readBegins() }));
     },
-    read({ lines: wanted, each }, messages) {
-      const now = nowMs();
-      const found = new Map<string, Message[]>(wanted.map(({ ref }) => [nameOf(ref), []]));
-      for (const message of messages) found.get(nameOf(message.request.outlet))?.push(message);
-      for (const line of wanted) {
+    read(plan, messages) {
+      const found = new Map<string, Message[]>(plan.lines.map(({ ref }) => [nameOf(ref), []]));
+      for (const message of messages ?? []) found.get(nameOf(message.request.outlet))?.push(message);
+      for (const line of plan.lines) {
+        line.isRead = false;
         if (line.isGone) continue;
-        const due = found.get(nameOf(line.ref)) ?? [];
-        const isHeldBack = now < line.heldUntilMs;
-        const begins = due.filter((message) => mayBegin(message, now) && (!isHeldBack || now > expiresMs(message)));
-        line.readMs = now;
-        line.hasMore = isHeldBack || due.length >= each;
-        line.expiresMs = isHeldBack ? expiryAfter(due, begins, due.length >= each, now) : Infinity;
-        line.low = Math.max(1, Math.floor(begins.length / 3));
-        setBuffer(line, wasHeldBack(line, now) ? byAttempts(begins) : begins);
+        if (messages && !line.isGivenUp) note(line, found.get(nameOf(line.ref)) ?? [], plan);
         place(line);
       }
+      changes.readEnds(plan.read);
     },
     next() {
-      if (begun >= begunAtMost) return undefined;
-      const line = ready.take((tenantId) => begun < begunAtOnce || (tenants.get(tenantId)?.begun ?? 0) === 0);
+      if (board.begun >= begunAtMost) return undefined;
+      const line = ready.take((tenantId) => board.begun < begunAtOnce || !board.hasBegun(tenantId));
       const message = line?.buffer[0];
       if (!line || !message) return undefined;
       setBuffer(line, line.buffer.slice(1));
-      underWay.add(message.id);
-      begun += 1;
-      line.begun += 1;
-      line.tenant.begun += 1;
-      place(line);
+      changes.began(message.id);
+      board.countBegun(line, 1);
       return { line, message };
     },
     permitted(line, change) {
@@ -234,62 +187,28 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
     holdBack,
     ended({ line, message }, hasChanged) {
       const now = nowMs();
-      underWay.delete(message.id);
-      endedLately.add(message.id);
-      begun -= 1;
-      line.begun -= 1;
-      line.tenant.begun -= 1;
-      if (!hasChanged && now >= line.heldUntilMs) resting.set(message.id, now + restMs);
-      if (line.isGone) dropIdle(line.tenant);
-      else place(line);
+      changes.ended(message.id, hasChanged || now < line.heldUntilMs ? undefined : now + restMs);
+      board.countBegun(line, -1);
     },
-    toRelease(surplus) {
-      const released = [...drained].map(takeOut);
-      for (const line of lines.values()) {
-        if (released.length >= surplus) break;
-        if (line.begun === 0) released.push(takeOut(line));
+    giveUp(surplus) {
+      const now = nowMs();
+      if (surplus === 0 || now - gaveUpMs < giveUpMs) return;
+      gaveUpMs = now;
+      const others = [...board.all()].filter(({ isGivenUp }) => !isGivenUp);
+      const count = Math.max(0, surplus - (board.size - others.length));
+      for (const line of others.toSorted((one, other) => one.begun - other.begun).slice(0, count)) {
+        line.isGivenUp = true;
+        setBuffer(line, []);
+        place(line);
       }
-      return released;
     },
+    toRelease: () => [...drained].map(takeOut),
     releaseAll() {
-      resting.clear();
-      return [...lines.values()].filter((line) => line.begun === 0).map(takeOut);
+      changes.wakeAll();
+      return [...board.all()].filter((line) => line.begun === 0).map(takeOut);
     },
     forget() {
-      for (const line of lines.values()) takeOut(line);
+      for (const line of board.all()) takeOut(line);
     },
   };
-
-  function firstExpiry(messages: readonly Message[]): number {
-    return messages.reduce((first, message) => Math.min(first, expiresMs(message)), Infinity);
-  }
-
-  /** When to look for expired messages again: at once if all that were read have expired and there may be more. */
-  function expiryAfter(due: readonly Message[], expired: readonly Message[], isFull: boolean, now: number): number {
-    if (isFull && expired.length > 0) return now;
-    return Math.max(now + restMs, firstExpiry(due.filter((message) => !expired.includes(message))));
-  }
-}
-
-/** Whether its number was held back until lately. */
-function wasHeldBack({ heldUntilMs }: HeldLine, nowMs: number): boolean {
-  return nowMs - heldUntilMs < probedForMs;
-}
-
-/** Those with the fewest attempts first: an outage must not use up the schedule of one message, probe after probe. */
-function byAttempts(messages: readonly Message[]): readonly Message[] {
-  return messages.toSorted((one, other) => one.attempts.length - other.attempts.length);
-}
-
-/** Lines with about as many messages that are known already, which a read returns again. */
-function inGroups(lines: readonly HeldLine[]): { readonly known: number; readonly lines: HeldLine[] }[] {
-  const groups = new Map<number, HeldLine[]>();
-  for (const line of lines) {
-    const count = line.buffer.length + line.begun - line.permitted;
-    const known = count === 0 ? 0 : 2 ** Math.ceil(Math.log2(count));
-    const group = groups.get(known);
-    if (group) group.push(line);
-    else groups.set(known, [line]);
-  }
-  return Array.from(groups, ([known, grouped]) => ({ known, lines: grouped }));
 }

@@ -170,6 +170,29 @@ describe("a process whose lease is over", () => {
   });
 });
 
+describe("a process that joins", () => {
+  it("gets its share of the lines, although there is always something under way on them", async () => {
+    await acceptMany(4000, 20);
+    const pacer = () => createPacer({ clock: ports.clock, permits: 256, numberPerSecond: 10 });
+    const sentBy = [0, 0];
+    const counting = (index: 0 | 1): MessageSenderPorts["transport"] => ({
+      submit: ({ callbackData }) => {
+        sentBy[index] = (sentBy[index] ?? 0) + 1;
+        const accepted = { ...Accepted, wamid: `wamid.${callbackData}` };
+        return ResultAsync.fromSafePromise(ports.clock.sleep(300)).map(() => accepted);
+      },
+    });
+    start({ pacer: pacer(), transport: counting(0) });
+    await ports.clock.advance(2000);
+    start({ ...ports.openAnotherProcess(), pacer: pacer(), transport: counting(1) });
+    await ports.clock.advance(5000);
+    const before = [...sentBy];
+    await ports.clock.advance(5000);
+    const [first = 0, second = 0] = sentBy.map((count, index) => count - (before[index] ?? 0));
+    expect([first > 300, second > 300, Math.abs(first - second) < 200]).toEqual([true, true, true]);
+  });
+});
+
 describe("a sender that does not work on the queue", () => {
   it("accepts messages, sends none of them, and leaves all lines to others", async () => {
     const accepting = start({}, { worker: false });

@@ -12,6 +12,8 @@ import { createDeliverWhenDue } from "./deliver-when-due.ts";
 import { createHeldLines, type NextMessage } from "./held-lines.ts";
 import { createLeaseWatch } from "./lease-watch.ts";
 import { createQueuePermits } from "./queue-permits.ts";
+import { linesAtOnce, type ReadFor } from "./read-plan.ts";
+import { createSingleFlight, type SingleFlight } from "./single-flight.ts";
 
 /** Delivers queued messages. The lines say which process looks; a commit decides which process makes an attempt. */
 export interface QueueWork {
@@ -40,9 +42,8 @@ interface QueueWorkParts extends NextAttemptParts {
   readonly track: (work: Promise<void>) => Promise<void>;
 }
 
-const linesAtOnce = 256;
-/** Rounds that follow each other at once are gathered. */
-const roundGapMs = 10;
+/** What is hungry so soon after a read is read together. */
+const readGapMs = 10;
 /** After a failure of the store. */
 const pauseMs = 1000;
 
@@ -65,14 +66,10 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   /** The lease under which the lines were claimed. */
   let held: number | undefined;
   let polling: Promise<void> | undefined;
-  let working: Promise<void> | undefined;
-  let isWoken = false;
-  /** Whether lines may be due that nobody holds. */
-  let mayClaim = true;
   /** Whether a delivery has ended since the last claim: another message may be due because of it. */
   let hasEnded = false;
   let begun = 0;
-  let busyMs = -Infinity;
+  let readMs = -Infinity;
   let pausedUntilMs = -Infinity;
   /** Lines whose release failed. */
   let unreleased: readonly LineRef[] = [];
@@ -107,7 +104,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     lines.ended(next, hasChanged);
     hasEnded = true;
     begin();
-    if (lines.hasWork) look();
+    look();
   }
 
   /** Begins what may begin, up to the capacity. */
@@ -128,31 +125,43 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       lines.forget();
       unreleased = [];
       held = current;
-      mayClaim = true;
     }
     return current !== undefined;
   }
 
+  /** Whether the queue may be asked now. */
+  const mayAsk = (): boolean => !shutdown.closing && nowMs() >= pausedUntilMs && mayWork();
+
   async function claim(): Promise<void> {
-    mayClaim = false;
+    if (!mayAsk()) return;
     hasEnded = false;
     const claimed = await queue.claim(linesAtOnce);
     if (claimed.isErr()) return pause(claimed.error.reason);
     lines.add(claimed.value);
-    mayClaim = claimed.value.length === linesAtOnce;
+    look();
+    if (claimed.value.length === linesAtOnce) claiming.wake();
   }
 
-  async function read(): Promise<void> {
-    for (const plan of lines.toRead()) {
+  /** A tenant of whom nothing is under way does not wait for what is read for the others. */
+  async function readFor(which: ReadFor): Promise<void> {
+    if (!mayAsk()) return;
+    const plans = lines.toRead(which);
+    for (const plan of plans) {
       const refs = plan.lines.map(({ ref }) => ref);
       const found = await queue.heads(refs, plan.each);
-      busyMs = nowMs();
-      if (found.isOk()) lines.read(plan, found.value);
-      else {
-        plan.lines.forEach(lines.stir);
-        pause(found.error.reason);
-      }
+      if (found.isErr()) pause(found.error.reason);
+      lines.read(plan, found.unwrapOr(undefined));
+      begin();
     }
+    // Without room, what is hungry waits until something has ended.
+    if (plans.length > 0) look();
+  }
+
+  async function readInTurn(): Promise<void> {
+    const gapMs = readMs + readGapMs - nowMs();
+    if (gapMs > 0 && polling) await shutdown.sleep(gapMs);
+    await readFor("all");
+    readMs = nowMs();
   }
 
   async function release(refs: readonly LineRef[]): Promise<void> {
@@ -165,37 +174,37 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     pause(released.error.reason);
   }
 
-  async function round(): Promise<void> {
-    if (shutdown.closing || nowMs() < pausedUntilMs || !mayWork()) return;
-    lines.pass();
-    if (mayClaim) await claim();
-    await read();
-    begin();
-    const drained = lines.toRelease(lease.surplus());
+  async function releaseDrained(): Promise<void> {
+    if (!mayAsk()) return;
+    const drained = lines.toRelease();
     await release(drained);
     // What has become due there meanwhile is free now.
-    if (drained.length > 0 && hasEnded) mayClaim = true;
-    if (mayClaim || lines.hasWork) look();
+    if (drained.length > 0 && hasEnded) claiming.wake();
   }
 
-  async function work(): Promise<void> {
-    while (isWoken) {
-      isWoken = false;
-      const gapMs = busyMs + roundGapMs - nowMs();
-      if (gapMs > 0 && polling) await shutdown.sleep(gapMs);
-      await round();
-    }
-    working = undefined;
-  }
+  /** A port that throws ends one run. */
+  const runs = (work: () => Promise<void>): SingleFlight =>
+    createSingleFlight(() => work().catch((error: unknown) => pause(String(error))), tracing.detached);
+
+  const claiming = runs(claim);
+  const reading = runs(readInTurn);
+  const readingIdle = runs(() => readFor("idle tenants"));
+  const releasing = runs(releaseDrained);
+  const isWorking = (): boolean =>
+    [claiming, reading, readingIdle, releasing].some(({ running }) => running !== undefined);
 
   function look(): void {
-    isWoken = true;
-    working ??= tracing.detached(work);
+    if (nowMs() < pausedUntilMs) return;
+    if (lines.isHungry) reading.wake();
+    if (lines.isHungry && reading.running) readingIdle.wake();
+    if (lines.isDrained) releasing.wake();
   }
 
   async function poll(): Promise<void> {
     do {
-      mayClaim = true;
+      lines.pass();
+      lines.giveUp(lease.surplus());
+      claiming.wake();
       look();
     } while (await shutdown.sleep(queuePollMs));
   }
@@ -207,17 +216,20 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     wake(line) {
       const known = line && lines.find(line);
       if (known) lines.stir(known);
-      else mayClaim = true;
+      else claiming.wake();
       look();
     },
     async tick() {
       pausedUntilMs = -Infinity;
+      lines.pass();
       let begunBefore: number;
       do {
         begunBefore = begun;
-        mayClaim = true;
+        claiming.wake();
         look();
-        while (working || underWay.size > 0) await Promise.all([working, ...underWay]);
+        while (isWorking() || underWay.size > 0) {
+          await Promise.all([claiming.running, reading.running, readingIdle.running, releasing.running, ...underWay]);
+        }
       } while (begun > begunBefore);
       if (!polling) await release(lines.releaseAll());
     },
