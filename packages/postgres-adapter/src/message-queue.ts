@@ -31,10 +31,7 @@ const setAside = {
   text: "UPDATE messages SET due_at = $2, delays_until = NULL WHERE id = ANY ($1) AND due_at IS NOT NULL",
 };
 const releaseLines = { name: "release lines", text: "SELECT release_lines($1, $2, $3)" };
-const depth = {
-  name: "depth",
-  text: "SELECT count(*) AS depth FROM (SELECT FROM messages WHERE tenant_id = $1 AND open LIMIT $2) counted",
-};
+const depth = { name: "depth", text: "SELECT queue_depth($1, $2) AS depth" };
 const state = { name: "queue state", text: "SELECT * FROM queue_state($1, $2, $3, $4)" };
 
 /**

@@ -84,6 +84,17 @@ describe.each(["without statistics", "with statistics"])(
       expect(reads).toBeLessThan(1000);
     });
 
+    it("counts a depth no further than asked, and past none that are finished", async () => {
+      const depth = (upTo: number) =>
+        readsOf(async ({ queue }) => expect((await queue.depth("one", upTo))._unsafeUnwrap()).toBe(upTo));
+      expect(await depth(100)).toBeLessThan(500);
+      await postgres.query(
+        `UPDATE ${schema}.messages SET open = false, finished = true, due_at = NULL WHERE tenant_id = 'one' AND id > 'one-000100'`,
+      );
+      await postgres.query(`VACUUM ${schema}.messages`);
+      expect(await depth(100)).toBeLessThan(500);
+    });
+
     it("claims a line of each tenant before the second of another one, of which 10,000 are due", async () => {
       await fill("large", 10_000, 10_000, "-2 hours");
       await fill("small", 1, 1, "-1 hour");
