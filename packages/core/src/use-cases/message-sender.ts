@@ -90,7 +90,8 @@ export interface MessageSender {
   enqueue(command: EnqueueMessageCommand): ResultAsync<Enqueued, EnqueueMessageError>;
   /**
    * Accepts up to 1,000 messages for the queue. The answer has the result of each command, in order: one that is refused keeps no other
-   * from being accepted. Each has its own key; a command with the key of an earlier one is its repeat.
+   * from being accepted. Each has its own key; a command with the key of an earlier one is its repeat. Those to one recipient are sent in
+   * the order of the commands.
    *
    * @example
    * const results = await sender.enqueueMany(["+628123456789", "+628123456780"].map((to) => ({ ...command, to })));
