@@ -8,6 +8,7 @@ import type { Outcome } from "../../domain/outcome.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
 import type { Commit } from "../../ports/store/message-store.ts";
+import type { ProcessLease } from "../../ports/store/process-lease.ts";
 import type { Permit } from "../../ports/pacer.ts";
 import type { Submission, Submitted, Transport } from "../../ports/transport.ts";
 import type { AdviseFailure } from "./advise-failure.ts";
@@ -37,6 +38,7 @@ interface PermittedAttempt<E> {
 export type MakeAttempt = <E>(attempt: PermittedAttempt<E>) => Promise<Result<AttemptResult, E | OutcomeUnrecorded>>;
 
 interface MakeAttemptParts extends Pick<Commits, "commitWithRetry"> {
+  readonly lease: ProcessLease;
   readonly transport: Transport;
   readonly clock: Clock;
   readonly shutdown: ShutdownSignal;
@@ -50,7 +52,7 @@ interface MakeAttemptParts extends Pick<Commits, "commitWithRetry"> {
 }
 
 export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
-  const { transport, clock, shutdown, unrecorded, commitWithRetry, adviseFailure, noteRecipientName } = parts;
+  const { lease, transport, clock, shutdown, unrecorded, commitWithRetry, adviseFailure, noteRecipientName } = parts;
   const { attemptTimeoutMs, spread, templateCheck } = parts;
 
   function intentOf(message: Message, credential: Credential, startedAt: Date, waitedMs: number): Message {
@@ -71,6 +73,7 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
   return async <E>(attempt: PermittedAttempt<E>): Promise<Result<AttemptResult, E | OutcomeUnrecorded>> => {
     const { message, credential, startedAt, commitIntent, permit, waitedMs } = attempt;
     const { request } = message;
+    const leaseMs = lease.validForMs();
     const startedMs = clock.monotonicMs();
     const intended = intentOf(message, credential, startedAt, waitedMs);
     const number = intended.attempts.length;
@@ -84,8 +87,11 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
 
     const slot = permit.awaitSlot();
     const noSlot = slot && (await slot);
+    // The lease that this process had when it began. A later one does not say that nobody has taken the message over.
+    const isHeld = clock.monotonicMs() - startedMs < leaseMs;
     let outcome: Outcome;
     if (noSlot) outcome = withheld(noSlot.reason);
+    else if (!isHeld) outcome = withheld(leaseOver);
     else {
       try {
         const submission = submissionOf(intended, credential);
@@ -139,6 +145,9 @@ function heard(submitted: Submitted, permit: Permit): Outcome {
 const leastWaitMs = 1000;
 
 const notSent: Outcome = { kind: "NotSent", final: false, cause: "the intent could not be stored" };
+
+const leaseOver =
+  "this process was paused or without its store for so long that another one may have taken the message over";
 
 function withheld(cause: string): Outcome {
   return { kind: "NotSent", final: false, withheld: true, cause };

@@ -12,8 +12,12 @@ const perSecond = 80;
 const answerMs = 200;
 
 /** A sender on a store whose commits take as long as `commitMs` says. */
-function createSlow(commitMs: (nowMs: number) => number, limit = perSecond, options: MessageSenderOptions = {}) {
-  const ports = createTestPorts();
+function createSlow(
+  commitMs: (nowMs: number) => number,
+  limit = perSecond,
+  options: MessageSenderOptions = {},
+  ports = createTestPorts(),
+) {
   const { clock, messages, transport } = ports;
   const startedMs = clock.monotonicMs();
   const now = (): number => clock.monotonicMs() - startedMs;
@@ -94,5 +98,51 @@ describe("a number whose attempts are stored late", () => {
     for (const error of refused) expect(error).toMatchObject({ kind: "RateLimited" });
     await clock.runUntil(sender.close());
     expect(quota.used("tenant-1")).toBe(60 - refused.length);
+  });
+});
+
+describe("a process whose lease is over", () => {
+  const cause =
+    "this process was paused or without its store for so long that another one may have taken the message over";
+
+  function createLeased() {
+    const ports = createTestPorts();
+    let validUntilMs = Infinity;
+    const lease = { ...ports.lease, validForMs: () => Math.max(0, validUntilMs - ports.clock.monotonicMs()) };
+    return { ports: { ...ports, lease }, leaseFor: (ms: number) => (validUntilMs = ports.clock.monotonicMs() + ms) };
+  }
+
+  it("sends nothing, even if it has another one by then, and sends it when it is its again", async () => {
+    const { ports, leaseFor } = createLeased();
+    const { sender, clock, left, toSomebody } = createSlow(stallUntil(3500), perSecond, {}, ports);
+    leaseFor(3000);
+    const sending = sender.send(toSomebody());
+    await clock.advance(3400);
+    leaseFor(60_000);
+    const { message } = (await clock.runUntil(sending))._unsafeUnwrap();
+    expect(message.attempts.map(({ ended }) => ended?.outcome)).toMatchObject([
+      { kind: "NotSent", withheld: true, cause },
+      { kind: "Accepted" },
+    ]);
+    expect(left).toEqual([4500]);
+  });
+
+  it("sends nothing of its queue", async () => {
+    const { ports, leaseFor } = createLeased();
+    const { sender, clock, left, toSomebody, now } = createSlow(
+      (nowMs) => (nowMs < 60_000 ? 0 : stallUntil(63_500)(nowMs)),
+      perSecond,
+      {},
+      ports,
+    );
+    const { message } = (await sender.enqueue(toSomebody()))._unsafeUnwrap();
+    await clock.advance(60_000 - now());
+    leaseFor(3000);
+    const round = sender.tick();
+    await clock.advance(4000);
+    await round;
+    expect(left).toEqual([]);
+    const found = (await clock.runUntil(sender.find(message.id)))._unsafeUnwrap();
+    expect(found.attempts.at(-1)?.ended?.outcome).toMatchObject({ kind: "NotSent", withheld: true, cause });
   });
 });
