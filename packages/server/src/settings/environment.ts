@@ -56,7 +56,7 @@ export const environment = z.object({
   PACE_NUMBER_PER_SECOND: integer(1, throughputLevels.HIGH).default(throughputLevels.STANDARD),
   PACE_PAIR_BURST: integer(1, 45).default(5),
   PACE_SHARED: oneOf(["auto", "on", "off"]).default("auto"),
-  PACE_BOOK_AHEAD_MS: integer(20, 1000).default(300),
+  PACE_BOOK_AHEAD_MS: integer(150, 1000).default(300),
   ALLOWED_HOSTS: hostNames.optional(),
   TRUSTED_PROXIES: addressRanges.optional(),
   API_KEYS_FILE: z.string().optional(),
