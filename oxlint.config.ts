@@ -38,6 +38,7 @@ const useCaseFolders = {
   send: ["accept", "attempt", "credentials", "pauses", "quota", "templates"],
   queue: ["accept", "attempt", "quota", "templates"],
   list: ["accept"],
+  bulk: ["accept", "list", "queue"],
   usage: ["accept", "list"],
   erasure: ["attempt"],
   maintenance: ["attempt", "outbox", "pauses", "queue", "quota"],
@@ -73,6 +74,18 @@ const httpFolders = {
   "inbound/kept-webhooks": ["problems", "requests", "access", "bodies", "fields", "routes", "zod", ...hono],
   "inbound/messages": ["problems", "requests", "access", "bodies", "fields", "routes", "zod", ...hono],
   "inbound/batch": ["problems", "requests", "access", "bodies", "fields", "routes", "messages", "openapi", "zod"],
+  "inbound/changes": [
+    "problems",
+    "requests",
+    "access",
+    "bodies",
+    "fields",
+    "routes",
+    "messages",
+    "openapi",
+    "zod",
+    ...hono,
+  ],
   "inbound/media": ["problems", "requests", "bodies", "fields", "routes", "zod", ...hono, "@fastify/busboy"],
   "inbound/webhooks": ["problems", "requests", "bodies", "routes", "zod", ...hono],
   "inbound/health": ["problems", "requests", "routes", "zod"],
@@ -101,9 +114,8 @@ const httpRooms: readonly Room[] = Object.entries(httpFolders).map(([folder, may
 /** The emulator's folders below control and sandbox. */
 function emulator(up: string): readonly string[] {
   const folders = ["collections", "json", "http", "faults", "graph", "webhooks"];
-  return [...folders, "tenant-service", "conversation-service", "callback-receiver", "coverage"].map(
-    (folder) => `${up}${folder}`,
-  );
+  const services = ["tenant-service", "conversation-service", "callback-receiver", "coverage"];
+  return [...folders, ...services, "events", "chats", "customers"].map((folder) => `${up}${folder}`);
 }
 
 // oxfmt-ignore
@@ -136,7 +148,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/http-adapter/src/outbound/graph/error-codes", may: [".", ...core], message: "The table of error codes imports nothing of the Graph client." },
   { room: "packages/sqlite-adapter/src", may: [".", ...core, ...common], message: "A store imports core's public entries and its database." },
   { room: "packages/postgres-adapter/src", may: [".", ...core, ...common, "pg"], message: "A store imports core's public entries and its database." },
-  { room: "packages/emulator/src", may: ["./*.ts", ...emulator("./"), "./control", "./sandbox"], message: "The entry exports what the folders define. A new folder needs a row in oxlint.config.ts." },
+  { room: "packages/emulator/src", may: ["./*.ts", ...emulator("./"), "./control", "./client", "./sandbox"], message: "The entry exports what the folders define. A new folder needs a row in oxlint.config.ts." },
   { room: "packages/emulator/src/collections", may: ["."], message: "collections is the ground floor: it imports nothing." },
   { room: "packages/emulator/src/json", may: ["."], message: "json is the ground floor: it imports nothing." },
   { room: "packages/emulator/src/http", may: [".", "../collections", ...node, ...hono, "msw", "@fastify/busboy"], message: "http knows neither faults nor a service." },
@@ -145,15 +157,21 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src/graph/access", may: [".", "../graph-error.ts", "../../http"], message: "Whose token it is, is decided without the rest of WhatsApp's state." },
   { room: "packages/emulator/src/graph/people", may: [".", "../graph-ids.ts", "../../collections"], message: "People are known by their ids, and nothing else of graph." },
   { room: "packages/emulator/src/graph/limits", may: [".", "../graph-error.ts", "../people", "../../collections", "zod"], message: "Limits know people, and nothing else of graph." },
-  { room: "packages/emulator/src/graph/media", may: [".", "../graph-error.ts", "../access", "../../collections", "../../json", "../../http"], message: "Uploads know who may make them, and nothing else of graph." },
+  { room: "packages/emulator/src/graph/media", may: [".", "../graph-error.ts", "../access", "../../collections", "../../json", "../../http", ...node], message: "Uploads know who may make them, and nothing else of graph." },
   { room: "packages/emulator/src/graph/messages", may: [".", "../graph-error.ts", "../../json"], message: "A message is checked by itself, without WhatsApp's state." },
   { room: "packages/emulator/src/webhooks", may: [".", "../collections", "../graph", "zod", ...node], message: "webhooks know graph, and nothing of how the emulator is controlled." },
+  { room: "packages/emulator/src/events", may: ["."], message: "events know nothing of what they tell." },
+  { room: "packages/emulator/src/chats", may: [".", "../collections", "../json", "../graph", "../webhooks", "zod"], message: "chats remember what graph and webhooks did." },
+  { room: "packages/emulator/src/customers", may: [".", "../json", "../webhooks", "../chats", "zod", ...node], message: "customers read chats and write webhooks." },
   { room: "packages/emulator/src/tenant-service", may: [".", "../collections", "../http", "../faults", "../graph", "zod", ...node, ...hono], message: "The Tenant Service knows graph's tokens, and neither webhooks nor the Conversation Service." },
   { room: "packages/emulator/src/conversation-service", may: [".", "../collections", "../http", "../faults", "zod", ...hono], message: "The Conversation Service knows no other service." },
   { room: "packages/emulator/src/callback-receiver", may: [".", "../collections", "../json", "../http", "../faults", ...node, ...hono], message: "The receiver of callbacks knows no other service." },
   { room: "packages/emulator/src/coverage", may: ["."], message: "coverage is a table: it imports nothing." },
   { room: "packages/emulator/src/control", may: [".", ...emulator("../"), "zod", ...node, ...hono], message: "control drives the services; the sandbox composes them." },
-  { room: "packages/emulator/src/sandbox", may: [".", ...emulator("../"), "../control", "msw"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
+  { room: "packages/emulator/src/control/routes", may: [".", "../../http", "zod", ...hono], message: "How a route is described does not depend on what routes there are." },
+  { room: "packages/emulator/src/vitest.ts", may: ["./client", "vitest"], message: "The matchers are made of the client." },
+  { room: "packages/emulator/src/client", may: [".", "../chats", "../customers", "../faults", "../graph", "../webhooks", ...node], message: "The client reaches a sandbox over its control API only." },
+  { room: "packages/emulator/src/sandbox", may: [".", ...emulator("../"), "../control", "../client", "msw"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
   { room: "packages/emulator/src", tests: true, may: [".", "../test", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import only the emulator." },
   { room: "packages/server/src", may: [".", ...clients, "pino", "pino-pretty", "sonic-boom", "@prometheus-io/client"], message: "server imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
   { room: "packages/server/src/container.ts", may: [".", ...clients, "pino", "tsyringe", "reflect-metadata"], message: "The container imports public entries, and contracts are for tests." },

@@ -43,7 +43,7 @@ export default defineConfig({
             "packages/*/src/**/*.test.ts",
             "examples/**/*.test.ts",
             "tools/**/*.test.ts",
-            "tests/{crash,support}/**/*.test.ts",
+            "tests/{crash,scale,support}/**/*.test.ts",
           ],
           exclude: ["**/*.integration.test.ts", "**/node_modules/**"],
         },

@@ -5,9 +5,12 @@ if (command === undefined) {
 } else if (command === "profile") {
   const { profileSubjects } = await import("./profile/profile.ts");
   await profileSubjects(args);
+} else if (command === "queue") {
+  const { compareQueues } = await import("./queue/compare-queues.ts");
+  await compareQueues();
 } else {
   console.error(
-    "npm run bench                            compares all subjects\nnpm run bench -- profile [<subject>...]  shows where their time and memory go",
+    "npm run bench                            compares all subjects\nnpm run bench -- profile [<subject>...]  shows where their time and memory go\nnpm run bench -- queue                   compares our queue with a job for each message in pg-boss and graphile-worker",
   );
   process.exitCode = 2;
 }

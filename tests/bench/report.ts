@@ -1,6 +1,7 @@
 import { cpus, loadavg } from "node:os";
 
 import { graphConnections } from "./fixtures.ts";
+import { atLeast, atMost, median, row, say } from "./lines.ts";
 import type { NeighbourRound } from "./neighbours.ts";
 import type { SendRound } from "./rounds.ts";
 import type { ObservationPair } from "./observation.ts";
@@ -44,12 +45,6 @@ interface Size {
   readonly messagesWithStatuses: number;
   readonly ofNeighbours: number;
   readonly inFlight: number;
-}
-
-/** What an aim is missed without, and what it is about. */
-interface Aim {
-  readonly must: number;
-  readonly goal: number;
 }
 
 const delayAimMs = { must: 20, goal: 20 };
@@ -149,29 +144,4 @@ function printObservation(pairs: readonly ObservationPair[]): void {
 
 function quantile(values: readonly number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function row(title: string, ...cells: readonly string[]): void {
-  say(`  ${title.padEnd(34)}${cells.map((cell) => cell.padStart(18)).join("")}`);
-}
-
-function atMost({ must, goal }: Aim, value: number, what: string, digits = 2): void {
-  verdict(what, value.toFixed(digits), `at most ${must}, goal ${goal}`, value <= must, value <= goal);
-}
-
-function atLeast({ must, goal }: Aim, value: number, what: string, digits = 2): void {
-  verdict(what, value.toFixed(digits), `at least ${must}, goal ${goal}`, value >= must, value >= goal);
-}
-
-function verdict(what: string, value: string, aim: string, isReached: boolean, isGoal: boolean): void {
-  const word = isGoal ? "goal" : isReached ? "reached" : "MISSED";
-  say(`  ${word.padEnd(9)}${what}: ${value} (${aim})`);
-}
-
-function say(line: string): void {
-  console.log(line);
 }

@@ -19,21 +19,26 @@ export interface SubjectEnvironment extends Services {
   readonly schema: string;
 }
 
-/** A server that gets requests, or a client that sends by itself. */
-export type Subject = { readonly url: string; readonly apiKey?: string } | { send(number: number): Promise<void> };
+/** A server that gets requests, a client that sends by itself, or a queue whose work has phases. */
+export type Subject =
+  | { readonly url: string; readonly apiKey?: string }
+  | { send(number: number): Promise<void> }
+  | { readonly phases: Readonly<Record<string, (count: number) => Promise<void>>> };
 
 /** The commands to a subject's process, and its reports. */
 export type Command =
   | { readonly kind: "measure" }
   | { readonly kind: "record"; readonly measure: Measure }
   | { readonly kind: "stop recording" }
-  | { readonly kind: "send"; readonly count: number; readonly parallel: number };
+  | { readonly kind: "send"; readonly count: number; readonly parallel: number }
+  | { readonly kind: "work"; readonly phase: string; readonly count: number };
 export type Report =
   | { readonly kind: "ready"; readonly url?: string; readonly apiKey?: string }
   | ({ readonly kind: "measured" } & Usage)
   | { readonly kind: "recording" }
   | { readonly kind: "recorded"; readonly amounts: Amounts }
-  | { readonly kind: "sent" };
+  | { readonly kind: "sent" }
+  | { readonly kind: "worked" };
 
 export interface Usage {
   /** Of all threads, since the start. */
@@ -69,10 +74,13 @@ export async function run(start: (environment: SubjectEnvironment) => Promise<Su
         peakRssBytes: process.resourceUsage().maxRSS * 1024,
       });
       delay.reset();
-    } else if ("send" in subject) {
+    } else if (command.kind === "send" && "send" in subject) {
       const { send } = subject;
       await inParallel(command.count, command.parallel, () => send((sent += 1)));
       report({ kind: "sent" });
+    } else if (command.kind === "work" && "phases" in subject) {
+      await subject.phases[command.phase]?.(command.count);
+      report({ kind: "worked" });
     }
   });
   report({ kind: "ready", ...("url" in subject && subject) });

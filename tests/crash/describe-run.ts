@@ -13,7 +13,7 @@ export function describeRun(report: RunReport, facts: Facts, violations: readonl
   const callbacks = facts.oracle.filter((event) => event.kind === "callback");
   const requests = exchanges.flat().length;
   return [
-    `${report.store}: ${sum(kills.map(([, count]) => count))} kills`,
+    `${report.name}: ${sum(kills.map(([, count]) => count))} kills`,
     ...kills.map(([point, count]) => `  ${String(count).padStart(4)}  ${point}`),
     `${facts.messages.length} messages: ${tally(facts.messages.map(statusOf))}`,
     `${requests} requests at the oracle, ${requests - exchanges.length} retries after: ${tally(repeatReasons(facts))}`,

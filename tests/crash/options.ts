@@ -9,6 +9,8 @@ export interface Options {
   readonly kills: number;
   readonly seed: number;
   readonly long: boolean;
+  /** Only the campaigns of two processes. */
+  readonly queued: boolean;
 }
 
 const longKills = 500;
@@ -18,6 +20,7 @@ export function readOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       long: { type: "boolean", default: false },
+      queued: { type: "boolean", default: false },
       store: { type: "string" },
       kills: { type: "string" },
       seed: { type: "string" },
@@ -31,6 +34,7 @@ export function readOptions(args: readonly string[]): Options {
     kills: kills ?? (values.long ? Math.ceil(longKills / stores.length) : leastKills),
     seed: values.seed === undefined ? Math.floor(Math.random() * 1_000_000) : wholeNumber("--seed", values.seed),
     long: values.long,
+    queued: values.queued,
   };
 }
 

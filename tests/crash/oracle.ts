@@ -18,7 +18,7 @@ export type ToOracle =
 export type FromOracle =
   | { readonly url: string }
   | { readonly refusing: number; readonly phoneNumberId: string }
-  | { readonly pendingWebhooks: number; readonly callbacks: number };
+  | { readonly pendingWebhooks: number; readonly callbacks: number; readonly requests: number };
 
 // A WhatsApp that records everything, in a process of its own and without any code of the server.
 const [log = "", seed = "1", appSecret = "", target = "", callbackSecret = ""] = process.argv.slice(2);
@@ -40,7 +40,7 @@ server.keepAliveTimeout = 60_000;
 server.listen(0, "127.0.0.1", () => {
   tell({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
 });
-setInterval(() => tell({ pendingWebhooks: webhooks.pending, callbacks: callbacks.count }), 250).unref();
+setInterval(() => tell({ pendingWebhooks: webhooks.pending, callbacks: callbacks.count, requests }), 250).unref();
 process.on("disconnect", () => process.exit());
 process.on("message", (told: ToOracle) => {
   if ("order" in told) outcomes.order(told.order, told.count);

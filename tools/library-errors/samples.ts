@@ -59,7 +59,7 @@ export function sampleErrors(message: Message): Samples {
     Queued: [{ kind: "Queued", message, replayed }],
     PauseNotFound: [{ kind: "PauseNotFound" }],
     MessageNotFound: [{ kind: "MessageNotFound" }],
-    Conflict: [{ kind: "Conflict", message }],
+    Conflict: [{ kind: "Conflict", message, action: "resend" }],
     InvalidRecipient: [{ kind: "InvalidRecipient" }],
     PersonInUse: [{ kind: "PersonInUse", messageIds: ["018f"] }],
     NoWebhookReceiver: [{ kind: "NoWebhookReceiver" }],

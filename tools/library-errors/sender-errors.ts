@@ -10,7 +10,7 @@ export const senderErrors: SenderErrorRows = {
   InvalidQuery: {
     when: "The query is no object, has a field that is unknown or invalid, or an `until` that is not later than its `since`; or its cursor does not belong to this list. The store was not asked.",
     whatToDo: "Correct the fields that `problems` names. Repeat a list from its first page if its filters change.",
-    from: { list: true, usage: true, webhooks: true, forwardWebhooks: true },
+    from: { list: true, cancelMany: true, resolveMany: true, usage: true, webhooks: true, forwardWebhooks: true },
   },
   KeyReused: {
     when: "The idempotency key was used for another command. Nothing was sent.",
@@ -31,7 +31,7 @@ export const senderErrors: SenderErrorRows = {
   TenantUnknown: {
     when: "The owner of the quota does not know the tenant.",
     whatToDo: "Check the tenant id.",
-    from: { send: true, enqueue: true, resolve: true },
+    from: { send: true, enqueue: true, resolve: true, resolveMany: true },
   },
   OutletUnknown: {
     when: "The tenant or its outlet does not exist.",
@@ -46,7 +46,7 @@ export const senderErrors: SenderErrorRows = {
   QuotaExceeded: {
     when: "The tenant's quota is used up. Nothing was sent.",
     whatToDo: "Wait until `resetsAt`, or raise the quota.",
-    from: { send: true, enqueue: true, resolve: true },
+    from: { send: true, enqueue: true, resolve: true, resolveMany: true },
   },
   QueueFull: {
     when: "So many messages of the tenant wait in the queue that it takes no more (`queue.limitPerTenant`). Nothing was stored, and no quota was used.",
@@ -63,6 +63,9 @@ export const senderErrors: SenderErrorRows = {
       markRead: true,
       uploadMedia: true,
       resolve: true,
+      cancel: true,
+      cancelMany: true,
+      resolveMany: true,
       find: true,
       list: true,
       receiveWebhook: true,
@@ -134,12 +137,12 @@ export const senderErrors: SenderErrorRows = {
   MessageNotFound: {
     when: "The message does not exist, or belongs to another tenant.",
     whatToDo: "Check the id. Finished messages are deleted after the retention time.",
-    from: { find: true, resolve: true },
+    from: { find: true, resolve: true, cancel: true },
   },
   Conflict: {
-    when: "The message's state does not allow the action: only an unknown message can be abandoned, only an unknown or failed one resent.",
+    when: "The message's state does not allow the action: only an unknown message can be abandoned, only an unknown or failed one resent, only a queued one canceled.",
     whatToDo: "Look at the status of `message`.",
-    from: { resolve: true },
+    from: { resolve: true, cancel: true },
   },
   InvalidRecipient: {
     when: "`to` is neither a phone number in E.164 format nor a user id.",

@@ -44,6 +44,8 @@ export type { Unavailable } from "./ports/unavailable.ts";
 export type { MessageSenderOptions } from "./use-cases/message-sender-options.ts";
 export { createMessageSender, type MessageSender } from "./use-cases/message-sender.ts";
 export type { MessageSenderPorts } from "./use-cases/message-sender-ports.ts";
+export type { CancelManyQuery, ManyChanged, ResolveManyQuery } from "./use-cases/bulk/change-many.ts";
+export type { CancelMessageCommand, CancelMessageError } from "./use-cases/queue/cancel-message.ts";
 export type { EnqueueResult } from "./use-cases/queue/enqueue-many.ts";
 export type { EnqueueMessageError } from "./use-cases/queue/enqueue-message.ts";
 export type { QueueFull } from "./use-cases/queue/queue-limit.ts";

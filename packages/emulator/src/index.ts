@@ -5,12 +5,27 @@
  */
 export type { CallbackHandle } from "./callback-receiver/callback-handle.ts";
 export type { CallbackEvent, CallbackRequest } from "./callback-receiver/callback-receiver.ts";
+export type { ChatMessage, StatusChange } from "./chats/chat-message.ts";
+export { ControlError } from "./client/call.ts";
+export { connectSandbox } from "./client/connect-sandbox.ts";
+export type { SandboxClient } from "./client/sandbox-client.ts";
+export type {
+  Customer,
+  SentMatch,
+  SettleOptions,
+  TestClient,
+  WaitOptions,
+  WebhookMatch,
+} from "./client/test-client.ts";
+export { WaitTimeout } from "./client/wait-timeout.ts";
 export type { SandboxClock } from "./control/clock.ts";
 export type { ConversationHandle } from "./conversation-service/conversation-handle.ts";
 export type { ConversationRequest } from "./conversation-service/conversation-service.ts";
 export type { ConversationMessage } from "./conversation-service/conversations.ts";
 export type { CoverageEntry, CoveredFeatures } from "./coverage/coverage-entry.ts";
 export { coverage } from "./coverage/coverage.ts";
+export type { CustomerContent, CustomerContext, CustomerFile, CustomerMessage } from "./customers/customer-schema.ts";
+export type { CustomerAct } from "./customers/customers.ts";
 export type { FaultMatch } from "./faults/fault-match.ts";
 export type { Fault, FaultEffect, FaultHandle, FaultTarget, FaultTrigger } from "./faults/fault.ts";
 export type { Faults } from "./faults/faults.ts";
@@ -35,9 +50,11 @@ export type { TenantHandle } from "./tenant-service/tenant-handle.ts";
 export type { QuotaSeed, QuotaState } from "./tenant-service/tenant-quota.ts";
 export type { TenantRequest } from "./tenant-service/tenant-service.ts";
 export type { TenantCallbacks, TenantSeed } from "./tenant-service/tenants.ts";
-export type { WebhookRecord } from "./webhooks/delivery.ts";
-export type { InboundMessage, MarketingPreference, RawChange } from "./webhooks/inbound-schema.ts";
-export type { WebhookStatus } from "./webhooks/webhook-payload.ts";
+export type { WebhookRecord, WebhookScope } from "./webhooks/delivery.ts";
+export type { ErrorsChange, InboundMessage, MarketingPreference, RawChange } from "./webhooks/inbound-schema.ts";
+export type { MadeWebhook } from "./webhooks/inbound.ts";
+export type { WebhookError, WebhookPayload, WebhookStatus } from "./webhooks/webhook-payload.ts";
 export { signWebhook } from "./webhooks/webhook-signature.ts";
-export type { WebhookTarget } from "./webhooks/webhook-target.ts";
-export type { WebhookOptions, WebhookControl } from "./webhooks/webhooks.ts";
+export type { TargetScope, WebhookTarget } from "./webhooks/webhook-target.ts";
+export type { WebhookOptions, WebhookSettings } from "./webhooks/webhook-options.ts";
+export type { WebhookControl } from "./webhooks/webhooks.ts";

@@ -20,6 +20,8 @@ export interface OracleProcess {
   readonly pendingWebhooks: number;
   /** How many status callbacks came, repeats included. */
   readonly callbacks: number;
+  /** How many requests to send a message came. */
+  readonly requests: number;
   tell(message: ToOracle): void;
   close(): void;
 }
@@ -30,12 +32,13 @@ export function startOracle(options: OracleOptions): Promise<OracleProcess> {
   const child = killOnExit(fork(new URL("../oracle.ts", import.meta.url), settings));
   let pendingWebhooks = 0;
   let callbacks = 0;
+  let requests = 0;
   const tell = (message: ToOracle): void => void (child.connected && child.send(message));
 
   return new Promise((resolve, reject) => {
     child.once("exit", () => reject(new Error("the oracle has ended")));
     child.on("message", (told: FromOracle) => {
-      if ("pendingWebhooks" in told) ({ pendingWebhooks, callbacks } = told);
+      if ("pendingWebhooks" in told) ({ pendingWebhooks, callbacks, requests } = told);
       else if ("refusing" in told) {
         onRefusing(told.phoneNumberId);
         tell({ rotated: told.refusing });
@@ -47,6 +50,9 @@ export function startOracle(options: OracleOptions): Promise<OracleProcess> {
           },
           get callbacks() {
             return callbacks;
+          },
+          get requests() {
+            return requests;
           },
           tell,
           close: () => child.disconnect(),

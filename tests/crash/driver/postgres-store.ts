@@ -6,6 +6,7 @@ import pg from "pg";
 import { startEmbeddedPostgres } from "../../support/embedded-postgres.ts";
 import type { RawStore } from "./raw-store.ts";
 import { interruptOnExit } from "./child-processes.ts";
+import { pause } from "./wait.ts";
 
 /** A real PostgreSQL. Its user must be able to enter `folder`, so no folder above it may have mode 0700. */
 export async function startPostgresStore(folder: string): Promise<RawStore> {
@@ -39,6 +40,11 @@ export async function startPostgresStore(folder: string): Promise<RawStore> {
       await pool.query("UPDATE processes SET heartbeat_at = now() - interval '1 minute' WHERE id <> ALL ($1::uuid[])", [
         exempt,
       ]);
+    },
+    async crash(downMs) {
+      await postgres.crash();
+      await pause(downMs);
+      await postgres.startAgain();
     },
     async close() {
       await pool.end();

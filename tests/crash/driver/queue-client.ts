@@ -12,6 +12,8 @@ export interface QueueClientOptions {
   readonly write: ReturnType<typeof createLog<ClientEvent>>;
 }
 
+const enqueuedAtOnce = 100;
+
 /** A client that enqueues messages, and resends failed and unknown ones, through the running process. */
 export function createQueueClient({ random, outlets, write }: QueueClientOptions) {
   /** Calls whose acceptance is not confirmed. */
@@ -57,7 +59,15 @@ export function createQueueClient({ random, outlets, write }: QueueClientOptions
     if (!answer || answer.error === "Unavailable") resendable.push(messageId);
   }
 
+  async function enqueueMany(server: ServerProcess, count: number): Promise<void> {
+    for (let left = count; left > 0; left -= enqueuedAtOnce) {
+      const calls = Array.from({ length: Math.min(left, enqueuedAtOnce) }, () => newCall(random, outlets, true));
+      await Promise.all(calls.map((call) => enqueue(server, call)));
+    }
+  }
+
   return {
+    enqueueMany,
     noteResendable: (messageId: string) => void resendable.push(messageId),
     /** Works until the process has ended or `isOver`. */
     async workWith(server: ServerProcess, isOver: () => boolean): Promise<void> {

@@ -8,6 +8,8 @@ export interface RawStore {
   declareDead(): Promise<void>;
   /** Exempts the processes that have the store open now from `declareDead`. */
   exemptLiving(): Promise<void>;
+  /** The server of the store ends without a checkpoint, and is started again after a while. */
+  crash(downMs: number): Promise<void>;
   close(): Promise<void>;
 }
 

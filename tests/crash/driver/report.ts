@@ -1,8 +1,7 @@
-import type { StoreName } from "./store.ts";
-
 /** What a run did, in addition to its logs. */
 export interface RunReport {
-  readonly store: StoreName;
+  /** What was run. */
+  readonly name: string;
   readonly folder: string;
   /** How many processes were killed at each point, or at a random time. */
   readonly kills: Map<string, number>;

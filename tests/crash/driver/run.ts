@@ -24,7 +24,7 @@ export interface RunOptions {
 export async function run({ store, folder, seed, kills, detectDeaths }: RunOptions): Promise<RunReport> {
   await mkdir(folder, { recursive: true });
   const plan = planKills(createRandom(seed), kills);
-  const report: RunReport = { store, folder, kills: new Map(), readyMs: [], emptyReadyMs: [], faults: [] };
+  const report: RunReport = { name: store, folder, kills: new Map(), readyMs: [], emptyReadyMs: [], faults: [] };
   const testBed = await createTestBed(store, folder, seed);
   try {
     const pausing = store === "postgres";

@@ -6,6 +6,9 @@ import { pause } from "./wait.ts";
 
 const cli = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
 
+/** /readyz answers within four seconds. */
+const answerLimitMs = 5000;
+
 export interface ServerOptions {
   readonly environment: Readonly<Record<string, string>> & { readonly PORT: string };
   readonly failpoints: string;
@@ -26,6 +29,7 @@ interface CommandResult {
 }
 
 export interface ServerProcess {
+  readonly pid: number | undefined;
   readonly url: string;
   readonly ended: Promise<Ending>;
   readonly isUp: boolean;
@@ -71,7 +75,9 @@ export function startServer({ environment, failpoints, output }: ServerOptions):
 
   async function ready(timeoutMs: number): Promise<number | undefined> {
     while (isUp && performance.now() - startedAt < timeoutMs) {
-      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
+      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(answerLimitMs) }).catch(
+        () => undefined,
+      );
       await answer?.body?.cancel().catch(() => {});
       if (answer?.status === 200) return performance.now() - startedAt;
       await pause(15);
@@ -89,6 +95,7 @@ export function startServer({ environment, failpoints, output }: ServerOptions):
   }
 
   return {
+    pid: child.pid,
     url,
     ended,
     get isUp() {

@@ -31,6 +31,7 @@ export function openSqliteStore(folder: string): RawStore {
     // Only one process can have the file open, so the next one knows that the earlier one has ended.
     exemptLiving: async () => {},
     declareDead: async () => {},
+    crash: () => Promise.reject(new Error("a SQLite store has no server")),
     close: async () => {},
   };
 }

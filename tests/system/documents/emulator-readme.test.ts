@@ -8,7 +8,7 @@ import { runShell } from "../../support/shell.ts";
 
 const document = await openDocument("packages/emulator/README.md");
 const readme = document.text;
-const routes = [...readme.matchAll(/^\| `(GET|POST|PUT|DELETE) (\S+)` \| (?:`(.*?)`)? ?\|/gm)].map(
+const routes = [...readme.matchAll(/^\| `(GET|POST|PUT|PATCH|DELETE) (\S+)` \| (?:`(.*?)`)? ?\|/gm)].map(
   ([, method = "", path = "", body]) => ({ method, path, body }),
 );
 const effects = [...readme.matchAll(/^\| `(\{.*?\})` \|/gm)].map(([, effect = ""]) => effect);
@@ -32,13 +32,37 @@ it("the README of the emulator has each route of the control API, and no other",
 
 it("its bodies are accepted", async () => {
   const { sandbox, call } = await startControl();
-  for (const { method, path, body } of routes) {
+  const { url, secret: appSecret } = sandbox.callbacks;
+  for (const { method, path, body } of routes.filter((route) => !route.path.endsWith("/events"))) {
+    sandbox.reset();
+    sandbox.webhooks.target({ url, appSecret });
+    sandbox.webhooks.configure({ retryPausesMs: [] }); // Any answer will do.
+    const wamid = await sendHello(sandbox.graphUrl);
+    await sandbox.webhooks.idle();
     const fault = sandbox.faults.add({ target: "callbacks", effect: { hang: true } });
-    const target = path.replace(":id", fault.id).replace(":tenantId", "acme");
+    const ids: Record<string, string> = {
+      faults: fault.id,
+      messages: wamid,
+      webhooks: sandbox.webhooks.sent[0]?.id ?? "",
+    };
+    const target = path
+      .replace(/(\w+)\/:id/, (_, of: string) => `${of}/${encodeURIComponent(ids[of] ?? "")}`)
+      .replace(":tenantId", "acme")
+      .replace(":customer", "628123456789");
     const { status, text } = await call(method, target, body);
     expect(status, `${method} ${path} ${text}`).toBeLessThan(300);
   }
 });
+
+async function sendHello(graphUrl: string): Promise<string> {
+  const { body } = await request(`${graphUrl}/v25.0/106540352242922/messages`, {
+    method: "POST",
+    headers: { authorization: "Bearer any-token" },
+    body: JSON.stringify({ messaging_product: "whatsapp", to: "628123456789", text: { body: "Hello!" } }),
+  });
+  const { messages } = (await body.json()) as { messages: [{ id: string }] };
+  return messages[0].id;
+}
 
 it("its effects of faults are accepted, and are all that there are", async () => {
   const { call } = await startControl();

@@ -51,6 +51,11 @@ const aboutATenant: Readonly<Record<string, (about: About) => Sent>> = {
     path: `/api/v1/messages/${messageId}/resolve`,
     body: JSON.stringify({ action: "abandon" }),
   }),
+  "POST /api/v1/messages/resolve": ({ tenant }) => ({
+    body: JSON.stringify({ tenant_id: tenant, action: "abandon" }),
+  }),
+  "POST /api/v1/messages/{messageId}/cancel": ({ messageId }) => ({ path: `/api/v1/messages/${messageId}/cancel` }),
+  "POST /api/v1/messages/cancel": ({ tenant }) => ({ body: JSON.stringify({ tenant_id: tenant }) }),
   "GET /api/v1/usage": ({ tenant }) => ({ path: `/api/v1/usage?tenant_id=${tenant}` }),
 };
 

@@ -92,6 +92,11 @@ export function conclude(message: Message, conclusion: Conclusion): Message {
   return hasTryingEnded(message) || isInFlight(message) ? message : amended(message, { conclusion });
 }
 
+/** Withdraws a queued message that has no attempt in flight. */
+export function cancel(message: Message, at: Date): Message {
+  return message.mode === "queued" ? conclude(message, { as: "canceled", at }) : message;
+}
+
 /**
  * Recovers a message whose process has ended. An attempt in flight becomes `Ambiguous`, even if a webhook has proved it
  * meanwhile. The queue continues with its own messages. A message whose caller waited is concluded: as `cut off` if it may

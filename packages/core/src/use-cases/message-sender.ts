@@ -41,6 +41,8 @@ import type { MessageSenderPorts } from "./message-sender-ports.ts";
 import { createDeliveries } from "./outbox/deliveries.ts";
 import { createHandOver } from "./outbox/hand-over.ts";
 import { createStatusChanges, type StatusListener } from "./outbox/status-changes.ts";
+import { type CancelManyQuery, createChangeMany, type ManyChanged, type ResolveManyQuery } from "./bulk/change-many.ts";
+import { type CancelMessageCommand, type CancelMessageError, createCancelMessage } from "./queue/cancel-message.ts";
 import { createEnqueueMany, type EnqueueResult } from "./queue/enqueue-many.ts";
 import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from "./queue/enqueue-message.ts";
 import { createQueueLimit } from "./queue/queue-limit.ts";
@@ -55,6 +57,7 @@ import {
 import { createKnownPauses } from "./pauses/known-pauses.ts";
 import { createPauseCheck } from "./pauses/pause-check.ts";
 import type { PauseCommand } from "./pauses/pause-command.ts";
+import type { QuotaError } from "../ports/quota.ts";
 import { createQuotaUnits } from "./quota/quota-units.ts";
 import { createMarkRead, type MarkReadCommand, type MarkReadError } from "./requests/mark-read.ts";
 import type { UploadMediaCommand } from "./requests/upload-command.ts";
@@ -103,6 +106,25 @@ export interface MessageSender {
   uploadMedia(command: UploadMediaCommand): ResultAsync<MediaUploaded, UploadMediaError>;
   /** Resends or abandons a message whose outcome is unknown, or resends one that failed. */
   resolve(command: ResolveMessageCommand): ResultAsync<Message, ResolveMessageError>;
+  /**
+   * Withdraws a queued message. One that is being sent, or that a call waits for, cannot be withdrawn. If an attempt may have sent it,
+   * its status is `unknown` then. The call can be repeated.
+   */
+  cancel(command: CancelMessageCommand): ResultAsync<Message, CancelMessageError>;
+  /**
+   * Withdraws the queued messages that match, up to 1,000 a call, and says where to go on. It can be repeated.
+   *
+   * @example
+   * let cursor: string | undefined;
+   * do {
+   *   const page = await sender.cancelMany({ tenantId: "acme", outletId: "main", ...(cursor && { cursor }) });
+   *   if (page.isErr()) throw new Error(page.error.kind);
+   *   cursor = page.value.nextCursor;
+   * } while (cursor);
+   */
+  cancelMany(query: CancelManyQuery): ResultAsync<ManyChanged, InvalidQuery | Unavailable>;
+  /** Resends or abandons the messages that match, up to 1,000 a call, and says where to go on. It can be repeated. */
+  resolveMany(query: ResolveManyQuery): ResultAsync<ManyChanged, InvalidQuery | QuotaError>;
   /** Finds a message; with `tenantId`, only one of that tenant. */
   find(messageId: MessageId, tenantId?: Identifier): ResultAsync<Message, MessageNotFound | Unavailable>;
   /**
@@ -280,11 +302,13 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const sendMessage = createSendMessage({ ...parts, firstAttempt, resumeMessage });
   const enqueueMessage = createEnqueueMessage({ ...parts, limit: createQueueLimit(parts) });
   const resolveMessage = createResolveMessage(parts);
+  const cancelMessage = createCancelMessage(parts);
   const markRead = createMarkRead(parts);
   const uploadMedia = createUploadMedia(parts);
   const statuses = createRecordStatuses({ ...parts, adviseFailure });
   const receiveWebhook = createReceiveWebhook({ ...base, recordStatuses: statuses.record });
   const listMessages = createListMessages(base);
+  const bulk = createChangeMany({ clock, listMessages, cancelMessage, resolveMessage });
   const countUsage = createCountUsage(base);
   const erasePerson = createErasePerson(parts);
   const keptWebhooks = createKeptWebhooks(base);
@@ -314,6 +338,9 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     markRead: (command) => calls.track(markRead(command)),
     uploadMedia: (command) => calls.track(uploadMedia(command)),
     resolve: (command) => calls.track(resolveMessage(command)).andTee(background.wakeQueue),
+    cancel: (command) => calls.track(cancelMessage(command)),
+    cancelMany: (query) => calls.track(bulk.cancelMany(query)),
+    resolveMany: (query) => calls.track(bulk.resolveMany(query)).andTee(() => background.wakeQueue()),
     find: (messageId, tenantId) => findMessage(messages, messageId, tenantId),
     list: (query = {}) => listMessages(query),
     receiveWebhook: (command) =>

@@ -71,6 +71,7 @@ export function createCallbackReceiver({ exchange, keep }: CallbackReceiverDeps)
       answer: take,
       async readBody() {
         const text = await c.req.text();
+        entry.rawBody = text;
         entry.isSigned = isSigned(text, entry.headers, callbackSecret);
         return parsed(text);
       },

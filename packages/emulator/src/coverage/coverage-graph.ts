@@ -112,8 +112,8 @@ export const graphCoverage: readonly CoverageEntry[] = [
   ),
   does(
     "status webhooks",
-    ["webhooks/status-webhooks.integration.test.ts"],
-    "sent, delivered, read and failed, signed; withheld, shuffled, duplicated and retried. One status per request; no played, no groups.",
+    ["webhooks/status-webhooks.integration.test.ts", "webhooks/meta-webhooks.integration.test.ts"],
+    "sent, delivered, read, played and failed, signed; batched, withheld, shuffled, duplicated and retried. No groups.",
   ),
   does(
     "inbound messages",

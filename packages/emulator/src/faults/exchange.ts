@@ -27,16 +27,20 @@ export type Exchange = <Entry extends RecordedRequest>(c: Context<Env>, job: Job
 interface ExchangeDeps {
   readonly faults: FaultRegistry;
   readonly held: HeldRequests;
+  /** Told of each request once its answer is written, its connection cut, or it hangs. */
+  readonly onEnded: (target: FaultTarget, record: Draft<RecordedRequest>) => void;
   readonly graphErrorAnswer: (effect: GraphErrorEffect) => Answer;
 }
 
-export function createExchange({ faults, held, graphErrorAnswer }: ExchangeDeps): Exchange {
+export function createExchange({ faults, held, onEnded, graphErrorAnswer }: ExchangeDeps): Exchange {
   return async (c, job) => {
     try {
       return await run(c, job);
     } catch (cause) {
       if (c.env?.outgoing?.destroyed) return drop(c, job.entry, "close");
       throw cause;
+    } finally {
+      onEnded(job.target, job.entry);
     }
   };
 
@@ -96,7 +100,11 @@ function finish(c: Context<Env>, entry: Draft<RecordedRequest>, answer: Answer):
 async function readBody<Entry extends RecordedRequest>(c: Context<Env>, job: Job<Entry>): Promise<unknown> {
   const { entry } = job;
   if (entry.body !== undefined || entry.method === "GET") return entry.body;
-  entry.body = job.readBody ? await job.readBody() : jsonOrText(await c.req.text());
+  if (job.readBody) entry.body = await job.readBody();
+  else {
+    entry.rawBody = await c.req.text();
+    entry.body = jsonOrText(entry.rawBody);
+  }
   return entry.body;
 }
 

@@ -22,5 +22,5 @@ test("ids are distinct for distinct counts, and the same for the same count", ()
 test("a person has one user id per business", () => {
   expect(userIdOf("1", "628123")).toBe(userIdOf("1", "628123"));
   expect(userIdOf("1", "628123")).not.toBe(userIdOf("2", "628123"));
-  expect(userIdOf("1", "628123")).toMatch(/^US\.[0-9]{20}$/);
+  expect(userIdOf("1", "628123")).toMatch(/^ID\.[0-9]{20}$/);
 });

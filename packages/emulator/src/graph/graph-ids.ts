@@ -1,6 +1,8 @@
 import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 
+import { countryOf } from "./people/calling-codes.ts";
+
 /** Distinct for distinct counts, and the same in every run. */
 export function wamidOf(recipient: string, count: number): string {
   const serial = scramble(count) + count.toString(16).toUpperCase().padStart(10, "0");
@@ -13,10 +15,10 @@ export function traceIdOf(count: number): string {
   return `A${Buffer.from(scramble(count) + String(count).padStart(8, "0"), "latin1").toString("base64url")}`;
 }
 
-/** A person's business-scoped user id, the same in every run. Its country is always US. */
+/** A person's business-scoped user id, the same in every run. Its country is that of the phone number. */
 export function userIdOf(wabaId: string, waId: string): string {
   const digest = hash("sha256", `${wabaId}/${waId}`);
-  return `US.${BigInt(`0x${digest.slice(0, 16)}`)
+  return `${countryOf(waId)}.${BigInt(`0x${digest.slice(0, 16)}`)
     .toString()
     .padStart(20, "0")}`;
 }

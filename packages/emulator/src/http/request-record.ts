@@ -13,6 +13,8 @@ export interface RecordedRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The parsed JSON, or the text where it is not JSON; absent when the body was not read. */
   readonly body?: unknown;
+  /** The body's bytes, read as UTF-8; absent when they were not read, and of a form. */
+  readonly rawBody?: string;
   /** Absent when no answer was given. */
   readonly status?: number;
   /** The id of the fault that was applied. */

@@ -1,7 +1,7 @@
 import type { GraphOptions } from "../graph/graph-state.ts";
 import type { TokenSeed } from "../graph/access/tokens.ts";
 import type { TenantSeed } from "../tenant-service/tenants.ts";
-import type { WebhookOptions } from "../webhooks/webhooks.ts";
+import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 
 /** How the services behave. */
 export interface ServicesOptions extends GraphOptions {

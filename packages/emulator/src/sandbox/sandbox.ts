@@ -1,6 +1,9 @@
 import type { HttpHandler } from "msw";
 
 import { type CallbackHandle, createCallbackHandle } from "../callback-receiver/callback-handle.ts";
+import { createCall } from "../client/call.ts";
+import { createTestClient } from "../client/create-test-client.ts";
+import type { TestClient } from "../client/test-client.ts";
 import type { SandboxClock } from "../control/clock.ts";
 import { createControlAccess } from "../control/control-access.ts";
 import { controlPath } from "../control/control.ts";
@@ -18,7 +21,7 @@ import { createServices } from "./services.ts";
  * WhatsApp, a Tenant Service, a Conversation Service and a receiver of status callbacks on this machine. Nothing fails unless
  * you ask for it.
  */
-export interface Sandbox {
+export interface Sandbox extends TestClient {
   /** Base URLs, without a trailing slash. */
   readonly graphUrl: string;
   readonly tenantUrl: string;
@@ -85,7 +88,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     listen(withControl(callbacks.app.fetch), host, ports.callbacks ?? 0),
   ]);
 
+  // What a test does from here is what a test elsewhere does over HTTP.
+  const call = createCall((request) => control.fetch(request, {}), graphListener.url);
+
   return {
+    ...createTestClient(call),
     graphUrl: graphListener.url,
     tenantUrl: tenantListener.url,
     conversationUrl: conversationListener.url,

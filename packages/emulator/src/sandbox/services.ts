@@ -1,9 +1,13 @@
 import { createCallbackReceiver } from "../callback-receiver/callback-receiver.ts";
+import { createChats } from "../chats/chats.ts";
 import { setBounded } from "../collections/bounded-map.ts";
 import { createClock } from "../control/clock.ts";
 import { createControl } from "../control/control.ts";
+import { withMaskedTokens } from "../control/log-routes.ts";
 import { createConversationService } from "../conversation-service/conversation-service.ts";
 import { createConversations } from "../conversation-service/conversations.ts";
+import { createCustomers } from "../customers/customers.ts";
+import { createEvents } from "../events/events.ts";
 import { createExchange } from "../faults/exchange.ts";
 import { createFaults } from "../faults/faults.ts";
 import { graphErrorAnswer } from "../graph/graph-error.ts";
@@ -17,6 +21,9 @@ import { createTenantService } from "../tenant-service/tenant-service.ts";
 import { createTenants } from "../tenant-service/tenants.ts";
 import { createWebhooks } from "../webhooks/webhooks.ts";
 import type { ServicesOptions } from "./sandbox-options.ts";
+
+/** The number in Meta's examples. */
+const sampleNumber = "106540352242922";
 
 /** Builds the services and what they share, without sockets. */
 export function createServices(options: ServicesOptions, urls: () => Readonly<Record<string, string>> = () => ({})) {
@@ -43,14 +50,22 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     return tenants.wabaOf(phoneNumberId) ?? derivedWabaId(phoneNumberId);
   }
 
+  const events = createEvents();
+  const chats = createChats(keep, (person) => state.audience.phoneOf(person) ?? state.audience.idOf(person));
+
+  function tellMessage(id: string): void {
+    events.emit("message", () => chats.find(id) ?? {});
+  }
+
   const faults = createFaults();
   const held = createHeldRequests();
   const exchange = createExchange({
     faults,
     held,
+    onEnded: (service, record) => events.emit("request", () => ({ service, ...withMaskedTokens(record) })),
     graphErrorAnswer: ({ graphError: code, ...rest }) => graphErrorAnswer({ code, ...rest }, nextTraceId()),
   });
-  const webhooks = createWebhooks(options.webhooks ?? {}, {
+  const webhooks = createWebhooks(() => options.webhooks ?? {}, {
     keep,
     now,
     audience: () => state.audience,
@@ -58,10 +73,18 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
       wabaId: wabaOf(phoneNumberId),
       displayPhoneNumber: derivedDisplayNumber(phoneNumberId),
     }),
-    onInbound(phoneNumberId, id) {
-      setBounded(state.inbound, `${phoneNumberId}/${id}`, true, keep);
+    onInbound(received) {
+      const { phoneNumberId } = received.person;
+      setBounded(state.inbound, `${phoneNumberId}/${received.id}`, true, keep);
       state.limiter.received(phoneNumberId);
+      chats.received(received);
+      tellMessage(received.id);
     },
+    onStatus(event) {
+      chats.reported(event);
+      events.emit("status", () => chats.find(event.message.wamid) ?? {});
+    },
+    onSent: (record) => events.emit("webhook", () => record),
   });
   const graph = createGraph({
     exchange,
@@ -72,7 +95,11 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     wabaOf,
     displayNumberOf: derivedDisplayNumber,
     numbersOf: (wabaId) => tenants.numbersOf(wabaId),
-    onAccepted: webhooks.accepted,
+    onAccepted(message) {
+      chats.sent(message);
+      tellMessage(message.wamid);
+      webhooks.accepted(message);
+    },
   });
   const tenant = createTenantService({ exchange, keep, reservations, serviceToken, tenants: () => tenants });
   const conversation = createConversationService({
@@ -84,7 +111,16 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     conversations: () => conversations,
   });
   const callbacks = createCallbackReceiver({ exchange, keep });
+  const customers = createCustomers({
+    chats,
+    webhooks,
+    firstNumber: () => tenants.firstNumber() ?? sampleNumber,
+    keepFile: (file) => state.media.addBytes(file),
+  });
   const control = createControl({
+    events,
+    chats,
+    customers,
     urls,
     requests,
     faults,
@@ -121,6 +157,8 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     tenant.reset();
     conversation.log.clear();
     callbacks.reset();
+    chats.clear();
+    events.emit("reset", () => ({}));
   }
 
   return {
@@ -129,6 +167,8 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     conversation,
     callbacks,
     control,
+    chats,
+    events,
     faults,
     webhooks,
     held,

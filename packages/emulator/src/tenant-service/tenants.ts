@@ -39,6 +39,8 @@ export interface Tenants {
   setCallbacks(tenantId: string, next: TenantCallbacks | undefined): void;
   /** undefined: no outlet whose credentials were seeded or requested has that number, or the outlet has no WABA id. */
   wabaOf(phoneNumberId: string): string | undefined;
+  /** The first number that `wabaOf` knows. */
+  firstNumber(): string | undefined;
   /** The numbers that `wabaOf` knows to belong to the WABA. */
   numbersOf(wabaId: string): readonly string[];
 }
@@ -111,6 +113,7 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
     callbacks: (tenantId) => find(tenantId)?.callbacks,
     setCallbacks: (tenantId, next) => void (ensure(tenantId).callbacks = next),
     wabaOf: (phoneNumberId) => wabas.get(phoneNumberId),
+    firstNumber: () => wabas.keys().next().value,
     numbersOf: (wabaId) => [...wabas].flatMap(([number, waba]) => (waba === wabaId ? [number] : [])),
   };
 }

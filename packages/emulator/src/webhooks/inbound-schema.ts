@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import type { WebhookError } from "./webhook-payload.ts";
+
 /** The person that a webhook is about. */
 export interface InboundSender {
   readonly phoneNumberId: string;
@@ -25,10 +27,22 @@ export interface MarketingPreference extends InboundSender {
 
 /** A change sent as it is given, such as a payment's update in `statuses` or a template's status. */
 export interface RawChange {
-  readonly phoneNumberId: string;
+  /** The number that it is about. */
+  readonly phoneNumberId?: string;
+  /** The account that it is about, if it is about no number. */
+  readonly wabaId?: string;
   readonly field: string;
-  /** Meta's own value. `messaging_product` and `metadata` are added unless it has them. */
+  /**
+   * Meta's own value. With a `phoneNumberId`, `messaging_product` and `metadata` are added unless it has them; with a `wabaId`
+   * nothing is.
+   */
   readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** Errors of WhatsApp that are about no single message. */
+export interface ErrorsChange {
+  readonly phoneNumberId: string;
+  readonly errors: readonly [WebhookError, ...WebhookError[]];
 }
 
 const sender = {
@@ -58,8 +72,24 @@ export const preferenceSchema = z
   .strictObject({ ...sender, value: z.enum(["stop", "resume"]) })
   .refine(...isIdentified);
 
-export const rawChangeSchema: z.ZodType<RawChange> = z.strictObject({
+export const rawChangeSchema = z
+  .strictObject({
+    phoneNumberId: z.string().min(1).exactOptional(),
+    wabaId: z.string().min(1).exactOptional(),
+    field: z.string().min(1),
+    value: z.record(z.string(), z.unknown()),
+  })
+  .refine(({ phoneNumberId, wabaId }) => (phoneNumberId === undefined) !== (wabaId === undefined), {
+    error: "exactly one of phoneNumberId and wabaId is required",
+  });
+
+export const errorsSchema = z.strictObject({
   phoneNumberId: z.string().min(1),
-  field: z.string().min(1),
-  value: z.record(z.string(), z.unknown()),
+  errors: z
+    .tuple([errorSchema()], errorSchema())
+    .describe("Each with a code of Meta's. `details` are the code's title by default."),
 });
+
+function errorSchema() {
+  return z.strictObject({ code: z.int().min(0), details: z.string().exactOptional() });
+}

@@ -20,7 +20,7 @@ async function connected(options: SandboxOptions = {}) {
 
 const person = { phoneNumberId: "123", from: "+62 812-3456" };
 const metadata = { display_phone_number: expect.stringMatching(/^1555\d{7}$/), phone_number_id: "123" };
-const userId = expect.stringMatching(/^US\.\d{20}$/);
+const userId = expect.stringMatching(/^ID\.\d{20}$/);
 
 describe("inbound messages", () => {
   test("are signed, in the envelope of the number", async () => {

@@ -1,9 +1,9 @@
-import type { Delivery, WebhookRecord } from "./delivery.ts";
-import { signWebhook } from "./webhook-signature.ts";
+import type { EncodedWebhook, WebhookRecord } from "./delivery.ts";
+import { webhookHeaders } from "./webhook-signature.ts";
 import type { WebhookTarget } from "./webhook-target.ts";
 
 interface Post {
-  readonly delivery: Delivery;
+  readonly webhook: EncodedWebhook;
   readonly attempt: number;
   readonly target: WebhookTarget;
   readonly timeoutMs: number;
@@ -11,34 +11,33 @@ interface Post {
   readonly abort: AbortController;
 }
 
-/** Makes one attempt at a webhook; undefined: there was nothing to send. */
-export async function postWebhook(post: Post): Promise<WebhookRecord | undefined> {
-  const { delivery, attempt, target, timeoutMs, abort } = post;
-  const encoded = delivery.encode();
-  if (!encoded) return undefined;
-  const { body, statuses } = encoded;
-  const { url, appSecret } = target;
-  const request = { at: Date.now(), url, kind: delivery.kind, statuses, attempt };
+/** Makes one attempt at a webhook. */
+export async function postWebhook({ webhook, attempt, target, timeoutMs, abort }: Post): Promise<WebhookRecord> {
+  const { id, kind, about, statuses, updates, body } = webhook;
+  const headers = webhookHeaders(body, target.appSecret);
+  const sent = { id, at: Date.now(), url: target.url, kind, about, statuses, updates, headers, body, attempt };
+  const startedAt = performance.now();
+  const took = () => Math.round(performance.now() - startedAt);
   const timer = setTimeout(() => abort.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   try {
-    const response = await fetch(url, {
+    const response = await fetch(target.url, {
       method: "POST",
-      headers: { "content-type": "application/json", "x-hub-signature-256": signWebhook(body, appSecret) },
+      headers,
       body,
       redirect: "manual",
       signal: abort.signal,
     });
     await response.arrayBuffer();
-    return { ...request, responseStatus: response.status };
+    return { ...sent, tookMs: took(), responseStatus: response.status };
   } catch (cause) {
-    return { ...request, error: reasonOf(cause) };
+    return { ...sent, tookMs: took(), error: reasonOf(cause) };
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** fetch puts the reason into `cause`, which has a code when the socket failed. */
-function reasonOf(error: unknown): string {
+/** Why a request failed. fetch puts the reason into `cause`, which has a code when the socket failed. */
+export function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(cause instanceof Error)) return String(cause);
   return "code" in cause ? String(cause.code) : cause.message;

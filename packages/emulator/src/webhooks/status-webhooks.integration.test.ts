@@ -4,7 +4,7 @@ import { openSandbox, sendAccepted } from "../../test/open-sandbox.ts";
 import { appSecret, openWebhookReceiver } from "../../test/webhook-receiver.ts";
 import type { SandboxOptions } from "../sandbox/sandbox-options.ts";
 import { startSandbox } from "../sandbox/sandbox.ts";
-import type { WebhookOptions } from "./webhooks.ts";
+import type { WebhookOptions } from "./webhook-options.ts";
 
 const sandboxTo = (url: string, webhooks: WebhookOptions = {}, options: SandboxOptions = {}) =>
   openSandbox({ ...options, webhooks: { url, appSecret, ...webhooks } });

@@ -23,7 +23,7 @@ function payloadOf(event: Partial<StatusEvent>) {
 
 describe("the envelope", () => {
   test("of a status, in full", () => {
-    const userId = expect.stringMatching(/^US\.[0-9]{20}$/);
+    const userId = expect.stringMatching(/^ID\.[0-9]{20}$/);
     expect(payloadOf({ status: "delivered", priced: true })).toEqual({
       object: "whatsapp_business_account",
       entry: [

@@ -1,9 +1,10 @@
 import { titleOf } from "../graph/graph-error.ts";
 import { userIdOf } from "../graph/graph-ids.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
+import { billingOf } from "./billing.ts";
 
 /** A status that webhooks report. */
-export type WebhookStatus = "sent" | "delivered" | "read" | "failed";
+export type WebhookStatus = "sent" | "delivered" | "read" | "played" | "failed";
 
 /** A change of a message's status. */
 export interface StatusEvent {
@@ -14,12 +15,26 @@ export interface StatusEvent {
   /** Whether the webhook has pricing: Meta sends it with `sent` and with the first of `delivered` and `read`. */
   readonly priced: boolean;
   readonly error?: WebhookError;
+  /** The recipient's phone number, if it is known though the message went to their user id. */
+  readonly phone?: string | undefined;
 }
 
+/** An error of Meta's in a webhook. */
 export interface WebhookError {
   readonly code: number;
   /** Default: the code's title. */
   readonly details?: string;
+}
+
+/** The body of a webhook. */
+export interface WebhookPayload {
+  readonly object: "whatsapp_business_account";
+  readonly entry: readonly {
+    readonly id: string;
+    /** Seconds since the epoch, where Meta says it. */
+    readonly time?: number;
+    readonly changes: readonly { readonly value: object; readonly field: string }[];
+  }[];
 }
 
 /** The account and the number that a webhook is about. */
@@ -31,28 +46,21 @@ export interface WebhookSource {
 
 const href = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/";
 
-/** Meta charges for templates only. Since v24, webhooks have no `conversation` besides the pricing. */
-function pricingOf({ type, category = "utility", via }: GraphMessage) {
-  if (via) return { billable: true, pricing_model: "PMP", type: "regular", category: "marketing_lite" };
-  return type === "template"
-    ? { billable: true, pricing_model: "PMP", type: "regular", category }
-    : { billable: false, pricing_model: "PMP", type: "free_customer_service", category: "service" };
-}
-
 /** A status webhook as Meta sends it (Cloud API, "Webhooks: status messages", September 2026). */
-export function webhookPayload(event: StatusEvent, source: WebhookSource): object {
+export function webhookPayload(event: StatusEvent, source: WebhookSource, subscription = 25): WebhookPayload {
   const { message, status, at, error } = event;
-  const { wamid, phoneNumberId, waId, recipient, callbackData } = message;
-  const userId = message.userId ?? (waId === undefined ? recipient : userIdOf(source.wabaId, waId));
+  const { wamid, phoneNumberId, recipient, callbackData } = message;
+  const waId = message.waId ?? event.phone;
+  const userId = message.userId ?? (message.waId === undefined ? recipient : userIdOf(source.wabaId, message.waId));
   const failed = status === "failed";
   const update = {
     id: wamid,
     status,
     timestamp: String(Math.floor(at / 1000)),
     ...(waId === undefined ? {} : { recipient_id: waId }),
-    ...(failed && waId !== undefined ? {} : { recipient_user_id: userId }),
+    ...(failed && message.waId !== undefined ? {} : { recipient_user_id: userId }),
     ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
-    ...(event.priced && !failed ? { pricing: pricingOf(message) } : {}),
+    ...(event.priced && !failed ? billingOf(message, at, subscription) : {}),
     ...(error ? { errors: [errorOf(error)] } : {}),
   };
   const contact = {
@@ -67,7 +75,7 @@ export function webhookPayload(event: StatusEvent, source: WebhookSource): objec
 }
 
 /** Meta's envelope around a change that is about a number. */
-export function envelopeOf(source: WebhookSource, phoneNumberId: string, field: string, what: object): object {
+export function envelopeOf(source: WebhookSource, phoneNumberId: string, field: string, what: object): WebhookPayload {
   const value = {
     messaging_product: "whatsapp",
     metadata: { display_phone_number: source.displayPhoneNumber, phone_number_id: phoneNumberId },
@@ -83,7 +91,8 @@ export function encodeWebhook(payload: object): string {
     .replace(/[\u0080-\uffff]/g, (unit) => String.raw`\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-function errorOf({ code, details }: WebhookError) {
+/** An error in Meta's words. */
+export function errorOf({ code, details }: WebhookError) {
   const title = titleOf(code);
   return { code, title, message: title, error_data: { details: details ?? title }, href };
 }

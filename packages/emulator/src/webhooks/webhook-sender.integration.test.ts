@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 
 import { openSandbox, sendAccepted } from "../../test/open-sandbox.ts";
 import { appSecret, openWebhookReceiver } from "../../test/webhook-receiver.ts";
-import type { WebhookOptions } from "./webhooks.ts";
+import type { WebhookOptions } from "./webhook-options.ts";
 
 /** Nobody listens here. */
 const nowhere = "http://127.0.0.1:1/";

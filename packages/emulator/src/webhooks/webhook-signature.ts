@@ -4,3 +4,16 @@ import { createHmac } from "node:crypto";
 export function signWebhook(body: string, appSecret: string): string {
   return `sha256=${createHmac("sha256", appSecret).update(body).digest("hex")}`;
 }
+
+/** The headers of a webhook. Meta still sends the older signature, `X-Hub-Signature`, beside the newer one. */
+export function webhookHeaders(body: string, appSecret: string): Readonly<Record<string, string>> {
+  return {
+    "content-type": "application/json",
+    "user-agent": userAgent,
+    "x-hub-signature": `sha1=${createHmac("sha1", appSecret).update(body).digest("hex")}`,
+    "x-hub-signature-256": signWebhook(body, appSecret),
+  };
+}
+
+/** As receivers of Meta's webhooks log it. */
+export const userAgent = "facebookexternalua";

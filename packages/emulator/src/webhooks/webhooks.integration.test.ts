@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { openSandbox, sendAccepted } from "../../test/open-sandbox.ts";
 import { appSecret, openWebhookReceiver } from "../../test/webhook-receiver.ts";
-import type { WebhookOptions } from "./webhooks.ts";
+import type { WebhookOptions } from "./webhook-options.ts";
 
 const sandboxTo = (url: string, webhooks: WebhookOptions = {}) =>
   openSandbox({ webhooks: { url, appSecret, ...webhooks } });

@@ -4,30 +4,18 @@ import { shuffled } from "../collections/shuffled.ts";
 import type { Audience } from "../graph/people/audience.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
 import type { Delivery, WebhookRecord } from "./delivery.ts";
-import { createInbound, type Inbound } from "./inbound.ts";
-import { createStatusWebhooks, type Progress } from "./status-webhooks.ts";
-import type { WebhookError, WebhookSource } from "./webhook-payload.ts";
+import { createInbound, type Inbound, type ReceivedMessage, type Receiving } from "./inbound.ts";
+import { type ChosenStatus, createStatusWebhooks } from "./status-webhooks.ts";
+import { verifyTarget } from "./verify-target.ts";
+import {
+  resolveSettings,
+  type WebhookOptions,
+  type WebhookSettings,
+  webhookSettingsSchema,
+} from "./webhook-options.ts";
+import type { StatusEvent, WebhookError, WebhookSource } from "./webhook-payload.ts";
 import { createWebhookSender } from "./webhook-sender.ts";
-import { targetSchema, type WebhookTarget } from "./webhook-target.ts";
-
-/** Without `url` and `appSecret`, nothing is sent until `Webhooks.target` is called. */
-export interface WebhookOptions extends Partial<WebhookTarget> {
-  /** The statuses that each message goes through. Default: `["sent", "delivered", "read"]`. */
-  readonly statuses?: readonly Progress[];
-  /** Milliseconds before each status, counted from the one before it or from the acceptance. Default: 0. */
-  readonly delayMs?: number | Readonly<Partial<Record<Progress, number>>>;
-  /** The business's phone number as people see it, in digits. Default: one derived from the phone number id. */
-  readonly phoneDisplay?: string;
-  /** How many requests may be in flight at once. Default: 1, so that webhooks arrive in order. */
-  readonly concurrency?: number;
-  /**
-   * The pauses before the retries of a webhook that was not answered with 200. Other webhooks do not wait for them.
-   * Default: `[0, 100, 500, 2_500]`, so five attempts in all. Meta retries for seven days.
-   */
-  readonly retryPausesMs?: readonly number[];
-  /** How long to wait for the answer to a webhook. Default: 10,000. */
-  readonly timeoutMs?: number;
-}
+import { createWebhookTargets, type TargetScope, targetSchema, type WebhookTarget } from "./webhook-target.ts";
 
 /**
  * Sends the status webhooks of messages that are accepted while there is a target, whether or not the client received
@@ -35,10 +23,15 @@ export interface WebhookOptions extends Partial<WebhookTarget> {
  */
 export interface WebhookControl extends Inbound {
   /**
-   * Sets where webhooks go from now on, pending ones included; undefined: nowhere. The target survives a reset. Throws
-   * on an invalid target, and on link-local addresses and the metadata services of clouds.
+   * Sets where webhooks go from now on, pending ones included; undefined: nowhere. With a scope: those of an account or of
+   * a number, which go to the app's target otherwise. Targets survive a reset. Throws on an invalid target, and on
+   * link-local addresses and the metadata services of clouds.
    */
-  target(target: WebhookTarget | undefined): void;
+  target(target: WebhookTarget | undefined, scope?: TargetScope): void;
+  /** As `target`, but first asks the endpoint for `hub.challenge`, as Meta does. Rejects when it does not consent. */
+  subscribe(target: WebhookTarget & { readonly verifyToken: string }, scope?: TargetScope): Promise<void>;
+  /** Changes the given settings until the reset. Throws on an invalid one. */
+  configure(settings: WebhookSettings): void;
   /** Holds webhooks back until `release`. */
   withhold(): void;
   /** Sends the webhooks that were held back. */
@@ -53,6 +46,8 @@ export interface WebhookControl extends Inbound {
    * wamid, withhold before you send it.
    */
   fail(which: string | ((message: GraphMessage) => boolean), errorCode: number, details?: string): void;
+  /** Sends a webhook of `sent` again, with the same bytes, to the present target. false: there is none with this id. */
+  redeliver(id: string): boolean;
   /** Resolves when no webhook is pending: each was answered, given up or withheld. */
   idle(): Promise<void>;
   /** A copy of the newest requests that have ended, oldest first. */
@@ -62,15 +57,22 @@ export interface WebhookControl extends Inbound {
 /** What the emulator itself calls. */
 export interface WebhookService extends WebhookControl {
   accepted(message: GraphMessage): void;
+  /** Reports a chosen status of a message, and none of those that were still to come. */
+  choose(message: GraphMessage, chosen: ChosenStatus): void;
+  readonly receive: Receiving["receive"];
+  readonly prefer: Receiving["prefer"];
+  sourceOf(phoneNumberId: string): WebhookSource;
   state(): WebhookState;
-  /** Turns everything off and drops what is pending; the target stays. */
+  /** Turns everything off and drops what is pending; the targets stay. */
   reset(): void;
   close(): void;
 }
 
 /** As the control API shows it. */
-interface WebhookState {
+interface WebhookState extends WebhookSettings {
   readonly url: string | null;
+  /** Targets of accounts and numbers. */
+  readonly overrides?: readonly (TargetScope & { readonly url: string })[];
   readonly withheld: boolean;
   readonly duplicate: number;
   readonly reorder: boolean;
@@ -90,25 +92,41 @@ interface WebhookDeps {
   readonly now: () => number;
   readonly audience: () => Audience;
   readonly sourceOf: (phoneNumberId: string) => WebhookSource;
-  readonly onInbound: (phoneNumberId: string, id: string) => void;
+  /** Told of what happens: a message came in, a status was reported, a request to the target has ended. */
+  readonly onInbound: (message: ReceivedMessage) => void;
+  readonly onStatus: (event: StatusEvent) => void;
+  readonly onSent: (record: WebhookRecord) => void;
 }
 
-export function createWebhooks(options: WebhookOptions, deps: WebhookDeps): WebhookService {
-  const { keep, now, audience, onInbound } = deps;
-  const { statuses = ["sent", "delivered", "read"], delayMs = 0, phoneDisplay } = options;
-  const { url, appSecret, concurrency = 1, retryPausesMs = [0, 100, 500, 2_500], timeoutMs = 10_000 } = options;
-  let target = url === undefined && appSecret === undefined ? undefined : targetSchema.parse({ url, appSecret });
+export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps): WebhookService {
+  const { keep, now, audience, onInbound, onStatus, onSent } = deps;
+  const targets = createWebhookTargets(options());
+  let changed: WebhookSettings = {};
+  let settings = resolveSettings(options());
   let times = 1;
   let reorders = false;
   let failureRules: FailureRule[] = [];
   let closed = false;
-  const sender = createWebhookSender({ target: () => target, keep, concurrency, retryPausesMs, timeoutMs });
+  let made = 0;
+  const sender = createWebhookSender({ targetOf: targets.of, settings: () => settings, keep, onSent });
   const inbound = createInbound({ now, audience, sourceOf, deliver, onMessage: onInbound });
-  const accepted = createStatusWebhooks({ statuses, delayMs, now, sourceOf, failureOf, deliver });
+  const statuses = createStatusWebhooks({
+    settings: () => settings,
+    now,
+    sourceOf,
+    phoneOf: ({ phoneNumberId, waId, recipient }) => waId ?? audience().phoneOf({ phoneNumberId, userId: recipient }),
+    failureOf,
+    deliver,
+    onStatus,
+  });
 
-  function deliver(delivery: Delivery, afterMs = 0): void {
-    if (!target || closed) return;
-    for (let copy = 0; copy < times; copy += 1) sender.schedule(delivery, afterMs);
+  function deliver(delivery: Omit<Delivery, "id">, afterMs = 0): string | undefined {
+    const hasTarget = targets.of(delivery.about) !== undefined;
+    if (closed || (!hasTarget && !delivery.onDue)) return undefined;
+    made += 1;
+    const id = `webhook-${made}`;
+    for (let copy = 0; copy < times; copy += 1) sender.schedule({ id, ...delivery }, afterMs);
+    return hasTarget ? id : undefined;
   }
 
   function failureOf(message: GraphMessage): WebhookError | undefined {
@@ -117,14 +135,24 @@ export function createWebhooks(options: WebhookOptions, deps: WebhookDeps): Webh
 
   function sourceOf(phoneNumberId: string): WebhookSource {
     const source = deps.sourceOf(phoneNumberId);
+    const { phoneDisplay } = settings;
     return phoneDisplay === undefined ? source : { ...source, displayPhoneNumber: phoneDisplay };
   }
 
   return {
     ...inbound,
-    accepted,
-    target(next) {
-      target = next && targetSchema.parse(next);
+    accepted: statuses.accepted,
+    choose: statuses.settle,
+    sourceOf,
+    target: targets.set,
+    async subscribe({ verifyToken, ...target }, scope) {
+      const refusal = await verifyTarget(targetSchema.parse(target).url, verifyToken, settings.timeoutMs);
+      if (refusal !== undefined) throw new Error(`The callback URL or verify token couldn't be validated: ${refusal}.`);
+      targets.set(target, scope);
+    },
+    configure(next) {
+      changed = { ...changed, ...webhookSettingsSchema.parse(next) };
+      settings = resolveSettings({ ...options(), ...changed });
     },
     withhold: () => sender.pause(),
     release: () => sender.resume(reorders ? shuffled : undefined),
@@ -138,22 +166,31 @@ export function createWebhooks(options: WebhookOptions, deps: WebhookDeps): Webh
       const appliesTo = typeof which === "string" ? ({ wamid }: GraphMessage) => wamid === which : which;
       failureRules.push({ appliesTo, error: { code, ...(details !== undefined && { details }) } });
     },
+    redeliver: sender.redeliver,
     idle: () => sender.idle(),
     get sent() {
       return sender.sent;
     },
-    state: () => ({
-      url: target?.url ?? null,
-      withheld: sender.paused,
-      duplicate: times,
-      reorder: reorders,
-      onTheWay: sender.pendingCount,
-      sent: sender.sent,
-    }),
+    state() {
+      const overrides = targets.overrides();
+      return {
+        ...changed,
+        url: targets.ofApp()?.url ?? null,
+        ...(overrides.length > 0 && { overrides }),
+        withheld: sender.paused,
+        duplicate: times,
+        reorder: reorders,
+        onTheWay: sender.pendingCount,
+        sent: sender.sent,
+      };
+    },
     reset() {
       times = 1;
       reorders = false;
       failureRules = [];
+      changed = {};
+      settings = resolveSettings(options());
+      statuses.reset();
       sender.drop();
       sender.resume();
       sender.clearLog();

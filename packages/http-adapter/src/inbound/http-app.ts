@@ -6,6 +6,7 @@ import { Hono } from "hono";
 import { type BackupSource, mountBackup } from "./administration/backup-route.ts";
 import { mountErase } from "./administration/erase-route.ts";
 import { mountBatch } from "./batch/batch.ts";
+import { mountChanges } from "./changes/changes.ts";
 import { mountDocs } from "./docs/docs.ts";
 import { mountHealth } from "./health/health.ts";
 import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
@@ -100,8 +101,9 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   else if (foreignOrigins === "refused") app.use(ownOrigin);
   if (apiKeys === "refused") app.use("/api/*", noApiKeys);
 
-  // Before the routes of one message: `batch` is none.
+  // Before the routes of one message: `batch` and `cancel` are none.
   mountBatch(routes, { sender, clock }, fail);
+  mountChanges(routes, { sender, clock }, fail);
   mountMessages(routes, sender, fail);
   mountReplays(routes, sender, fail);
   mountMediaUpload(routes, { sender, clock }, fail);

@@ -2,7 +2,7 @@ import { err, ok, type Result } from "neverthrow";
 
 import { eraseMessage } from "../../domain/erased.ts";
 import type { Message } from "../../domain/message.ts";
-import { conclude } from "../../domain/message-changes.ts";
+import { cancel } from "../../domain/message-changes.ts";
 import { isFinished } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Erasure } from "../../ports/store/erasure.ts";
@@ -24,8 +24,7 @@ export function createEraseMessage({ messages, erasure, clock, commitIfUnchanged
   async function eraseOne(found: Message, wasCanceled = false): Promise<Result<MessageErasure, Unavailable>> {
     let message = found;
     if (!isFinished(message)) {
-      if (message.mode !== "queued") return ok("busy");
-      const canceled = conclude(message, { as: "canceled", at: clock.now() });
+      const canceled = cancel(message, clock.now());
       if (canceled === message) return ok("busy");
       const committed = await commitIfUnchanged(message, canceled);
       if (committed.isErr()) return err({ kind: "Unavailable", reason: committed.error.reason });

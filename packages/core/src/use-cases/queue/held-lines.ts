@@ -11,7 +11,7 @@ export interface NextMessage {
 }
 
 /** Lines to read together. */
-export interface ReadPlan {
+interface ReadPlan {
   readonly lines: readonly HeldLine[];
   readonly each: number;
 }

@@ -188,7 +188,7 @@ describe("a resend is a conflict", () => {
     expect((await send()).isOk()).toBe(status === "sent");
     const before = await stored();
     expect(statusOf(before)).toBe(status);
-    expect((await resend())._unsafeUnwrapErr()).toEqual({ kind: "Conflict", message: before });
+    expect((await resend())._unsafeUnwrapErr()).toEqual({ kind: "Conflict", message: before, action: "resend" });
     expect(await stored()).toBe(before);
   });
 

@@ -26,9 +26,10 @@ export interface ResolveMessageCommand {
 }
 
 /** The message's state does not allow the action. */
-interface Conflict {
+export interface Conflict {
   readonly kind: "Conflict";
   readonly message: Message;
+  readonly action: ResolveMessageCommand["action"] | "cancel";
 }
 
 /** Why a message was not resolved. */
@@ -77,7 +78,7 @@ export function createResolveMessage({
     });
     if (amended.isErr()) return err({ kind: "Unavailable", reason: amended.error.reason });
     if (lacksUnit) return err({ kind: "UnitNeeded", message: amended.value });
-    return isResolved ? ok(amended.value) : err({ kind: "Conflict", message: amended.value });
+    return isResolved ? ok(amended.value) : err({ kind: "Conflict", message: amended.value, action });
   }
 
   async function resendWithUnit(message: Message): Promise<Result<Message, Conflict | UnitNeeded | QuotaError>> {
@@ -103,7 +104,7 @@ export function createResolveMessage({
       decided.isErr() && decided.error.kind === "UnitNeeded" ? await resendWithUnit(decided.error.message) : decided;
     if (resolved.isOk()) recordEnd(telemetry, resolved.value);
     return resolved.mapErr((error) =>
-      error.kind === "UnitNeeded" ? { kind: "Conflict", message: error.message } : error,
+      error.kind === "UnitNeeded" ? { kind: "Conflict", message: error.message, action } : error,
     );
   }
 

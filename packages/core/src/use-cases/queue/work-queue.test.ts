@@ -488,6 +488,7 @@ describe("resolve", () => {
       expect((await sender.resolve({ messageId: before.id, action }))._unsafeUnwrapErr()).toEqual({
         kind: "Conflict",
         message: before,
+        action,
       });
       expect(await stored()).toBe(before);
     },

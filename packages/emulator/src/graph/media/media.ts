@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { setBounded } from "../../collections/bounded-map.ts";
 import { type Answer, json } from "../../http/answer.ts";
 import type { Form } from "../../http/multipart.ts";
@@ -22,6 +24,8 @@ export interface GraphMedia {
 
 export interface MediaStore {
   upload(entry: Draft<GraphRequest>): GraphMedia | GraphError;
+  /** Keeps a file that a customer sent. */
+  addBytes(file: { phoneNumberId: string; mimeType: string; filename?: string; bytes: Uint8Array }): GraphMedia;
   /** Whether the file was uploaded to this number within the last 30 days. */
   has(phoneNumberId: string, id: string): boolean;
   all(): readonly GraphMedia[];
@@ -53,6 +57,22 @@ export function createMediaStore(keep: number, now: () => number): MediaStore {
         sha256,
       };
       setBounded(known, media.id, media, keep);
+      return media;
+    },
+    addBytes({ phoneNumberId, mimeType, filename = "", bytes }) {
+      count += 1;
+      const id = String(1_000_000_000_000_000 + count);
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const media = {
+        id,
+        at: now(),
+        phoneNumberId,
+        mimeType: bareType(mimeType),
+        filename,
+        size: bytes.length,
+        sha256,
+      };
+      setBounded(known, id, media, keep);
       return media;
     },
     has(phoneNumberId, id) {

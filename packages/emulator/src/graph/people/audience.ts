@@ -17,6 +17,8 @@ export interface Audience {
   pairOf(person: Person): string;
   /** The business-scoped user id that an inbound message gave for the phone number; undefined: none did. */
   knownIdOf(person: Person): string | undefined;
+  /** The phone number behind a business-scoped user id; undefined: the person has not written with one. */
+  phoneOf(person: Person): string | undefined;
   /** Opens the 24 hours in which the person may be sent more than templates. */
   heardFrom(person: Person, at: number): void;
   isWindowOpen(person: Person, now: number): boolean;
@@ -29,6 +31,7 @@ const keptPeople = 100_000;
 
 export function createAudience(wabaOf: (phoneNumberId: string) => string): Audience {
   const userIds = new Map<string, string>();
+  const phones = new Map<string, string>();
   const heardAt = new Map<string, number>();
   const stopped = new Map<string, true>();
 
@@ -52,8 +55,12 @@ export function createAudience(wabaOf: (phoneNumberId: string) => string): Audie
     idOf,
     pairOf,
     knownIdOf,
+    phoneOf: ({ phoneNumberId, waId, userId }) => waId ?? phones.get(`${wabaOf(phoneNumberId)}/${userId}`),
     heardFrom(person, at) {
       const pair = pairOf(person);
+      if (person.waId !== undefined) {
+        setBounded(phones, `${wabaOf(person.phoneNumberId)}/${idOf(person)}`, person.waId, keptPeople);
+      }
       setBounded(heardAt, pair, Math.max(at, heardAt.get(pair) ?? 0), keptPeople);
     },
     isWindowOpen: (person, now) => now < (heardAt.get(pairOf(person)) ?? -Infinity) + windowMs,

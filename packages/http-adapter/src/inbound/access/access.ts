@@ -6,7 +6,7 @@ import type { Refusal } from "../requests/request-end.ts";
 
 /**
  * What a caller may do. `send`: send messages and read receipts, upload media. `read`: read messages, usage and kept webhooks.
- * `admin`: resolve messages, forward kept webhooks, replay the history and callbacks. `metrics`: read the metrics. No route needs
+ * `admin`: resolve and cancel messages, forward kept webhooks, replay the history and callbacks. `metrics`: read the metrics. No route needs
  * `console` yet.
  */
 export type Scope = (typeof scopes)[number];

@@ -40,15 +40,21 @@ export const listQuery = z.object({
   cursor: cursorParameter.optional(),
 });
 
+type Given = z.output<typeof listQuery>;
+
 /** The query of a caller that sees only these tenants. A tenant in the query is one of them. */
-export function listMessagesQuery(
-  given: z.output<typeof listQuery>,
+export function listMessagesQuery({ limit, ...filters }: Given, seen: "all" | ReadonlySet<string>): ListMessagesQuery {
+  return { limit, ...filterQuery(filters, seen) };
+}
+
+/** The same without the size of a page. */
+export function filterQuery(
+  given: Omit<Given, "limit">,
   seen: "all" | ReadonlySet<string>,
-): ListMessagesQuery {
+): Omit<ListMessagesQuery, "limit"> {
   const { tenant_id = seen === "all" ? undefined : [...seen], outlet_id, conversation_id, status, to } = given;
-  const { reference, whatsapp_message_id, idempotency_key, since, until, limit, cursor } = given;
+  const { reference, whatsapp_message_id, idempotency_key, since, until, cursor } = given;
   return {
-    limit,
     ...(tenant_id !== undefined && { tenantId: tenant_id }),
     ...(outlet_id !== undefined && { outletId: outlet_id }),
     ...(conversation_id !== undefined && { conversationId: conversation_id }),

@@ -1,7 +1,6 @@
 import type { Message, MessageSender } from "@message-sender/core";
 import { isIdentifier } from "@message-sender/core/adapter";
 import type { Context } from "hono";
-import { err, ok } from "neverthrow";
 
 import { unavailableTo } from "../problems/problem-details.ts";
 import { notFound, tenantNotFound } from "../problems/problem.ts";
@@ -14,18 +13,17 @@ import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../routes/routes.ts";
 import { readQuery } from "../fields/read-query.ts";
+import { findFor } from "./find-for.ts";
 import { listMessagesQuery, listQuery } from "./list-query.ts";
 import { listRoute } from "./list-route.ts";
 import { recordJson, statusJson } from "./message-json.ts";
 import { parseReadRequest } from "./read-request.ts";
 import { readRoute } from "./read-route.ts";
-import { parseResolveRequest } from "./resolve-request.ts";
-import { resolveRoute } from "./resolve-route.ts";
 import { answerTo, largestBody, perform, requestOf } from "./send-decisions.ts";
 import { sendRoute } from "./send-route.ts";
 import { recordRoute, statusRoute } from "./show-routes.ts";
 
-/** The routes that send, show and resolve messages. */
+/** The routes that send and show messages. */
 export function mountMessages(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
   const bodies = createRequestBodies();
   const record = async (message: Message) => recordJson(message, await sender.pauseOf(message));
@@ -74,18 +72,10 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
       );
   });
 
-  /** A message of a tenant that the caller may not see is not found. */
-  const findFor = (caller: Caller, messageId: string) =>
-    sender
-      .find(messageId)
-      .andThen((message) =>
-        caller.sees(message.request.outlet.tenantId) ? ok(message) : err({ kind: "MessageNotFound" as const }),
-      );
-
   const show = (json: typeof statusJson | typeof recordJson) => (c: Context<RequestContext>, caller: Caller) => {
     const messageId = c.req.param("messageId") ?? "";
     if (!isIdentifier(messageId)) return respondProblem(c, notFound);
-    return findFor(caller, messageId)
+    return findFor(sender, caller, messageId)
       .map(async (message) => json(message, await sender.pauseOf(message)))
       .match(
         (shown) => respondJson(c, shown),
@@ -94,19 +84,4 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
   };
   routes.add(statusRoute, show(statusJson));
   routes.add(recordRoute, show(recordJson));
-
-  routes.add(resolveRoute, async (c, caller) => {
-    const messageId = c.req.param("messageId");
-    if (!isIdentifier(messageId)) return respondProblem(c, notFound);
-    const action = await readJson(bodies, c, largestBody).andThen(parseResolveRequest);
-    if (action.isErr()) return respondProblem(c, action.error);
-    const command = { messageId, action: action.value };
-    const resolved = caller.seesAllTenants
-      ? sender.resolve(command)
-      : findFor(caller, messageId).andThen(() => sender.resolve(command));
-    return resolved.map(record).match(
-      (shown) => respondJson(c, shown),
-      (error) => fail(c, error, unavailableTo.resolve),
-    );
-  });
 }

@@ -195,7 +195,7 @@ describe("while the store is unavailable", () => {
     [
       "POST",
       "/api/v1/messages/m-1/resolve",
-      "The message store or the quota service is unavailable. The message may have been resolved: check it before you repeat the request.",
+      "The message store or the quota service is unavailable. The message may have been changed: check it before you repeat the request.",
     ],
     ["POST", "/api/v1/messages/send", "A required service is unavailable. Nothing was sent."],
   ])("%s %s explains the consequences", async (method, path, detail) => {

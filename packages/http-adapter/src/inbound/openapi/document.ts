@@ -15,7 +15,7 @@ const tags: Readonly<Record<RouteTag, string>> = {
 const scopes = {
   send: "send messages and read receipts, upload files",
   read: "read messages, usage and kept webhooks",
-  admin: "resolve messages, forward kept webhooks, replay the history and callbacks",
+  admin: "resolve and cancel messages, forward kept webhooks, replay the history and callbacks",
   metrics: "read the metrics",
   console: "use the console",
 };

@@ -1,4 +1,4 @@
-import { type Failure, type Message, statusOf } from "@message-sender/core";
+import { type Failure, type Message, type ResolveMessageError, statusOf } from "@message-sender/core";
 import {
   describeAmbiguity,
   failureOfMessage,
@@ -58,7 +58,12 @@ export function limitReasonOf(message: Message | undefined, otherwise: string): 
 }
 
 /** Why an operator's decision does not apply to the message. */
-export function conflictOf(message: Message): string {
+export function conflictOf({ message, action }: Extract<ResolveMessageError, { kind: "Conflict" }>): string {
+  if (action === "cancel") {
+    return message.mode === "queued"
+      ? `Only a queued message can be canceled. This message is ${statusOf(message)}.`
+      : `Only a message in the queue can be canceled. A call sends or sent this message, which is ${statusOf(message)}.`;
+  }
   if (!canRetryWithSameKey(message))
     return `Only an unknown message can be abandoned, and only an unknown or failed one resent. This message is ${statusOf(message)}.`;
   return bySending(

@@ -1,4 +1,5 @@
 import type {
+  CancelMessageError,
   ErasePersonError,
   InvalidQuery,
   MarkReadError,
@@ -36,6 +37,7 @@ const defaultRetrySeconds = { quota: 60, unavailable: 5 };
 /** Every error behind a request. A queued message is an answer, not a problem. */
 export type RequestFailure =
   | Exclude<SendMessageError, { kind: "Queued" }>
+  | CancelMessageError
   | QueueFull
   | ResolveMessageError
   | MessageNotFound
@@ -56,8 +58,8 @@ export const unavailableTo = {
   count: "Messages cannot be counted now: the message store is unavailable, or is counting for many others.",
   check: "The message store does not accept commits, or the server is shutting down.",
   replay: "The message store is unavailable. It is safe to repeat the request.",
-  resolve:
-    "The message store or the quota service is unavailable. The message may have been resolved: check it before you repeat the request.",
+  change:
+    "The message store or the quota service is unavailable. The message may have been changed: check it before you repeat the request.",
   record: "The message store is unavailable. Send the webhook again.",
 } as const;
 
@@ -83,7 +85,7 @@ export function problemOf(
     case "PauseNotFound":
       return pauseNotFound;
     case "Conflict":
-      return { ...factsOf(error.message), status: 409, type: "conflict", detail: conflictOf(error.message) };
+      return { ...factsOf(error.message), status: 409, type: "conflict", detail: conflictOf(error) };
     case "KeyReused":
       return {
         status: 422,

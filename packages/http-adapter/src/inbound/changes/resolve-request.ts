@@ -6,13 +6,13 @@ import { errorsOf, orMissing, requestBody } from "../fields/request-field.ts";
 
 const actions = ["resend", "abandon"] as const;
 
-export const resolveBody = requestBody({
-  action: z
-    .enum(actions, { error: orMissing("must be resend or abandon") })
-    .describe(
-      "`resend`: the queue sends an unknown or failed message again. `abandon`: an unknown message counts as failed.",
-    ),
-}).meta({ id: "ResolveMessage" });
+export const actionField = z
+  .enum(actions, { error: orMissing("must be resend or abandon") })
+  .describe(
+    "`resend`: the queue sends an unknown or failed message again. `abandon`: an unknown message counts as failed.",
+  );
+
+export const resolveBody = requestBody({ action: actionField }).meta({ id: "ResolveMessage" });
 
 /** Parses an operator's decision about a message. */
 export function parseResolveRequest(body: unknown): Result<(typeof actions)[number], Problem> {

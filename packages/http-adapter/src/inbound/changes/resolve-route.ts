@@ -1,6 +1,6 @@
 import { defineRoute } from "../routes/route.ts";
-import { recordAnswer } from "./message-answers.ts";
-import { recordExample } from "./record-example.ts";
+import { recordAnswer } from "../messages/message-answers.ts";
+import { recordExample } from "../messages/record-example.ts";
 import { resolveBody } from "./resolve-request.ts";
 
 export const resolveRoute = defineRoute({

@@ -82,6 +82,16 @@ test("receive a message, and receive a preference", async () => {
   expect((await send(template("promo"))).code).toBe(131050);
 });
 
+test("receive errors", async () => {
+  const { call } = controlled();
+  const change = { phoneNumberId: "123", errors: [{ code: 130429 }] };
+  expect(await call("POST", "webhooks/errors", change)).toEqual({ status: 200, body: change });
+});
+
+test("redeliver a webhook: one that was never sent", async () => {
+  expect((await controlled().call("POST", "webhooks/webhook-1/redeliver")).status).toBe(404);
+});
+
 test("receive any change", async () => {
   const { call } = controlled();
   const change = { phoneNumberId: "123", field: "messages", value: { statuses: [{ status: "deleted" }] } };

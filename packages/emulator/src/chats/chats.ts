@@ -1,0 +1,94 @@
+import { setBounded } from "../collections/bounded-map.ts";
+import type { GraphMessage } from "../graph/graph-message.ts";
+import type { Person } from "../graph/people/audience.ts";
+import type { ReceivedMessage } from "../webhooks/inbound.ts";
+import type { StatusEvent } from "../webhooks/webhook-payload.ts";
+import type { ChatMessage, StatusChange } from "./chat-message.ts";
+import { readableText } from "./readable-text.ts";
+
+/** What numbers and customers wrote to each other, and what became of it. */
+export interface Chats {
+  sent(message: GraphMessage): void;
+  received(message: ReceivedMessage): void;
+  reported(event: StatusEvent): void;
+  /** A copy of the newest messages, oldest first. */
+  all(): readonly ChatMessage[];
+  find(id: string): ChatMessage | undefined;
+  /** The message that WhatsApp accepted under this id. */
+  accepted(id: string): GraphMessage | undefined;
+  /** The number that last exchanged a message with the customer; undefined: none did. */
+  numberOf(customer: string): string | undefined;
+  restore(saved: readonly SavedMessage[]): void;
+  save(): readonly SavedMessage[];
+  clear(): void;
+}
+
+/** A message as it is kept. */
+interface SavedMessage {
+  readonly seq: number;
+  readonly person: Person;
+  readonly out?: GraphMessage;
+  readonly in?: ReceivedMessage;
+  readonly statuses: StatusChange[];
+}
+
+/** `customerOf`: what a number calls the customer. */
+export function createChats(keep: number, customerOf: (person: Person) => string): Chats {
+  const known = new Map<string, SavedMessage>();
+  let count = 0;
+
+  function add(id: string, person: Person, what: Pick<SavedMessage, "out" | "in">): void {
+    count += 1;
+    setBounded(known, id, { seq: count, person, ...what, statuses: [] }, keep);
+  }
+
+  function show({ seq, person, out, in: received, statuses }: SavedMessage): ChatMessage {
+    const customer = customerOf(person);
+    const shared = { seq, phoneNumberId: person.phoneNumberId, customer, statuses: [...statuses] };
+    if (out) {
+      const { wamid: id, at, type, body: content } = out;
+      const status = statuses.at(-1)?.status ?? "accepted";
+      return { ...shared, id, direction: "out", at, type, text: readableText(type, content), content, status };
+    }
+    const { id = "", at = 0, profileName, message: content = {} } = received ?? {};
+    const type = String(content["type"]);
+    const name = profileName === undefined ? {} : { profileName };
+    const text = readableText(type, content);
+    return { ...shared, ...name, id, direction: "in", at, type, text, content, status: "received" };
+  }
+
+  return {
+    sent(message) {
+      const { phoneNumberId, waId, recipient } = message;
+      add(
+        message.wamid,
+        { phoneNumberId, ...(waId === undefined ? { userId: recipient } : { waId }) },
+        { out: message },
+      );
+    },
+    received: (message) => add(message.id, message.person, { in: message }),
+    reported({ message, status, at, error }) {
+      known.get(message.wamid)?.statuses.push({ status, at, ...(error && { error }) });
+    },
+    all: () => [...known.values()].map(show),
+    find(id) {
+      const saved = known.get(id);
+      return saved && show(saved);
+    },
+    accepted: (id) => known.get(id)?.out,
+    numberOf(customer) {
+      const own = [...known.values()].findLast(({ person }) => customerOf(person) === customer);
+      return own?.person.phoneNumberId;
+    },
+    save: () => [...known.values()],
+    restore(saved) {
+      known.clear();
+      for (const one of saved) {
+        const id = one.out?.wamid ?? one.in?.id;
+        if (id !== undefined) known.set(id, { ...one, statuses: [...one.statuses] });
+        count = Math.max(count, one.seq);
+      }
+    },
+    clear: () => known.clear(),
+  };
+}

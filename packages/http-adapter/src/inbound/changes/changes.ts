@@ -1,0 +1,91 @@
+import type { ManyChanged, MessageSender } from "@message-sender/core";
+import { type Clock, isIdentifier } from "@message-sender/core/adapter";
+import type { Context } from "hono";
+
+import type { Caller } from "../access/access.ts";
+import { readJson } from "../bodies/json-body.ts";
+import { createRequestBodies } from "../bodies/request-bodies.ts";
+import { findFor } from "../messages/find-for.ts";
+import { recordJson } from "../messages/message-json.ts";
+import { problemOf, unavailableTo } from "../problems/problem-details.ts";
+import { notFound, problemJson, tenantNotFound } from "../problems/problem.ts";
+import type { RequestContext } from "../requests/request-context.ts";
+import type { RespondFailure } from "../requests/respond-failure.ts";
+import { respondJson, respondProblem } from "../requests/respond.ts";
+import type { Routes } from "../routes/routes.ts";
+import { cancelRoute } from "./cancel-route.ts";
+import { cancelManyBody, parseMany, queryOf, resolveManyBody } from "./many-body.ts";
+import { cancelManyRoute, resolveManyRoute } from "./many-routes.ts";
+import { parseResolveRequest } from "./resolve-request.ts";
+import { resolveRoute } from "./resolve-route.ts";
+
+interface ChangesParts {
+  readonly sender: MessageSender;
+  readonly clock: Clock;
+}
+
+const largestBody = 16 * 1024;
+
+/** The routes by which operators change messages, one or many by a filter. */
+export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fail: RespondFailure): void {
+  const bodies = createRequestBodies();
+
+  /** Changes one message of a tenant that the caller may see. */
+  function changeOne(
+    c: Context<RequestContext>,
+    caller: Caller,
+    change: (messageId: string) => ReturnType<MessageSender["resolve"]> | ReturnType<MessageSender["cancel"]>,
+  ): Response | Promise<Response> {
+    const messageId = c.req.param("messageId") ?? "";
+    if (!isIdentifier(messageId)) return respondProblem(c, notFound);
+    const changed = caller.seesAllTenants
+      ? change(messageId)
+      : findFor(sender, caller, messageId).andThen(() => change(messageId));
+    return changed
+      .map(async (message) => recordJson(message, await sender.pauseOf(message)))
+      .match(
+        (record) => respondJson(c, record),
+        (error) => fail(c, error, unavailableTo.change),
+      );
+  }
+
+  function respondMany(c: Context<RequestContext>, { matched, changed, nextCursor, stoppedBy }: ManyChanged): Response {
+    return respondJson(c, {
+      matched,
+      changed,
+      next_cursor: nextCursor ?? null,
+      problem: stoppedBy && problemJson(problemOf(stoppedBy, clock.now(), unavailableTo.change), c.get("requestId")),
+    });
+  }
+
+  routes.add(cancelManyRoute, async (c, caller) => {
+    const body = await readJson(bodies, c, largestBody).andThen(parseMany(cancelManyBody));
+    if (body.isErr()) return respondProblem(c, body.error);
+    const { tenant_id: tenantId } = body.value;
+    if (tenantId && !caller.sees(tenantId)) return respondProblem(c, tenantNotFound);
+    return sender.cancelMany(queryOf(body.value, caller.tenants)).match(
+      (done) => respondMany(c, done),
+      (error) => fail(c, error, unavailableTo.change),
+    );
+  });
+
+  routes.add(resolveManyRoute, async (c, caller) => {
+    const body = await readJson(bodies, c, largestBody).andThen(parseMany(resolveManyBody));
+    if (body.isErr()) return respondProblem(c, body.error);
+    const { action, ...filters } = body.value;
+    if (filters.tenant_id && !caller.sees(filters.tenant_id)) return respondProblem(c, tenantNotFound);
+    return sender.resolveMany({ ...queryOf(filters, caller.tenants), action }).match(
+      (done) => respondMany(c, done),
+      (error) => fail(c, error, unavailableTo.change),
+    );
+  });
+
+  routes.add(cancelRoute, (c, caller) => changeOne(c, caller, (messageId) => sender.cancel({ messageId })));
+
+  routes.add(resolveRoute, async (c, caller) => {
+    if (!isIdentifier(c.req.param("messageId"))) return respondProblem(c, notFound);
+    const action = await readJson(bodies, c, largestBody).andThen(parseResolveRequest);
+    if (action.isErr()) return respondProblem(c, action.error);
+    return changeOne(c, caller, (messageId) => sender.resolve({ messageId, action: action.value }));
+  });
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+
+import type { Arrival } from "./arrival.ts";
+import { judge, mostInASecond } from "./judge.ts";
+
+const arrival = (changes: Partial<Arrival>): Arrival => ({
+  atMs: 0,
+  number: "1",
+  to: "+62",
+  messageId: "a",
+  attempt: 1,
+  place: 0,
+  accepted: true,
+  ...changes,
+});
+const at = (...times: number[]) =>
+  times.map((atMs, place) => arrival({ atMs, place, messageId: `m${place}`, to: `+62${place}` }));
+
+describe("the judge of a run", () => {
+  it("finds the fullest second, wherever it begins", () => {
+    expect(mostInASecond(at(0, 600, 900, 1500, 1599, 1601))).toBe(4);
+    expect(mostInASecond(at(0, 1000, 2000))).toBe(1);
+  });
+
+  it("finds a message that was accepted twice, and an attempt that arrived twice", () => {
+    const seen = judge([arrival({}), arrival({ attempt: 2, atMs: 1 }), arrival({ attempt: 2, atMs: 2 })], 0);
+    expect(seen.repeated).toEqual([{ messageId: "a", attempts: [1, 2, 2] }]);
+    expect(seen.attemptsTwice).toEqual(["a:2"]);
+    expect([seen.messages, seen.accepted]).toEqual([1, 3]);
+  });
+
+  it("finds messages to one recipient that are out of order, and no repeat of an early one", () => {
+    const first = arrival({ messageId: "first", place: 0 });
+    const second = arrival({ messageId: "second", place: 1 });
+    expect(judge([second, first], 0).inversions).toHaveLength(1);
+    expect(judge([first, second, { ...first, attempt: 2 }], 0).inversions).toEqual([]);
+    expect(judge([second, { ...first, to: "+63" }], 0).inversions).toEqual([]);
+  });
+
+  it("counts refused requests, and not as accepted", () => {
+    expect(judge([arrival({ accepted: false }), arrival({ attempt: 2 })], 0)).toMatchObject({
+      requests: 2,
+      refused: 1,
+      repeated: [],
+    });
+  });
+
+  it("finds how long a number sent nothing, beside others that went on", () => {
+    const other = at(0, 500, 1000, 1500, 2000).map((one) => ({ ...one, number: "2" }));
+    const all = [...at(0, 100, 1900), ...other].toSorted((one, next) => one.atMs - next.atMs);
+    expect(judge(all, 0).longestGapMs).toBe(1800);
+  });
+});

@@ -1,0 +1,67 @@
+import { pause, until } from "../crash/driver/wait.ts";
+import type { Seen } from "./graph/judge.ts";
+import type { ServerProcess } from "../crash/driver/server-process.ts";
+import type { Services } from "./world/services.ts";
+
+/** Requests that arrive this much later than they were sent are counted with those that follow: the limit cannot be judged then. */
+const judgeableLatenessMs = 60;
+
+/** Each message was accepted once, in order, within its number's limit. `expected`: how many messages there were. */
+export function violationsOf(seen: Seen, expected: number, limitPerSecond: number): string[] {
+  const isOver = seen.mostInASecond > limitPerSecond && seen.recorderLateMs < judgeableLatenessMs;
+  return [
+    ...(seen.messages === expected ? [] : [`${seen.messages} of ${expected} messages were accepted`]),
+    ...(seen.attemptsTwice.length === 0 ? [] : [`attempts arrived twice: ${some(seen.attemptsTwice)}`]),
+    ...(seen.refused === 0 ? [] : [`${seen.refused} requests were refused by the limit`]),
+    ...(isOver ? [`a number sent ${seen.mostInASecond} within a second`] : []),
+    ...(seen.inversions.length === 0 ? [] : [`not in order: ${some(seen.inversions)}`]),
+  ];
+}
+
+export function describeSeen(seen: Seen): string[] {
+  const perSecond = seen.accepted / (seen.lastedMs / 1000);
+  return [
+    `${seen.requests} requests, ${seen.messages} messages accepted, ${seen.repeated.length} of them more than once, ${seen.refused} requests refused`,
+    `${perSecond.toFixed(0)} a second for ${(seen.lastedMs / 1000).toFixed(1)} s; at most ${seen.mostInASecond} within a second from one number, and ${(seen.longestGapMs / 1000).toFixed(1)} s without one`,
+    `${seen.inversions.length} inversions; the recorder was late by ${seen.recorderLateMs} ms at most`,
+  ];
+}
+
+interface ShownAttempt {
+  readonly number: number;
+  readonly outcome?: string;
+}
+
+/** A message may be accepted again only after an attempt whose outcome is recorded as ambiguous. */
+export async function needlessRepeats({ repeated }: Seen, server: ServerProcess): Promise<string[]> {
+  const violations: string[] = [];
+  for (const { messageId, attempts } of repeated) {
+    const answer = await fetch(`${server.url}/api/v1/messages/${messageId}`);
+    const shown = ((await answer.json()) as { readonly attempts?: readonly ShownAttempt[] }).attempts ?? [];
+    const earlier = attempts.toSorted((one, other) => one - other).slice(0, -1);
+    const clear = earlier.filter((number) => shown.find((one) => one.number === number)?.outcome !== "ambiguous");
+    if (clear.length > 0) {
+      violations.push(`${messageId} was accepted again after attempt ${clear.join(", ")}, which was not ambiguous`);
+    }
+  }
+  return violations;
+}
+
+const settlingLimitMs = 60_000;
+
+/** The Tenant Service counts a unit for each message, once the blocks are settled. */
+export async function quotaViolations(
+  services: Services,
+  tenantIds: readonly string[],
+  expected: number,
+): Promise<string[]> {
+  const used = async () => Object.values(await services.used(tenantIds)).reduce((sum, one) => sum + one, 0);
+  await pause(100);
+  if (await until(async () => (await used()) === expected, settlingLimitMs)) return [];
+  return [`the Tenant Service counts ${await used()} units for ${expected} messages`];
+}
+
+function some(all: readonly string[]): string {
+  const shown = 5;
+  return `${all.slice(0, shown).join(", ")}${all.length > shown ? ` and ${all.length - shown} more` : ""}`;
+}
