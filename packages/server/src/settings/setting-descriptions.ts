@@ -297,7 +297,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   PACE_BOOK_AHEAD_MS: {
     group: "pacing",
     about:
-      "How far ahead a server books a shared rate for the messages that wait in it. A server that ends leaves as much of the rate unused. Less costs the database more; more hardly sends faster. The same for all servers.",
+      "How far ahead a server books a shared rate for the messages that wait in it. It goes on sending while the database stalls for less, and leaves as much of the rate unused when it ends. The same for all servers.",
     example: "500",
     options: ["pacing.bookAheadMs"],
   },
