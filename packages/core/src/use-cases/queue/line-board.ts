@@ -1,0 +1,119 @@
+import type { Message } from "../../domain/message.ts";
+import type { LineRef } from "../../ports/store/message-queue.ts";
+import { type HeldLine, mayWait, nameOf, newHeldLine, type TenantWork } from "./held-line.ts";
+import { createTurns, type Turns } from "./turns.ts";
+
+/** The lines that are held, by what is to be done with them. */
+export interface LineBoard {
+  /** Those to read, and those of which a message may begin. */
+  readonly hungry: Turns<HeldLine>;
+  readonly ready: Turns<HeldLine>;
+  /** Those to release. */
+  readonly drained: ReadonlySet<HeldLine>;
+  /** How many messages are in buffers, and under way. */
+  readonly buffered: number;
+  readonly begun: number;
+  readonly size: number;
+  all(): Iterable<HeldLine>;
+  find(ref: LineRef): HeldLine | undefined;
+  add(ref: LineRef, heldUntilMs: number | undefined): HeldLine;
+  takeOut(line: HeldLine): LineRef;
+  /** Puts the line where it belongs, after each change. */
+  place(line: HeldLine): void;
+  setBuffer(line: HeldLine, messages: readonly Message[]): void;
+  countBegun(line: HeldLine, change: 1 | -1): void;
+  /** Whether nothing of a tenant is under way, and nothing is in a buffer. */
+  isIdle(tenantId: string): boolean;
+  hasBegun(tenantId: string): boolean;
+}
+
+export function createLineBoard(nowMs: () => number): LineBoard {
+  const lines = new Map<string, HeldLine>();
+  const tenants = new Map<string, TenantWork>();
+  const hungry = createTurns<HeldLine>();
+  const ready = createTurns<HeldLine>();
+  const drained = new Set<HeldLine>();
+  let buffered = 0;
+  let begun = 0;
+
+  function tenantOf(id: string): TenantWork {
+    const known = tenants.get(id);
+    if (known) return known;
+    const tenant = { id, lines: 0, buffered: 0, begun: 0 };
+    tenants.set(id, tenant);
+    return tenant;
+  }
+
+  function dropIdle(tenant: TenantWork): void {
+    if (tenant.lines === 0 && tenant.begun === 0) tenants.delete(tenant.id);
+  }
+
+  function setBuffer(line: HeldLine, messages: readonly Message[]): void {
+    const change = messages.length - line.buffer.length;
+    buffered += change;
+    line.tenant.buffered += change;
+    line.buffer = messages;
+  }
+
+  function put(turns: Turns<HeldLine>, line: HeldLine, isIn: boolean): void {
+    if (isIn) turns.add(line.tenant.id, line);
+    else turns.remove(line.tenant.id, line);
+  }
+
+  function place(line: HeldLine): void {
+    const { buffer, hasMore, low, isGone, isGivenUp, isRead } = line;
+    const now = nowMs();
+    const mayRead = hasMore && !isRead && !isGivenUp && now >= Math.min(line.heldUntilMs, line.expiresMs);
+    put(ready, line, !isGone && buffer.length > 0 && mayWait(line, now));
+    put(hungry, line, !isGone && mayRead && buffer.length < low);
+    const isDry = isGivenUp || (!hasMore && buffer.length === 0);
+    if (!isGone && isDry && !isRead && line.begun === 0) drained.add(line);
+    else drained.delete(line);
+  }
+
+  return {
+    hungry,
+    ready,
+    drained,
+    get buffered() {
+      return buffered;
+    },
+    get begun() {
+      return begun;
+    },
+    get size() {
+      return lines.size;
+    },
+    all: () => lines.values(),
+    find: (ref) => lines.get(nameOf(ref)),
+    add(ref, heldUntilMs) {
+      const line = newHeldLine(ref, tenantOf(ref.tenantId), heldUntilMs);
+      line.tenant.lines += 1;
+      lines.set(nameOf(ref), line);
+      return line;
+    },
+    takeOut(line) {
+      setBuffer(line, []);
+      line.isGone = true;
+      place(line);
+      lines.delete(nameOf(line.ref));
+      line.tenant.lines -= 1;
+      dropIdle(line.tenant);
+      return line.ref;
+    },
+    place,
+    setBuffer,
+    countBegun(line, change) {
+      begun += change;
+      line.begun += change;
+      line.tenant.begun += change;
+      if (line.isGone) dropIdle(line.tenant);
+      else place(line);
+    },
+    isIdle(tenantId) {
+      const tenant = tenants.get(tenantId);
+      return !tenant || (tenant.begun === 0 && tenant.buffered === 0);
+    },
+    hasBegun: (tenantId) => (tenants.get(tenantId)?.begun ?? 0) > 0,
+  };
+}
