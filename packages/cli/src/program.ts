@@ -41,12 +41,19 @@ export function createProgram(): Command {
         .argParser(processCount)
         .conflicts("sandbox"),
     )
+    .option("--no-worker", "leave the queue to others, such as `work`, on PostgreSQL")
     .addOption(
       new Option("--process <number>", "which of the processes this one is").argParser(processCount).hideHelp(),
     )
     .action((options: ServeOptions) =>
       runWithSettings(async (settings) => (await import("./commands/serve.ts")).serve(settings, options), options),
     );
+  program
+    .command("work")
+    .description(
+      "work on the queue beside servers on the same PostgreSQL, until SIGTERM; METRICS_PORT serves its health",
+    )
+    .action(() => runWithSettings(async (settings) => (await import("./commands/work.ts")).work(settings)));
   program
     .command("demo")
     .description("show in a few seconds how messages are sent, retried, refused and counted")

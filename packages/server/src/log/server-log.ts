@@ -16,8 +16,8 @@ export interface ServerLog {
   readonly format: "json" | "pretty";
   /** Prints whole lines of another process's log as they are. */
   pass(lines: string): void;
-  /** Prints `listening on <url>` at any log level: as plain text, or as the `msg` of a JSON line. */
-  announce(url: string, facts: Readonly<Record<string, string>>): void;
+  /** Prints a line, such as `listening on <url>`, at any log level: as plain text, or as the `msg` of a JSON line. */
+  announce(line: string, facts: Readonly<Record<string, string>>): void;
   /** Prints text for people. In the JSON format it goes to standard error. */
   hint(text: string): void;
   /** Reports an uncaught error: in the log, and at any log level on standard error. */
@@ -49,8 +49,7 @@ export async function createServerLog(
     redaction,
     format: isPretty ? "pretty" : "json",
     pass: output.write,
-    announce(url, facts) {
-      const line = `listening on ${url}`;
+    announce(line, facts) {
       if (isPretty) output.write(`${line}\n`);
       else printer.child({}, { level: "info" }).info(facts, line);
     },

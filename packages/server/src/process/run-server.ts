@@ -14,7 +14,7 @@ import { variableNames } from "./variable-names.ts";
 import { storeKind } from "../store/database-url.ts";
 import { endAtOnce } from "./end-process.ts";
 import { exitCode } from "./exit-code.ts";
-import { type Listeners, listen } from "./listen.ts";
+import { type Listeners, listen, listenForMetrics } from "./listen.ts";
 import { loadFailpoints } from "./load-failpoints.ts";
 import { releaseStartMemory } from "./release-start-memory.ts";
 import { sandboxHint } from "./sandbox-hint.ts";
@@ -28,6 +28,10 @@ export interface RunServerOptions {
   readonly startSandbox?: () => Promise<SandboxHandle>;
   /** This process as one of several that share the ports. Its parent says where they listen. */
   readonly child?: ServerChild;
+  /** Whether it works on the queue. Default: true. */
+  readonly worker?: boolean;
+  /** Whether it serves the API. Without it, only its health and metrics are served, on `METRICS_PORT`. Default: true. */
+  readonly api?: boolean;
 }
 
 /** Each step of a shutdown has a limit of its own. This one is the last resort. */
@@ -51,7 +55,7 @@ export async function runServer(settings: Settings, options: RunServerOptions): 
 }
 
 async function run(settings: Settings, options: RunServerOptions, log: ServerLog): Promise<number> {
-  const { version, startSandbox, child } = options;
+  const { version, startSandbox, child, worker = true, api = true } = options;
   const { logger } = log;
   const mode = startSandbox ? "sandbox" : "live";
   const facts = { version, store: storeKind(settings.DATABASE_URL), mode };
@@ -60,6 +64,7 @@ async function run(settings: Settings, options: RunServerOptions, log: ServerLog
   const service = await openService(
     {
       ...serverOptionsOf(settings),
+      worker,
       logger,
       metrics: child ? child.withMetricsOfAll(createProcessRegistry()) : createProcessRegistry(),
       ...(sandbox && { sandbox }),
@@ -76,15 +81,16 @@ async function run(settings: Settings, options: RunServerOptions, log: ServerLog
     },
   );
   releaseStartMemory();
-  const server = await listenOrDiscard(service, settings);
+  const server = await listenOrDiscard(service, settings, api);
   failpoints?.handleCommands(service.sender);
   const ending = Promise.race([endSignal(), ...(child ? [child.ending] : [])]);
   service.sender.start();
   const ready = await service.sender.check();
   if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");
   warnOf(settings, sandbox !== undefined, logger);
+  const line = server.url === "" ? "working on the queue" : `listening on ${server.url}`;
   if (child) child.announce(server.url, { ...facts, ...server.others });
-  else log.announce(server.url, { ...facts, ...server.others });
+  else log.announce(line, { ...facts, ...server.others });
   const { docs_url: docs, metrics_url: metrics } = server.others;
   if (docs !== undefined) log.hint(`API documentation: ${docs}\n`);
   if (metrics !== undefined) log.hint(`Metrics: ${metrics}\n`);
@@ -105,9 +111,10 @@ async function run(settings: Settings, options: RunServerOptions, log: ServerLog
 }
 
 /** Nothing runs before the ports are bound. A start that fails deletes a database file that it created. */
-async function listenOrDiscard(service: OpenService, settings: Settings): Promise<Listeners> {
+async function listenOrDiscard(service: OpenService, settings: Settings, api: boolean): Promise<Listeners> {
   try {
-    return await listen(service.app, settings);
+    if (api) return await listen(service.app, settings);
+    return { url: "", others: {}, drain() {}, async close() {}, ...(await listenForMetrics(service.app, settings)) };
   } catch (error) {
     await service.discard();
     throw error;
