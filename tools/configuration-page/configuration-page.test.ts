@@ -65,6 +65,6 @@ describe("docs/configuration.md", () => {
 
   it("shows examples of every setting that may be set", () => {
     const without = described.map(([name]) => name).filter((name) => !examples.some(([other]) => other === name));
-    expect(without).toEqual(["QUEUE_LIMIT_PER_TENANT", "FAILPOINTS"]);
+    expect(without).toEqual(["FAILPOINTS"]);
   });
 });

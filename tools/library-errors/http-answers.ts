@@ -4,17 +4,19 @@ import { errAsync } from "neverthrow";
 
 import type { Operation, SenderError } from "./error-kinds.ts";
 
+const order = {
+  tenant_id: "acme",
+  outlet_id: "jakarta-1",
+  conversation_id: "budi",
+  to: "+628123456789",
+  message: "Hello!",
+  message_type: "text",
+};
+
 /** The route of each operation that the HTTP API has, with a request that reaches the sender. */
 const requests: Partial<Record<Operation, () => Request>> = {
-  send: () =>
-    post("/api/v1/messages/send", {
-      tenant_id: "acme",
-      outlet_id: "jakarta-1",
-      conversation_id: "budi",
-      to: "+628123456789",
-      message: "Hello!",
-      message_type: "text",
-    }),
+  send: () => post("/api/v1/messages/send", order),
+  enqueue: () => post("/api/v1/messages/send", order, { prefer: "respond-async" }),
   markRead: () =>
     post("/api/v1/messages/read", { tenant_id: "acme", outlet_id: "jakarta-1", whatsapp_message_id: "wamid.HBgL" }),
   uploadMedia: upload,
@@ -56,10 +58,10 @@ export async function httpAnswer(operation: Operation, error: SenderError): Prom
   return `${response.status}${type}`;
 }
 
-function post(path: string, body: unknown): Request {
+function post(path: string, body: unknown, headers: Record<string, string> = {}): Request {
   return new Request(`http://localhost${path}`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...headers },
     body: JSON.stringify(body),
   });
 }

@@ -39,6 +39,7 @@ export function sampleErrors(message: Message): Samples {
     OutletUnknown: [{ kind: "OutletUnknown" }],
     NoOtherCredential: [{ kind: "NoOtherCredential" }],
     QuotaExceeded: [{ kind: "QuotaExceeded" }],
+    QueueFull: [{ kind: "QueueFull", limit: 100_000, retryAt }],
     Unavailable: [
       { kind: "Unavailable", reason },
       { kind: "Unavailable", reason, retryAt, pause },

@@ -5,7 +5,7 @@ export const senderErrors: SenderErrorRows = {
   InvalidCommand: {
     when: "The command is malformed, or breaks a limit that Meta documents. Nothing was stored or used.",
     whatToDo: "Correct the fields that `problems` names.",
-    from: { send: true, enqueue: true, markRead: true, uploadMedia: true, pause: true },
+    from: { send: true, enqueue: true, enqueueMany: true, markRead: true, uploadMedia: true, pause: true },
   },
   InvalidQuery: {
     when: "The query is no object, has a field that is unknown or invalid, or an `until` that is not later than its `since`; or its cursor does not belong to this list. The store was not asked.",
@@ -47,6 +47,11 @@ export const senderErrors: SenderErrorRows = {
     when: "The tenant's quota is used up. Nothing was sent.",
     whatToDo: "Wait until `resetsAt`, or raise the quota.",
     from: { send: true, enqueue: true, resolve: true, resolveMany: true },
+  },
+  QueueFull: {
+    when: "So many messages of the tenant wait in the queue that it takes no more (`queue.limitPerTenant`). Nothing was stored, and no quota was used.",
+    whatToDo: "Repeat the call at `retryAt`, when those that wait now will have been sent.",
+    from: { enqueue: true },
   },
   Unavailable: {
     when: "The store, the Tenant Service or another service that the call needs is unavailable, or the sender is shutting down. With `pause`, the message's tenant, outlet, number or template is paused. `send` has sent nothing.",

@@ -43,8 +43,8 @@ export { decodeStored, decodeEachStored } from "./codecs/decode-stored.ts";
 export { decodeMessage, encodeMessage } from "./codecs/message.ts";
 export { firstPosition, type ListPath, listPathOf } from "./codecs/list-path.ts";
 export { collectPage, type FoundRows, type ScanRows, type PageOptions, type StoredRow } from "./codecs/message-page.ts";
+export { delaysUntil, nextAttemptAt, orderAt, queueDueAt } from "./domain/next-step.ts";
 export { canBeResumed } from "./domain/message-changes.ts";
-export { nextAttemptAt, queueDueAt } from "./domain/next-step.ts";
 export {
   type Accepted,
   type Ambiguous,
@@ -121,6 +121,8 @@ export type { Pauses } from "./ports/store/pauses.ts";
 export type { PauseKind, PauseOwner, PauseTarget } from "./domain/pause.ts";
 export { decodePause, encodePause } from "./codecs/pause.ts";
 export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
+export type { LineRef, LineState, MessageQueue, QueueStateQuery } from "./ports/store/message-queue.ts";
+export type { ProcessLease } from "./ports/store/process-lease.ts";
 export type { Parked, ParkedStatuses } from "./ports/store/parked-statuses.ts";
 export type { CounterRequest, QuotaCounters, UnitsTaken } from "./ports/store/quota-counters.ts";
 export type { QuotaLedger, UnsettledBlock } from "./ports/store/quota-ledger.ts";

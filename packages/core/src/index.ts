@@ -46,7 +46,9 @@ export { createMessageSender, type MessageSender } from "./use-cases/message-sen
 export type { MessageSenderPorts } from "./use-cases/message-sender-ports.ts";
 export type { CancelManyQuery, ManyChanged, ResolveManyQuery } from "./use-cases/bulk/change-many.ts";
 export type { CancelMessageCommand, CancelMessageError } from "./use-cases/queue/cancel-message.ts";
+export type { EnqueueResult } from "./use-cases/queue/enqueue-many.ts";
 export type { EnqueueMessageError } from "./use-cases/queue/enqueue-message.ts";
+export type { QueueFull } from "./use-cases/queue/queue-limit.ts";
 export type { MarkReadCommand, MarkReadError } from "./use-cases/requests/mark-read.ts";
 export type { UploadMediaCommand } from "./use-cases/requests/upload-command.ts";
 export type { UploadMediaError } from "./use-cases/requests/upload-media.ts";

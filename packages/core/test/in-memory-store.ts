@@ -15,12 +15,25 @@ export function inMemoryStore(): StoreSubject {
     shiftWallClock: clock.stepWall,
     refuseCommits,
     parkedStatusCapacity,
+    async anotherProcess() {
+      const { queue, lease, pause, wake } = store.openAnotherProcess();
+      return {
+        queue,
+        lease,
+        async lapse() {
+          pause();
+          await clock.advance(4000);
+        },
+        wake: async () => wake(),
+        beat: async () => {},
+      };
+    },
   };
 }
 
 type StorePort = Exclude<
   keyof StoreSubject,
-  "clock" | "advance" | "shiftWallClock" | "close" | "refuseCommits" | "parkedStatusCapacity"
+  "clock" | "advance" | "shiftWallClock" | "close" | "refuseCommits" | "parkedStatusCapacity" | "anotherProcess"
 >;
 
 /** Changes what one port of a store does. */

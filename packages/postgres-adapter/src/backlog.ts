@@ -10,15 +10,23 @@ interface CountRow {
   readonly since: Date | null;
 }
 
-// Each count stops at the limit. The entries behind a queue come from a subquery with an order, which the planner does not merge
+// Each count stops at the limit. What is due is found by the lines. The entries behind a queue come from a subquery with an order, which the planner does not merge
 // into a join that would read the whole outbox.
 const measure = {
   name: "measure backlog",
   text: `
     SELECT 'queued' AS what, '' AS topic, count(*) AS count, NULL::timestamptz AS since
       FROM (SELECT FROM messages WHERE due_at IS NOT NULL LIMIT $2) counted
-    UNION ALL SELECT 'due', '', count(*), min(due_at)
-      FROM (SELECT due_at FROM messages WHERE due_at <= $1 ORDER BY due_at LIMIT $2) counted
+    UNION ALL SELECT 'due', '', count(*), min(counted.due_at)
+      FROM (
+        SELECT first.due_at FROM (
+          SELECT tenant_id, outlet_id FROM lines WHERE owner IS NULL AND due_at <= $1
+          UNION ALL SELECT tenant_id, outlet_id FROM lines WHERE owner IS NOT NULL
+        ) line, LATERAL (
+          SELECT due_at FROM messages
+          WHERE tenant_id = line.tenant_id AND outlet_id = line.outlet_id AND due_at <= $1 ORDER BY due_at LIMIT $2
+        ) first LIMIT $2
+      ) counted
     UNION ALL SELECT 'waiting', topics.topic, counted.count, counted.since
       FROM unnest($3::text[]) AS topics (topic), LATERAL (
         SELECT count(*) AS count, min(enqueued_at) AS since FROM (

@@ -12,7 +12,7 @@ import { runCommits } from "./message-store/commit-messages.ts";
 import { createMessageList } from "./message-store/list-messages.ts";
 import { createMessageCount } from "./message-store/count-messages.ts";
 import { createFindById, createFindByWamid } from "./message-store/find-messages.ts";
-import { type Arriving, type Changing, dueAtOf } from "./message-store/message-row.ts";
+import { type Arriving, type Changing, placeOf } from "./message-store/message-row.ts";
 
 const byKey = {
   name: "by key",
@@ -24,10 +24,6 @@ const overdue = {
     WHERE work.owner IN (
       SELECT owner FROM (SELECT DISTINCT owner FROM messages_in_work) owners WHERE owner <> $1 AND is_dead(owner)
     ) LIMIT $2`,
-};
-const due = {
-  name: "due",
-  text: "SELECT document FROM messages WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
 };
 
 /** A transaction costs the server as much as several sends, so a busy process waits a little for more to go with it. */
@@ -71,12 +67,12 @@ export function createMessageStore(
 
   return {
     accept: (message, outbox = []) =>
-      new ResultAsync(accepts.add({ message, outbox, dueAt: dueAtOf(message, time) })).andThen((answer) => {
+      new ResultAsync(accepts.add({ message, outbox, place: placeOf(message, time) })).andThen((answer) => {
         if (answer.kind === "BlockLost") return err(blockLost);
         return answer.kind === "Known" ? answer.message.map((known) => ({ ...answer, message: known })) : ok(answer);
       }),
     commit: (change) =>
-      new ResultAsync(commits.add({ ...change, dueAt: dueAtOf(change.next, time) })).andThen((commit) =>
+      new ResultAsync(commits.add({ ...change, place: placeOf(change.next, time) })).andThen((commit) =>
         commit ? commit : err({ kind: "MessageUnknown" as const }),
       ),
     find(by) {
@@ -87,7 +83,6 @@ export function createMessageStore(
     count: createMessageCount(database),
     list: createMessageList(database),
     overdue: (limit) => read(overdue, [owner, limit]),
-    due: (limit) => read(due, [new Date(time.now()), limit]),
     async idle() {
       await Promise.all([accepts, commits, byId, byWamid].map(({ idle }) => idle()));
     },

@@ -14,9 +14,13 @@ const unfinished = {
   name: "unfinished messages",
   text: "SELECT id, document FROM messages WHERE NOT finished AND id > $1 ORDER BY id LIMIT $2",
 };
-const forgetBlocks = {
-  name: "forget quota blocks",
-  text: "WITH blocks AS (DELETE FROM quota_blocks) DELETE FROM quota_requests",
+// A message that cannot be read is still open, and keeps its line.
+const forgetHeld = {
+  name: "forget quota blocks and lines",
+  text: `WITH blocks AS (DELETE FROM quota_blocks), requests AS (DELETE FROM quota_requests)
+    DELETE FROM lines l WHERE NOT EXISTS (
+      SELECT FROM messages m WHERE m.tenant_id = l.tenant_id AND m.outlet_id = l.outlet_id AND m.open
+    )`,
 };
 
 /**
@@ -63,6 +67,6 @@ async function hold(
       ),
   });
   if (held.isErr()) return err(held.error);
-  const forgotten = await rowsOf(database, forgetBlocks, []);
+  const forgotten = await rowsOf(database, forgetHeld, []);
   return forgotten.isErr() ? err(forgotten.error) : ok({ held: held.value });
 }

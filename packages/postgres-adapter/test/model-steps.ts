@@ -12,6 +12,8 @@ export const step = fc.oneof(
     tenant: fc.nat(1),
     key: fc.option(fc.nat(2)),
     fingerprint: fc.nat(1),
+    outlet: fc.nat(1),
+    recipient: fc.nat(1),
     conversation: fc.nat(1),
     block: fc.nat(1),
     mode: fc.constantFrom("waiting" as const, "queued" as const),
@@ -23,6 +25,8 @@ export const step = fc.oneof(
     change: fc.constantFrom("intent", "sent", "sent", "ambiguous", "concluded", "freed"),
     isStale: fc.integer({ min: 0, max: 4 }).map((drawn) => drawn === 0),
   }),
+  // Claims the lines that are due, reads their heads, and releases all that are held or keeps them until a later one.
+  fc.record({ kind: fc.constant("work" as const), each: fc.integer({ min: 1, max: 3 }), keeps: fc.boolean() }),
   fc.record({ kind: fc.constant("claim" as const), topic }),
   fc.record({
     kind: fc.constant("settle" as const),

@@ -1,7 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
 import type { Message } from "@message-sender/core";
-import { encodeStatusUpdate } from "@message-sender/core/adapter";
+import { encodeStatusUpdate, type LineRef } from "@message-sender/core/adapter";
 import {
   exampleEntries,
   exampleEvents,
@@ -18,7 +18,7 @@ import type { PostgresStore } from "@message-sender/postgres-adapter";
 import { changed, type Step } from "./model-steps.ts";
 
 type Both = <T, E>(
-  work: (subject: Omit<InMemoryStore, "setUnavailable">) => ResultAsync<T, E>,
+  work: (subject: Omit<InMemoryStore, "setUnavailable" | "openAnotherProcess">) => ResultAsync<T, E>,
 ) => Promise<T | undefined>;
 
 /** Makes the same calls on a store and on the one in memory, and expects the same answers. */
@@ -35,7 +35,13 @@ export async function agree(steps: readonly Step[], store: PostgresStore, clock:
     await Promise.all([
       both(({ quotaLedger }) => quotaLedger.unsettled().map(sorted(({ block }) => block.id))),
       both(({ quotaLedger }) => quotaLedger.requested().map(sorted(({ id }) => id))),
-      both(({ messages }) => messages.due(100).map(sorted(({ id }) => id))),
+      both(({ queue }) =>
+        queue
+          .state({ limit: 100, upTo: 3 })
+          .map((lines) => lines.map(({ isHeld: _, ...line }) => line))
+          .map(sorted(nameOf)),
+      ),
+      both(({ queue }) => queue.depth("tenant-0", 3)),
       both(({ recipients }) => recipients.find("109876543210987", "+628123456789")),
       both(({ parkedStatuses }) => parkedStatuses.matched(100).map(sorted(encodeStatusUpdate))),
     ]);
@@ -74,6 +80,8 @@ export async function agree(steps: readonly Step[], store: PostgresStore, clock:
 function createSteps(both: Both, clock: ManualClock) {
   const messages: Message[] = [];
   const claimed = new Set<string>();
+  /** The lines that each store holds. A line on which nothing is left may still be held. */
+  const held = new Map<object, readonly LineRef[]>();
   let forgotten = 0;
 
   async function step(one: Step): Promise<unknown> {
@@ -94,6 +102,18 @@ function createSteps(both: Both, clock: ManualClock) {
         const answer = await both((subject) => subject.messages.commit({ next, outbox }));
         if (answer) messages[index] = answer.message;
         return;
+      }
+      case "work": {
+        await both(({ queue }) =>
+          queue.claim(100).andThen((lines) => {
+            const all = sorted(nameOf)([...(held.get(queue) ?? []), ...lines]);
+            held.set(queue, all);
+            return queue.heads(all, one.each).map((heads) => heads.map(({ id }) => id));
+          }),
+        );
+        if (one.keeps) return;
+        await both(({ queue }) => queue.release(held.get(queue) ?? []));
+        return held.clear();
       }
       case "claim": {
         const options = { limit: 100, leaseMs: 30_000 };
@@ -174,6 +194,8 @@ function createSteps(both: Both, clock: ManualClock) {
 function messageOf(one: Extract<Step, { kind: "accept" }>, acceptedAt: Date): Message {
   return exampleMessage({
     tenantId: `tenant-${one.tenant}`,
+    outletId: `outlet-${one.outlet}`,
+    to: `+62812345${one.recipient}`,
     conversationId: `conversation-${one.conversation}`,
     quotaBlockId: `block-${one.block}`,
     mode: one.mode,
@@ -185,6 +207,10 @@ function messageOf(one: Extract<Step, { kind: "accept" }>, acceptedAt: Date): Me
 
 function blockOf({ block }: Extract<Step, { kind: "open" | "close" }>) {
   return { id: `block-${block}`, tenantId: "tenant-0", granted: 9, expiresAt: exampleTime };
+}
+
+function nameOf({ tenantId, outletId }: LineRef): string {
+  return `${tenantId} ${outletId}`;
 }
 
 function sorted<T>(nameOf: (one: T) => string): (all: readonly T[]) => T[] {

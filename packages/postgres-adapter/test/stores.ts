@@ -6,19 +6,23 @@ import {
   withIntent,
   withOutcome,
 } from "@message-sender/core/contracts";
-import type { StoreSubject } from "@message-sender/core/contracts";
+import type { AnotherProcess, StoreSubject } from "@message-sender/core/contracts";
 import { createManualClock } from "@message-sender/core/in-memory";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 
 import { openPostgresStore, type PostgresStore } from "@message-sender/postgres-adapter";
 
+import { openWithHeartbeat } from "../src/store.ts";
 import type { TestPostgres } from "../../../tests/support/postgres.ts";
 
 export const clock = createManualClock();
 
+/** However slow the machine is, no process loses its lease. */
+export const longLeaseMs = 3_600_000;
+
 /** Opens a store that is closed when its test has finished. */
 export async function openStore(url: string, schema: string): Promise<PostgresStore> {
-  const store = (await openPostgresStore(url, { clock, schema }))._unsafeUnwrap();
+  const store = (await openPostgresStore(url, { clock, schema, processLeaseMs: longLeaseMs }))._unsafeUnwrap();
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= store.close());
   onTestFinished(close);
@@ -28,7 +32,10 @@ export async function openStore(url: string, schema: string): Promise<PostgresSt
 /** One store for all tests of a file, in the schema that a store has by default. */
 export function useStore(postgres: TestPostgres): () => PostgresStore {
   let store: PostgresStore | undefined;
-  beforeAll(async () => void (store = (await openPostgresStore(postgres.url, { clock }))._unsafeUnwrap()));
+  beforeAll(
+    async () =>
+      void (store = (await openPostgresStore(postgres.url, { clock, processLeaseMs: longLeaseMs }))._unsafeUnwrap()),
+  );
   afterAll(() => store?.close());
   return () => {
     if (!store) throw new Error("The store is open once the tests run.");
@@ -41,9 +48,39 @@ export async function subjectOf(postgres: TestPostgres, url = postgres.url): Pro
   const ownClock = createManualClock();
   const parkedStatusCapacity = 50;
   await emptyStore(postgres);
-  const store = (await openPostgresStore(url, { clock: ownClock, parkedStatusCapacity }))._unsafeUnwrap();
+  const options = { clock: ownClock, parkedStatusCapacity, processLeaseMs: longLeaseMs };
+  const { store, heartbeat } = await openWithHeartbeat(url, options);
+  const others: PostgresStore[] = [];
+
+  async function anotherProcess(): Promise<AnotherProcess> {
+    let pausedMs = 0;
+    const other = await openWithHeartbeat(url, options, () => performance.now() + pausedMs);
+    others.push(other.store);
+    return {
+      queue: other.store.queue,
+      lease: other.store.lease,
+      async lapse() {
+        pausedMs += longLeaseMs;
+        await postgres.query(
+          "UPDATE message_sender.processes SET lease_until = now() - interval '1 second' WHERE id = $1",
+          [other.owner],
+        );
+        await heartbeat.beat();
+      },
+      wake: other.heartbeat.beat,
+      async beat() {
+        for (const one of [heartbeat, other.heartbeat, heartbeat]) await one.beat();
+      },
+    };
+  }
+
   return {
     ...store,
+    anotherProcess,
+    async close() {
+      await Promise.all(others.map((one) => one.close()));
+      await store.close();
+    },
     clock: ownClock,
     advance: ownClock.advance,
     shiftWallClock: ownClock.stepWall,

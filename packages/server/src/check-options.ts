@@ -73,6 +73,9 @@ const serviceOptions = {
   ),
   graphUrl: httpUrl,
   graphVersion: text.regex(/^v[0-9]{1,3}\.[0-9]{1,2}$/, { error: "must be a version such as v25.0" }),
+  processLeaseMs: z
+    .int({ error: "must be a whole number of 1000 or more" })
+    .min(1000, { error: "must be a whole number of 1000 or more" }),
   graphMaxConnections: atLeastOne,
   proxy: group({
     url: secretOf(isProxyUrl, "must be an http or https URL without path, query and fragment"),

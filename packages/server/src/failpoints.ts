@@ -50,7 +50,7 @@ export function createFailpoints(text: string): Failpoints {
   }
 
   function decorate(ports: MessageSenderPorts): MessageSenderPorts {
-    const { messages, transport, history, outbox, quota, quotaLedger } = ports;
+    const { messages, queue, transport, history, outbox, quota, quotaLedger } = ports;
     const known = new Map<MessageId, Message>();
     const remember = (message: Message | undefined): void => void (message && known.set(message.id, message));
 
@@ -69,8 +69,8 @@ export function createFailpoints(text: string): Failpoints {
         },
         find: (by) => messages.find(by).andTee(remember),
         overdue: (limit) => messages.overdue(limit).andTee((found) => found.forEach(remember)),
-        due: (limit) => messages.due(limit).andTee((found) => found.forEach(remember)),
       },
+      queue: { ...queue, heads: (lines, each) => queue.heads(lines, each).andTee((found) => found.forEach(remember)) },
       transport: {
         ...transport,
         submit: (submission, timeoutMs) => {

@@ -120,13 +120,14 @@ async function loadErrorRules({ errorRulesFile }: ServiceOptions, invalid: Inval
 const defaultDatabaseUrl = "sqlite:message-sender.db";
 
 async function openOwnStore(
-  { databaseUrl = defaultDatabaseUrl, sandbox, ports, metrics, telemetry }: ServiceOptions,
+  { databaseUrl = defaultDatabaseUrl, processLeaseMs, sandbox, ports, metrics, telemetry }: ServiceOptions,
   events: Telemetry,
   nameOf: OptionNames["nameOf"],
 ): Promise<Store> {
   const opened = await openStore(databaseUrl, {
     clock: ports?.clock ?? createSystemClock(),
     stamp: sandbox ? "sandbox" : "live",
+    ...(processLeaseMs !== undefined && { processLeaseMs }),
     // The log says nothing of single transactions.
     ...((metrics ?? telemetry) && { telemetry: events }),
   });

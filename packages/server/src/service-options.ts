@@ -15,6 +15,11 @@ export interface ServiceOptions extends MessageSenderOptions {
    * store is created and migrated as needed. Default: `sqlite:message-sender.db`; with a `sandbox`, `memory:`.
    */
   readonly databaseUrl?: string;
+  /**
+   * How long the queued messages of this process stay its own after its last heartbeat, where several share a store in PostgreSQL.
+   * Default: 4,000.
+   */
+  readonly processLeaseMs?: number;
   /** An open store, instead of `databaseUrl`. The service closes it, also when `createService` rejects. */
   readonly store?: Store;
 

@@ -3,6 +3,7 @@ import {
   decodeStored,
   decodeEachStored,
   decodeMessage,
+  delaysUntil,
   encodeMessage,
   isFinished,
   needsAttention,
@@ -12,6 +13,7 @@ import {
   holdsQuotaUnit,
   type MessageStore,
   type NewOutboxEntry,
+  orderAt,
   outboxRowOf,
   queueDueAt,
   type SteadyTime,
@@ -66,7 +68,9 @@ export function createMessageStore(commits: GroupCommit, time: SteadyTime): Mess
       const entries = entryRowsOf(outbox, time);
       const row = rowOf(next);
       const kind = kindOfChange(row, next, isBystander);
-      const change = [next.idempotencyKey !== undefined, isBystander, next.quotaBlockId, kind] as const;
+      const { tenantId, outletId } = next.request.outlet;
+      const line = [tenantId, outletId] as const;
+      const change = [next.idempotencyKey !== undefined, isBystander, next.quotaBlockId, kind, line] as const;
       const recounted = recountsUnit ? blockRowOf(next, now) : null;
       return call("commit", row, change, wamidsOf(next), entries, recounted).andThen((answer) => {
         switch (answer[0]) {
@@ -93,14 +97,11 @@ export function createMessageStore(commits: GroupCommit, time: SteadyTime): Mess
     list: createMessageList(commits),
     count: createMessageCount(commits),
     overdue: (limit) => call("overdue", limit).andThen(allDecoded),
-    due: (limit) => call("due", time.now(), limit).andThen(allDecoded),
   };
 }
 
 function messageRow(message: Message, time: SteadyTime): MessageRow {
   const { id, revision } = message;
-  const due = queueDueAt(message, time.toWall(time.now()));
-  const [dueAt, dueSetAt] = due ? [time.of(due), time.now()] : [null, null];
   const flags = [holdsQuotaUnit(message) ? 1 : 0, isFinished(message) ? 1 : 0] as const;
   const { status, pricingCategory = null, billable } = kindOf(message);
   const pricing = [pricingCategory, billable === undefined ? null : billable ? 1 : 0] as const;
@@ -108,14 +109,24 @@ function messageRow(message: Message, time: SteadyTime): MessageRow {
     id,
     revision,
     ...flags,
-    dueAt,
-    dueSetAt,
+    ...placeRow(message, time),
     status,
     needsAttention(status) ? 1 : 0,
     ...pricing,
     encodeMessage(message),
   ];
 }
+
+/** The place of an unfinished message in the queue. */
+function placeRow(message: Message, time: SteadyTime) {
+  if (message.mode !== "queued" || isFinished(message)) return notQueued;
+  const now = time.toWall(time.now());
+  const due = queueDueAt(message, now);
+  const [dueAt, dueSetAt] = due ? [time.of(due), time.now()] : [null, null];
+  return [dueAt, dueSetAt, time.of(orderAt(message, now)), time.of(delaysUntil(message, now)), 1] as const;
+}
+
+const notQueued = [null, null, null, null, 0] as const;
 
 function kindOfChange([, , , isFinished]: MessageRow, { attempts }: Message, isBystander: boolean): ChangeKind {
   if (!isFinished) return "other";

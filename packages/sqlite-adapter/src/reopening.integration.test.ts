@@ -1,5 +1,6 @@
 import type { QuotaRequest, ReceivedWebhook, StatusUpdate } from "@message-sender/core/adapter";
 import {
+  due,
   exampleEntries,
   exampleMessage,
   exampleOutcomes,
@@ -55,13 +56,13 @@ describe("a store that is opened again", () => {
     await valueOf(first.messages.accept(waiting));
 
     file.clock.stepWall(stepMs);
-    const { outbox, messages } = await reopen(file, first);
+    const { outbox, queue } = await reopen(file, first);
     await file.clock.advance(4999);
     expect(await valueOf(outbox.claim("history", { limit: 1, leaseMs: 30_000 }))).toEqual([]);
-    expect(await valueOf(messages.due(1))).toEqual([]);
+    expect(await due({ queue })).toEqual([]);
     await file.clock.advance(1);
     expect(await valueOf(outbox.claim("history", { limit: 1, leaseMs: 30_000 }))).toMatchObject([{ id: claimed?.id }]);
-    expect(await valueOf(messages.due(1))).toEqual([waiting]);
+    expect(await due({ queue })).toEqual([waiting]);
   });
 
   it("has its outbox; entries that the earlier opening had claimed are due at once", async () => {
@@ -207,8 +208,8 @@ describe("a store that is opened again", () => {
     const waiting = exampleMessage({ mode: "queued", acceptedAt: file.clock.now() });
     const inFlight = withIntent(exampleMessage({ mode: "queued" }));
     for (const message of [waiting, inFlight]) await valueOf(first.messages.accept(message));
-    const { messages } = await reopen(file, first);
-    expect(await valueOf(messages.due(10))).toEqual([waiting]);
+    const { messages, queue } = await reopen(file, first);
+    expect(await due({ queue })).toEqual([waiting]);
     expect(await valueOf(messages.overdue(10))).toEqual([inFlight]);
   });
 });

@@ -5,6 +5,7 @@ import {
   type Clock,
   byClock,
   createSteadyTime,
+  type ProcessLease,
   type QuotaCounters,
   type Stamp,
   safeTelemetry,
@@ -23,6 +24,7 @@ import { createGroupCommit, unavailable } from "./database/group-commit.ts";
 import { sqliteMode } from "./database/mode.ts";
 import { startDatabaseThread } from "./database/thread.ts";
 import { createErasure } from "./erasure.ts";
+import { createMessageQueue } from "./message-queue.ts";
 import { createMessageStore } from "./message-store.ts";
 import { createOutbox } from "./outbox.ts";
 import { createParkedStatuses } from "./parked-statuses.ts";
@@ -46,6 +48,9 @@ export interface SqliteStore extends Store {
   /** For a start that failed: closes the store, and deletes the file if this opening created it. */
   discard(): Promise<void>;
 }
+
+/** One process has the file, until it is closed. */
+const lastingLease: ProcessLease = { validForMs: () => Infinity, surplus: () => 0 };
 
 /** The options of `openSqliteStore`. */
 export interface SqliteStoreOptions {
@@ -85,6 +90,8 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
   const timeFrom = (latest: number) => createSteadyTime(clock, new Date(Math.max(latest, clock.now().getTime())));
   const storeOf = (isNew: boolean, time: SteadyTime): Omit<SqliteStore, "held"> => ({
     messages: byClock(createMessageStore(commits, time), clock),
+    queue: byClock(createMessageQueue(commits, time), clock),
+    lease: lastingLease,
     outbox: byClock(createOutbox(commits, time), clock),
     quotaLedger: createQuotaLedger(commits),
     quotaCounters: createQuotaCounters(commits),

@@ -7,20 +7,30 @@ import {
   withIntent,
   withOutcome,
 } from "@message-sender/core/contracts";
-import type { MessagePage, MessagePosition } from "@message-sender/core/adapter";
+import type { LineRef, MessagePage, MessagePosition } from "@message-sender/core/adapter";
 import * as fc from "fast-check";
 
-import { any, byId, few, move, pick } from "./world.ts";
+import { any, few, move, pick } from "./world.ts";
 
 const limit = 1000;
 export const texts = fc.oneof(fc.constant(oddText), fc.string({ unit: "binary" }), fc.constant("\ud800 \u0000 \uffff"));
 
 const accept = move(
   "accept",
-  { key: fc.option(few), tenant: few, conversation: few, body: texts, mode: fc.constantFrom("waiting", "queued") },
-  async ({ accepted, both, now }, { key, tenant, conversation, body, mode }) => {
+  {
+    key: fc.option(few),
+    tenant: few,
+    outlet: fc.nat(1),
+    to: fc.nat(1),
+    conversation: few,
+    body: texts,
+    mode: fc.constantFrom("waiting", "queued"),
+  },
+  async ({ accepted, both, now }, { key, tenant, outlet, to, conversation, body, mode }) => {
     const message = exampleMessage({
       tenantId: `tenant-${tenant}`,
+      outletId: `outlet-${outlet}`,
+      to: `+62812345${to}`,
       conversationId: `conversation-${conversation}`,
       quotaBlockId: `block-${tenant}`,
       body,
@@ -95,9 +105,37 @@ const list = move(
   },
 );
 
-export const due = move("due", {}, ({ both }) => both(({ messages }) => messages.due(limit), byId));
+/** Claims the lines that are due, reads their heads, and releases all that are held or keeps them until a later move. */
+export const work = move(
+  "work",
+  { each: fc.integer({ min: 1, max: 3 }), keeps: fc.boolean() },
+  async ({ both, held }, { each, keeps }) => {
+    await both(
+      ({ queue }) =>
+        queue.claim(limit).andThen((lines) => {
+          const all = [...(held.get(queue) ?? []), ...lines].toSorted(byName);
+          held.set(queue, all);
+          return queue.heads(all, each);
+        }),
+      (heads) => heads.map(({ id }) => id),
+    );
+    await both(({ queue }) => queue.depth("tenant-0", 3));
+    await both(
+      ({ queue }) => queue.state({ limit, upTo: 3 }),
+      (lines) => lines.map(({ isHeld: _, ...line }) => line).toSorted(byName),
+    );
+    if (keeps) return;
+    await both(({ queue }) => queue.release(held.get(queue) ?? []));
+    held.clear();
+  },
+);
 
-export const messageMoves = [accept, accept, commit, commit, commit, find, list, due];
+export const messageMoves = [accept, accept, commit, commit, commit, find, list, work, work];
+
+function byName(one: LineRef, other: LineRef): number {
+  const [first, second] = [one, other].map(({ tenantId, outletId }) => `${tenantId} ${outletId}`);
+  return first === second ? 0 : String(first) < String(second) ? -1 : 1;
+}
 
 /** A wamid that the message may get. */
 export function wamid({ id }: { readonly id: string }, number: number): string {

@@ -1,7 +1,7 @@
 import type { ResultAsync } from "neverthrow";
 
 import type { Message } from "@message-sender/core";
-import type { ReceivedWebhook, StatusUpdate } from "@message-sender/core/adapter";
+import type { LineRef, ReceivedWebhook, StatusUpdate } from "@message-sender/core/adapter";
 import type { StoreSubject } from "@message-sender/core/contracts";
 import { createInMemoryStore, createManualClock, type InMemoryStore } from "@message-sender/core/in-memory";
 import * as fc from "fast-check";
@@ -10,13 +10,15 @@ import { expect } from "vitest";
 import { freshStore } from "./fresh-store.ts";
 
 /** The ports that both stores have. */
-export type Stores = Pick<StoreSubject, Exclude<keyof InMemoryStore, "setUnavailable">>;
+export type Stores = Pick<StoreSubject, Exclude<keyof InMemoryStore, "setUnavailable" | "openAnotherProcess">>;
 
 /** A store and its model, on clocks that agree, and what they were given so far. */
 export interface World {
   readonly model: InMemoryStore;
   readonly accepted: Message[];
   readonly claimed: string[];
+  /** The lines that each store holds, by its queue. A line on which nothing is left may still be held. */
+  readonly held: Map<object, readonly LineRef[]>;
   readonly parked: StatusUpdate[];
   readonly webhooks: ReceivedWebhook[];
   now(): Date;
@@ -34,6 +36,7 @@ export async function createWorld(): Promise<World> {
     model,
     accepted: [],
     claimed: [],
+    held: new Map(),
     parked: [],
     webhooks: [],
     now: () => clock.now(),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { exampleMessage } from "@message-sender/core/contracts";
+import { due, exampleMessage } from "@message-sender/core/contracts";
 import { createSystemClock } from "@message-sender/core/node";
 import { openPostgresStore } from "@message-sender/postgres-adapter";
 import { backUpSqliteFile, openSqliteStore } from "@message-sender/sqlite-adapter";
@@ -35,7 +35,7 @@ it("restore holds what was unfinished in a PostgreSQL database, and refuses one 
   expect(await restore(postgres.url, [])).toBe("Nothing was unfinished in the store.\n");
   const again = (await openPostgresStore(postgres.url, { clock }))._unsafeUnwrap();
   onTestFinished(again.close);
-  expect((await again.messages.due(10))._unsafeUnwrap()).toEqual([]);
+  expect(await due(again)).toEqual([]);
 });
 
 it("restore does for the copy of a SQLite file what its first opening does, and once", async () => {

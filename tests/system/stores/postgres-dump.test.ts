@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { statusOf } from "@message-sender/core";
-import { exampleMessage, exampleOutcomes, withIntent, withOutcome } from "@message-sender/core/contracts";
+import { due, exampleMessage, exampleOutcomes, withIntent, withOutcome } from "@message-sender/core/contracts";
 import { createSystemClock } from "@message-sender/core/node";
 import { openPostgresStore } from "@message-sender/postgres-adapter";
 import pg from "pg";
@@ -52,7 +52,7 @@ async function expectRestored(url: string): Promise<void> {
   const { tenantId } = inFlight.request.outlet;
   expect((await store.messages.find({ tenantId, key: "order-1" }))._unsafeUnwrap()?.id).toBe(inFlight.id);
   (await store.messages.accept(exampleMessage({ mode: "queued", acceptedAt: clock.now() })))._unsafeUnwrap();
-  expect((await store.messages.due(10))._unsafeUnwrap()).toHaveLength(1);
+  expect(await due(store)).toHaveLength(1);
 }
 
 /** Why `pg_dump` cannot dump this server. */

@@ -1,4 +1,5 @@
 import type { Attempt, Conclusion, Message, Report } from "../domain/message.ts";
+import type { SendPolicy } from "../domain/retry-policy.ts";
 
 /** Encodes a message as JSON for a store. Times are ISO 8601 in UTC, to the millisecond. */
 export function encodeMessage(message: Message): string {
@@ -14,7 +15,7 @@ export function decodeMessage(text: string): Message {
   return {
     ...message,
     acceptedAt: new Date(message.acceptedAt),
-    ...(policy.expiresAt !== undefined && { policy: { ...policy, expiresAt: new Date(policy.expiresAt) } }),
+    ...((policy.expiresAt ?? policy.scheduledAt) !== undefined && { policy: decodePolicy(policy) }),
     attempts: message.attempts.map(decodeAttempt),
     ...(resends && { resends: resends.map(({ at, ...resend }) => ({ ...resend, at: new Date(at) })) }),
     ...(heldUntil !== undefined && { heldUntil: new Date(heldUntil) }),
@@ -27,6 +28,14 @@ export function decodeMessage(text: string): Message {
       })),
     }),
   } as Message;
+}
+
+function decodePolicy({ scheduledAt, expiresAt, ...rest }: Stored<SendPolicy>): SendPolicy {
+  return {
+    ...rest,
+    ...(scheduledAt !== undefined && { scheduledAt: new Date(scheduledAt) }),
+    ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }),
+  };
 }
 
 function decodeAttempt(attempt: Stored<Attempt>): Attempt {

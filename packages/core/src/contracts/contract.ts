@@ -12,6 +12,8 @@ export interface Subject {
 /** One promise of a port, in the words of its TSDoc, and the test for it. */
 export interface Case<S extends Subject> {
   readonly name: string;
+  /** What the subject must have. The case of one that has it not is skipped. */
+  readonly needs?: keyof S & string;
   /** Rejects where the subject breaks the promise. */
   run(subject: S): Promise<void>;
 }
@@ -46,14 +48,20 @@ export function describeContract<S extends Subject>(contract: Contract<S>, optio
   const reasons = reasonsToSkip(contract, options.skip);
   const timeout = options.caseTimeoutMs ?? 60_000;
   describe(`${options.name} keeps the promises of ${contract.port}`, () => {
-    for (const { name, run } of contract.cases) {
+    for (const { name, needs, run } of contract.cases) {
       // A case that hangs fails by `endedWithin`, which says more than the runner.
       it(name, { timeout: timeout + 5000 }, async ({ skip }) => {
         const reason = reasons.get(name);
         if (reason !== undefined) skip(reason);
-        await endedWithin(timeout, withSubject(options.setup, run)).catch((error: unknown) => {
+        let canRun = true;
+        const runIfItCan = async (subject: S): Promise<void> => {
+          canRun = needs === undefined || subject[needs] !== undefined;
+          if (canRun) await run(subject);
+        };
+        await endedWithin(timeout, withSubject(options.setup, runIfItCan)).catch((error: unknown) => {
           throw brokenPromise(error, { port: contract.port, adapter: options.name, name });
         });
+        if (!canRun) skip(`it has no \`${needs}\``);
       });
     }
   });

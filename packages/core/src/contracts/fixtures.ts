@@ -62,6 +62,8 @@ export const exampleCommand: SendMessageCommand = {
 export interface ExampleFields {
   readonly id?: string;
   readonly tenantId?: Identifier;
+  readonly outletId?: Identifier;
+  readonly to?: string;
   readonly conversationId?: Identifier;
   readonly body?: string;
   readonly quotaBlockId?: string;
@@ -74,13 +76,15 @@ let examples = 0;
 
 /** A new message. Each has its own id. */
 export function exampleMessage(fields: ExampleFields = {}): Message {
-  const { id = `example-${(examples += 1)}`, tenantId = exampleOutlet.tenantId, body = "Hello" } = fields;
+  // Later ids sort after earlier ones.
+  const { id = `example-${String((examples += 1)).padStart(6, "0")}`, body = "Hello" } = fields;
+  const { tenantId = exampleOutlet.tenantId, outletId = exampleOutlet.outletId } = fields;
   return newMessage({
     id,
     request: {
-      outlet: { ...exampleOutlet, tenantId },
+      outlet: { tenantId, outletId },
       conversationId: fields.conversationId ?? "conversation-1",
-      to: "+628123456789",
+      to: fields.to ?? "+628123456789",
       content: { type: "text", text: { body } },
     },
     mode: fields.mode ?? "waiting",

@@ -43,7 +43,7 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
 
 /** A waiting call always makes its first attempt. A queued message may expire before it. */
 function first(message: Message, deadlineAt: Date): NextStep {
-  const notBefore = latest(later(scheduleStartedAt(message), message.policy.scheduleMs[0] ?? 0), message.heldUntil);
+  const notBefore = latest(later(orderAt(message), message.policy.scheduleMs[0] ?? 0), message.heldUntil);
   return message.mode === "queued" && notBefore > deadlineAt
     ? { kind: "Conclude", conclusion: { as: "expired" } }
     : { kind: "Attempt", notBefore };
@@ -59,9 +59,9 @@ export function queueDueAt(message: Message, now: Date = endOfTime): Date | unde
   const recordedAt = lastRecordedAt(message);
   switch (step.kind) {
     case "Attempt":
-      return latest(new Date(step.notBefore.getTime() - setBackMs(recordedAt, now)), message.heldUntil);
+      return latest(earlier(step.notBefore, setBackMs(recordedAt, now)), message.heldUntil);
     case "Conclude":
-      return new Date(recordedAt.getTime() - setBackMs(recordedAt, now));
+      return earlier(recordedAt, setBackMs(recordedAt, now));
     default:
       return undefined;
   }
@@ -84,7 +84,7 @@ function waitsForTemplate({ mode }: Message, outcome: Outcome): boolean {
  * but one to fifteen minutes. WhatsApp pauses a template for three or six hours (Cloud API, "Template pausing").
  */
 export function templateRecheckMs(message: Message, at: Date): number {
-  return Math.min(Math.max(at.getTime() - scheduleStartedAt(message).getTime(), 60_000), 900_000);
+  return Math.min(Math.max(at.getTime() - orderAt(message).getTime(), 60_000), 900_000);
 }
 
 function setBackMs(recordedAt: Date, now: Date): number {
@@ -101,6 +101,28 @@ export function lastRecordedAt(message: Message): Date {
 export function scheduleStartedAt({ resends, acceptedAt }: Message): Date {
   return resends?.at(-1)?.at ?? acceptedAt;
 }
+
+/**
+ * The time by which queued messages are in order: when its schedule began, or the time for which it was scheduled if that is later.
+ * A recorded time later than `now`, which means that the clock was set back, counts as `now`.
+ */
+export function orderAt(message: Message, now: Date = endOfTime): Date {
+  const startedAt = scheduleStartedAt(message);
+  return earlier(latest(startedAt, message.policy.scheduledAt), setBackMs(startedAt, now));
+}
+
+/**
+ * Until when a message that is not due delays the later ones to its recipient: for ten seconds from the first attempt of its schedule,
+ * or from its turn if there was no attempt. A limit on messages to the recipient holds the later ones back as well. `now` as above.
+ */
+export function delaysUntil(message: Message, now: Date = endOfTime): Date {
+  const first = message.attempts[earlierAttemptsOf(message)];
+  const { heldUntil, heldFor } = message;
+  const sinceAt = first ? earlier(first.startedAt, setBackMs(first.startedAt, now)) : orderAt(message, now);
+  return latest(later(sinceAt, longestDelayMs), heldFor ? undefined : heldUntil);
+}
+
+const longestDelayMs = 10_000;
 
 /** When the next attempt begins, as far as is known; undefined if none is planned. */
 export function nextAttemptAt(message: Message, deadlineAt = endOfTime): Date | undefined {
@@ -201,6 +223,10 @@ function endedAs(kind: Outcome["kind"]): (attempt: Attempt) => boolean {
 
 function latest(at: Date, other: Date | undefined): Date {
   return other && other > at ? other : at;
+}
+
+function earlier(at: Date, ms: number): Date {
+  return ms === 0 ? at : new Date(at.getTime() - ms);
 }
 
 function later(at: Date, ms: number): Date {

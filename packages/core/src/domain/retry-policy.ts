@@ -16,6 +16,8 @@ export interface SendPolicy {
   readonly onAmbiguous: OnAmbiguous;
   /** How long `verify` and the queue wait for a status webhook before they repeat an ambiguous attempt, in milliseconds. */
   readonly evidenceMs: number;
+  /** No attempt of a queued message begins earlier. */
+  readonly scheduledAt?: Date;
   /** No attempt of a queued message begins later. */
   readonly expiresAt?: Date;
 }

@@ -14,6 +14,7 @@ export { createInMemoryQuota, type InMemoryQuota } from "./quota.ts";
 export { createInMemoryQuotaCounters, type InMemoryQuotaCounters } from "./store/quota-counters.ts";
 export { createRecordingReadReceipts, type RecordingReadReceipts } from "./read-receipts.ts";
 export { createRecordingStatusCallbacks, type RecordingStatusCallbacks } from "./status-callbacks.ts";
+export type { InMemoryProcess } from "./store/message-queue.ts";
 export { createInMemoryStore, type InMemoryStore } from "./store/store.ts";
 export { createRecordingTelemetry, type RecordingTelemetry } from "./telemetry.ts";
 export { createRecordingTransport, type RecordingTransport } from "./transport.ts";

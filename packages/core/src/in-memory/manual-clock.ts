@@ -9,7 +9,7 @@ export interface ManualClock extends Clock {
   /**
    * Lets `ms` pass. Sleepers wake in the order of their times, each at its own time, and each runs until it sleeps again before
    * the next one wakes. After an hour and 10,000 wake-ups in one call, time moves in steps of ten minutes: sleepers still wake in
-   * their order and never early, but up to ten minutes late. A month then takes under a second, even while a sender works in the
+   * their order and never early, but up to ten minutes late. A month then takes a few seconds, even while a sender works in the
    * background.
    */
   advance(ms: number): Promise<void>;

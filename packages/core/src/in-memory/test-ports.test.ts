@@ -51,7 +51,9 @@ describe("test ports combined with ports that wait in real time", () => {
   });
 
   it("are refused, and the error names each port that waits in real time", () => {
-    const { setUnavailable: _, quotaCounters: __, ...store } = createInMemoryStore({ clock: createSystemClock() });
+    const { setUnavailable, quotaCounters, openAnotherProcess, ...store } = createInMemoryStore({
+      clock: createSystemClock(),
+    });
     const named = Object.keys(store).map((name) => `\`${name}\``);
     expect(named.length).toBeGreaterThan(7);
     for (const name of named) expect(creating(() => store)).toThrow(name);

@@ -7,13 +7,13 @@ import { createManualClock, type ManualClock } from "./manual-clock.ts";
 import { createInMemoryMedia, type InMemoryMedia } from "./media.ts";
 import { createInMemoryQuota, type InMemoryQuota } from "./quota.ts";
 import { createRecordingReadReceipts, type RecordingReadReceipts } from "./read-receipts.ts";
-import { createInMemoryStore } from "./store/store.ts";
+import { createInMemoryStore, type InMemoryStore } from "./store/store.ts";
 import { createRecordingTelemetry, type RecordingTelemetry } from "./telemetry.ts";
 import { createInMemoryTemplates, type InMemoryTemplates } from "./templates.ts";
 import { createRecordingTransport, type RecordingTransport } from "./transport.ts";
 
 /** Every port of a sender, without a network and without real time. */
-export interface TestPorts extends MessageSenderPorts {
+export interface TestPorts extends MessageSenderPorts, Pick<InMemoryStore, "openAnotherProcess"> {
   readonly clock: ManualClock;
   readonly credentials: InMemoryCredentials;
   readonly quota: InMemoryQuota;

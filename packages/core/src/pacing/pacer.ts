@@ -148,9 +148,10 @@ export function createPacer(options: PacerOptions): ObservablePacer {
       const reason = `no permit is free for this number, which holds ${number.held} of ${permits}`;
       return { kind: "RateLimited", retryAt: time.toWall(retryAt), cause: "limit", reason };
     }
-    const { cause, reason } = hold;
+    const { cause, reason, waitsFor } = hold;
     const until = hold.until > now ? hold.spread(hold.until) : retryAt;
-    return { kind: "RateLimited", retryAt: time.toWall(until), cause, reason };
+    const only = waitsFor === "pair" ? "recipient" : waitsFor === "retry_budget" ? "retries" : undefined;
+    return { kind: "RateLimited", retryAt: time.toWall(until), cause, ...(only && { only }), reason };
   }
 
   /** The error for a wait that is known to be pointless. */

@@ -69,6 +69,8 @@ export interface RateLimited {
   /** When to try again. Attempts that are refused together get different times, so that they do not all come back at once. */
   readonly retryAt: Date;
   readonly cause: RateLimitCause;
+  /** What is held back, if not all of the number: submissions to the same recipient, or those that are retries. */
+  readonly only?: "recipient" | "retries";
   /** For people. Names the number, and neither the recipient nor any part of the message. */
   readonly reason: string;
 }

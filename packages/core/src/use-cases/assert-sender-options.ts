@@ -9,6 +9,20 @@ const duration: Check = (name, value) => {
   if (!(value >= 0 && value <= longestMs)) throw new RangeError(`${name} must be 0 or more, and at most ten years`);
 };
 
+const period: Check = (name, value) => {
+  duration(name, value);
+  if (value === 0) throw new RangeError(`${name} must be more than 0`);
+};
+
+const count: Check = (name, value) => {
+  if (typeof value !== "number") throw new TypeError(`${name} must be a number`);
+  if (!Number.isSafeInteger(value) || value < 1) throw new RangeError(`${name} must be a whole number above 0`);
+};
+
+const flag: Check = (name, value) => {
+  if (typeof value !== "boolean") throw new TypeError(`${name} must be true or false`);
+};
+
 const durations: Check = (name, value) => {
   if (!Array.isArray(value)) throw new TypeError(`${name} must be an array of numbers`);
   for (const each of value) duration(name, each);
@@ -36,6 +50,8 @@ const checks: Readonly<Record<string, Check | Readonly<Record<string, Check>>>> 
   idempotency: { keptMs: duration },
   retention: { keptMs: duration },
   credentialsTtlMs: duration,
+  worker: flag,
+  queue: { pollMs: period, limitPerTenant: count },
 };
 
 /** Earlier names of options, from before they were grouped. */

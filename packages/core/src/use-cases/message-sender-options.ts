@@ -18,6 +18,23 @@ export interface MessageSenderOptions {
    * replaced credential takes effect at once.
    */
   readonly credentialsTtlMs?: number;
+  /**
+   * With `false` this sender delivers nothing from the queue: another process does. It accepts messages for it, and does all its other
+   * background work. Default: true.
+   */
+  readonly worker?: boolean;
+  readonly queue?: QueueOptions;
+}
+
+/** How the queue is worked on. */
+interface QueueOptions {
+  /** How long it waits before it looks again whether messages are due that others accepted. Default: 100. */
+  readonly pollMs?: number;
+  /**
+   * How many messages of one tenant may be queued and unfinished: `enqueue` then answers `QueueFull`. Counted at most once a second, so
+   * several processes may accept some more. Default: 100,000.
+   */
+  readonly limitPerTenant?: number;
 }
 
 /** How many attempts a message gets, and for how long. */
@@ -47,7 +64,15 @@ interface AmbiguityOptions {
 /** The options with their defaults. Throws as `assertSenderOptions` does. */
 export function settingsOf(options: MessageSenderOptions) {
   assertSenderOptions(options);
-  const { retry = {}, ambiguity = {}, idempotency = {}, retention = {}, credentialsTtlMs = 300_000 } = options;
+  const {
+    retry = {},
+    ambiguity = {},
+    idempotency = {},
+    retention = {},
+    credentialsTtlMs = 300_000,
+    worker = true,
+    queue = {},
+  } = options;
   const { jitter = 0.2, random = Math.random } = retry;
   return {
     scheduleMs: retry.scheduleMs ?? defaultScheduleMs,
@@ -60,6 +85,9 @@ export function settingsOf(options: MessageSenderOptions) {
     keysKeptMs: idempotency.keptMs ?? 7 * dayMs,
     retentionMs: retention.keptMs ?? 30 * dayMs,
     credentialsTtlMs,
+    worker,
+    queuePollMs: queue.pollMs ?? 100,
+    queueLimit: queue.limitPerTenant ?? 100_000,
   };
 }
 

@@ -1,6 +1,6 @@
 import { errAsync, ResultAsync } from "neverthrow";
 
-import type { Identifier, MessageId } from "../content/identifiers.ts";
+import type { Identifier, MessageId, OutletRef } from "../content/identifiers.ts";
 import type { Message } from "../domain/message.ts";
 import type { Pause } from "../domain/pause.ts";
 import { createInFlight } from "../lifecycle/in-flight.ts";
@@ -11,9 +11,9 @@ import type { Unavailable } from "../ports/unavailable.ts";
 import { timelineConflict } from "../ports/timeline.ts";
 import { createWallSteps } from "../time/wall-steps.ts";
 import { createAccept } from "./accept/accept-message.ts";
-import type { InvalidCommand } from "./accept/field-checks.ts";
 import { findMessage, type MessageNotFound } from "./accept/find-message.ts";
 import { createKeysInUse } from "./accept/keys-in-use.ts";
+import type { InvalidCommand } from "./accept/field-checks.ts";
 import type { EnqueueMessageCommand, SendMessageCommand } from "./accept/send-command.ts";
 import { createAdviseFailure } from "./attempt/advise-failure.ts";
 import { createMakeAttempt } from "./attempt/attempt.ts";
@@ -43,7 +43,9 @@ import { createHandOver } from "./outbox/hand-over.ts";
 import { createStatusChanges, type StatusListener } from "./outbox/status-changes.ts";
 import { type CancelManyQuery, createChangeMany, type ManyChanged, type ResolveManyQuery } from "./bulk/change-many.ts";
 import { type CancelMessageCommand, type CancelMessageError, createCancelMessage } from "./queue/cancel-message.ts";
+import { createEnqueueMany, type EnqueueResult } from "./queue/enqueue-many.ts";
 import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from "./queue/enqueue-message.ts";
+import { createQueueLimit } from "./queue/queue-limit.ts";
 import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./queue/resolve-message.ts";
 import { createQueueWork } from "./queue/work-queue.ts";
 import {
@@ -86,6 +88,18 @@ export interface MessageSender {
   send(command: SendMessageCommand): ResultAsync<Sent, SendMessageError>;
   /** Accepts a message for the queue, which sends it in the background, at once if nothing delays it. */
   enqueue(command: EnqueueMessageCommand): ResultAsync<Enqueued, EnqueueMessageError>;
+  /**
+   * Accepts up to 1,000 messages for the queue. The answer has the result of each command, in order: one that is refused keeps no other
+   * from being accepted. Each has its own key; a command with the key of an earlier one is its repeat.
+   *
+   * @example
+   * const results = await sender.enqueueMany(["+628123456789", "+628123456780"].map((to) => ({ ...command, to })));
+   * results.match(
+   *   (each) => console.log(each.filter((result) => result.isErr()).map(({ error }) => error.kind)),
+   *   (error) => console.error(error.problems),
+   * );
+   */
+  enqueueMany(commands: readonly EnqueueMessageCommand[]): ResultAsync<readonly EnqueueResult[], InvalidCommand>;
   /** Marks a received message as read; with `typing`, also shows a typing indicator. */
   markRead(command: MarkReadCommand): ResultAsync<void, MarkReadError>;
   /** Streams a file to WhatsApp and returns the id under which messages can use it. The caller repeats a failed upload. */
@@ -286,7 +300,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const parts = { ...base, ...commits, calls, unrecorded, units, keysInUse, accept, withPermit, deliverInPlace };
   const resumeMessage = createResumeMessage({ ...parts, deliver: deliverInPlace.deliver });
   const sendMessage = createSendMessage({ ...parts, firstAttempt, resumeMessage });
-  const enqueueMessage = createEnqueueMessage(parts);
+  const enqueueMessage = createEnqueueMessage({ ...parts, limit: createQueueLimit(parts) });
   const resolveMessage = createResolveMessage(parts);
   const cancelMessage = createCancelMessage(parts);
   const markRead = createMarkRead(parts);
@@ -299,6 +313,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const erasePerson = createErasePerson(parts);
   const keptWebhooks = createKeptWebhooks(base);
   const readiness = createReadiness(base);
+  const isPaused = (outlet: OutletRef): boolean => knownPauses.outletUntil(outlet) !== undefined;
   const background = createBackground({
     ...base,
     calls,
@@ -307,21 +322,25 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     settleUnrecorded: unrecorded.settle,
     recordParked: statuses.recordParked,
     forgetOld: createForgetOld(base),
-    queue: createQueueWork({ ...base, nextAttempt, track: calls.track }),
+    queueWork: settings.worker ? createQueueWork({ ...parts, makeAttempt, isPaused, track: calls.track }) : undefined,
     deliveries: Object.values(deliveries),
     handOver,
     knownPauses,
   });
 
+  const enqueue = (command: EnqueueMessageCommand) =>
+    calls.track(enqueueMessage(command)).andTee(({ message }) => background.wakeQueue(message));
+
   return {
     send: sendMessage,
-    enqueue: (command) => calls.track(enqueueMessage(command)).andTee(background.wakeQueue),
+    enqueue,
+    enqueueMany: createEnqueueMany(enqueue),
     markRead: (command) => calls.track(markRead(command)),
     uploadMedia: (command) => calls.track(uploadMedia(command)),
     resolve: (command) => calls.track(resolveMessage(command)).andTee(background.wakeQueue),
     cancel: (command) => calls.track(cancelMessage(command)),
     cancelMany: (query) => calls.track(bulk.cancelMany(query)),
-    resolveMany: (query) => calls.track(bulk.resolveMany(query)).andTee(background.wakeQueue),
+    resolveMany: (query) => calls.track(bulk.resolveMany(query)).andTee(() => background.wakeQueue()),
     find: (messageId, tenantId) => findMessage(messages, messageId, tenantId),
     list: (query = {}) => listMessages(query),
     receiveWebhook: (command) =>
@@ -336,7 +355,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     discardCallbacks: () => calls.track(ports.outbox.discard("status")),
     erase: (command) => calls.track(erasePerson(command)),
     pause: (command) => calls.track(changePauses.pause(command)),
-    resume: (command) => calls.track(changePauses.resume(command)).andTee(background.wakeQueue),
+    resume: (command) => calls.track(changePauses.resume(command)).andTee(() => background.wakeQueue()),
     pauses: changePauses.list,
     pauseOf: pauseCheck.pauseOf,
     onStatus: statusChanges.subscribe,

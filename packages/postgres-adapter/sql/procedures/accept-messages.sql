@@ -8,6 +8,9 @@ DECLARE
   blocks text[] := ARRAY (SELECT DISTINCT m.quota_block_id FROM json_to_recordset(arriving) AS m (quota_block_id text));
   lost_blocks text[];
   added text[];
+  due_tenants text[];
+  due_outlets text[];
+  due_times timestamptz[];
   message record;
 BEGIN
   -- A process that takes a block over then counts the block's messages, so it must wait for those that are being accepted.
@@ -22,25 +25,28 @@ BEGIN
     INSERT INTO messages (
       id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id, keeps_unit, finished, due_at, accepted_at,
       outlet_id, conversation_id, recipient, reference, type, status, needs_attention, pricing_category,
-      billable, document, owner
+      billable, order_at, delays_until, open, document, owner
     )
     SELECT m.*, process FROM ROWS FROM (
       json_to_recordset(arriving) AS (
         id text, revision integer, tenant_id text, idempotency_key text, fingerprint text, quota_block_id text,
         keeps_unit boolean, finished boolean, due_at timestamptz, accepted_at timestamptz, outlet_id text,
         conversation_id text, recipient text, reference text, type text, status text, needs_attention boolean,
-        pricing_category text, billable boolean
+        pricing_category text, billable boolean, order_at timestamptz, delays_until timestamptz, open boolean
       ),
       unnest(documents)
     ) AS m (id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id)
     WHERE m.quota_block_id <> ALL (lost_blocks)
     ORDER BY m.tenant_id COLLATE "C", m.idempotency_key COLLATE "C", m.id COLLATE "C"
     ON CONFLICT DO NOTHING
-    RETURNING messages.id, messages.finished, messages.due_at
+    RETURNING messages.id, messages.finished, messages.due_at, messages.tenant_id, messages.outlet_id
   ), in_work AS (
     INSERT INTO messages_in_work SELECT inserted.id, process FROM inserted WHERE NOT inserted.finished AND inserted.due_at IS NULL
   )
-  SELECT coalesce(array_agg(inserted.id), '{}') INTO added FROM inserted;
+  SELECT coalesce(array_agg(inserted.id), '{}'), array_agg(inserted.tenant_id) FILTER (WHERE inserted.due_at IS NOT NULL),
+      array_agg(inserted.outlet_id) FILTER (WHERE inserted.due_at IS NOT NULL),
+      array_agg(inserted.due_at) FILTER (WHERE inserted.due_at IS NOT NULL)
+    INTO added, due_tenants, due_outlets, due_times FROM inserted;
 
   IF json_array_length(given_wamids) > 0 THEN
     INSERT INTO wamids SELECT w.wamid, w.id FROM json_to_recordset(given_wamids) AS w (wamid text, id text)
@@ -53,6 +59,8 @@ BEGIN
     claimed := add_entries(entering, entries, added, at);
     IF claimed IS NOT NULL THEN RETURN NEXT; END IF;
   END IF;
+
+  IF due_times IS NOT NULL THEN PERFORM keep_lines(due_tenants, due_outlets, due_times); END IF;
 
   IF cardinality(added) = cardinality(documents) THEN RETURN; END IF;
   FOR message IN

@@ -15,6 +15,9 @@ SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_nes
 DECLARE
   changing text[] := ARRAY (SELECT c.id FROM json_to_recordset(changes) AS c (id text));
   changed text[];
+  due_tenants text[];
+  due_outlets text[];
+  due_times timestamptz[];
 BEGIN
   PERFORM FROM messages stored WHERE stored.id = ANY (changing) ORDER BY stored.id FOR UPDATE;
 
@@ -23,12 +26,12 @@ BEGIN
       json_to_recordset(changes) AS (
         id text, revision integer, has_key boolean, quota_block_id text, keeps_unit boolean, finished boolean,
         due_at timestamptz, status text, needs_attention boolean, pricing_category text, billable boolean,
-        is_bystander boolean, recounts_unit boolean, wamids text[]
+        is_bystander boolean, recounts_unit boolean, wamids text[], order_at timestamptz, delays_until timestamptz, open boolean
       ),
       unnest(documents)
     ) AS m (
       id, revision, has_key, quota_block_id, keeps_unit, finished, due_at, status, needs_attention,
-      pricing_category, billable, is_bystander, recounts_unit, wamids, document
+      pricing_category, billable, is_bystander, recounts_unit, wamids, order_at, delays_until, open, document
     )
   ), updated AS (
     -- A key that was freed stays free, although the document still names it.
@@ -39,6 +42,10 @@ BEGIN
       keeps_unit = change.keeps_unit,
       finished = change.finished,
       due_at = change.due_at,
+      -- A message keeps its place while it is open, however the clock is set.
+      order_at = CASE WHEN stored.open THEN stored.order_at ELSE coalesce(change.order_at, stored.order_at) END,
+      delays_until = change.delays_until,
+      open = change.open,
       status = change.status,
       needs_attention = change.needs_attention,
       pricing_category = change.pricing_category,
@@ -48,8 +55,8 @@ BEGIN
       document = change.document
     FROM change
     WHERE stored.id = ANY (changing) AND stored.id = change.id AND stored.revision = change.revision - 1
-    RETURNING stored.id, stored.tenant_id, change.wamids, change.quota_block_id, change.recounts_unit, stored.owner,
-      stored.finished OR stored.due_at IS NOT NULL AS is_left
+    RETURNING stored.id, stored.tenant_id, stored.outlet_id, stored.due_at, change.wamids, change.quota_block_id,
+      change.recounts_unit, stored.owner, stored.finished OR stored.due_at IS NOT NULL AS is_left
   ), begun AS (
     INSERT INTO messages_in_work AS work SELECT updated.id, updated.owner FROM updated WHERE NOT updated.is_left ORDER BY 1
     ON CONFLICT (message_id) DO UPDATE SET owner = excluded.owner WHERE work.owner <> excluded.owner
@@ -65,12 +72,17 @@ BEGIN
     FROM updated WHERE updated.recounts_unit ORDER BY 1
     ON CONFLICT (id) DO UPDATE SET is_recounted = true
   )
-  SELECT coalesce(array_agg(updated.id), '{}') INTO changed FROM updated;
+  SELECT coalesce(array_agg(updated.id), '{}'), array_agg(updated.tenant_id) FILTER (WHERE updated.due_at IS NOT NULL),
+      array_agg(updated.outlet_id) FILTER (WHERE updated.due_at IS NOT NULL),
+      array_agg(updated.due_at) FILTER (WHERE updated.due_at IS NOT NULL)
+    INTO changed, due_tenants, due_outlets, due_times FROM updated;
 
   IF cardinality(entries) > 0 THEN
     claimed := add_entries(entering, entries, changed, at);
     IF claimed IS NOT NULL THEN RETURN NEXT; END IF;
   END IF;
+
+  IF due_times IS NOT NULL THEN PERFORM keep_lines(due_tenants, due_outlets, due_times); END IF;
 
   IF cardinality(changed) < cardinality(changing) THEN
     RETURN QUERY SELECT lost.id, (SELECT stored.document FROM messages stored WHERE stored.id = lost.id), NULL::text[]

@@ -1,17 +1,19 @@
 import { type Message, wamidsOf } from "@message-sender/core";
 import {
+  delaysUntil,
   isFinished,
   needsAttention,
   kindOf,
   holdsQuotaUnit,
   type MessageChange,
   type NewOutboxEntry,
+  orderAt,
   queueDueAt,
   type SteadyTime,
 } from "@message-sender/core/adapter";
 
 /** The columns of a new message, besides its document. */
-export function messageRow({ message, dueAt }: Arriving) {
+export function messageRow({ message, place }: Arriving) {
   const { outlet, conversationId, to, content, reference } = message.request;
   return {
     id: message.id,
@@ -22,7 +24,7 @@ export function messageRow({ message, dueAt }: Arriving) {
     quota_block_id: message.quotaBlockId,
     keeps_unit: holdsQuotaUnit(message),
     finished: isFinished(message),
-    due_at: dueAt,
+    ...placeColumns(place),
     accepted_at: message.acceptedAt,
     outlet_id: outlet.outletId,
     conversation_id: conversationId,
@@ -47,26 +49,48 @@ export function referenceColumn(reference: string): string {
 export interface Arriving {
   readonly message: Message;
   readonly outbox: readonly NewOutboxEntry[];
-  readonly dueAt: Date | undefined;
+  readonly place: QueuePlace | undefined;
 }
 
 /** A commit to run. */
 export interface Changing extends MessageChange {
-  readonly dueAt: Date | undefined;
+  readonly place: QueuePlace | undefined;
 }
 
-/** When the queue should look at the message. Call it before the batch waits, because the wall clock may be set meanwhile. */
-export function dueAtOf(message: Message, time: SteadyTime): Date | undefined {
-  const at = queueDueAt(message, time.toWall(time.now()));
-  return at && new Date(time.of(at));
+/** The place of an unfinished message in the queue. */
+interface QueuePlace {
+  readonly orderAt: Date;
+  readonly delaysUntil: Date;
+  /** Absent while an attempt is in flight. */
+  readonly dueAt?: Date;
 }
+
+/** Call it before the batch waits, because the wall clock may be set meanwhile. */
+export function placeOf(message: Message, time: SteadyTime): QueuePlace | undefined {
+  if (message.mode !== "queued" || isFinished(message)) return undefined;
+  const now = time.toWall(time.now());
+  const steady = (at: Date): Date => new Date(time.of(at));
+  const dueAt = queueDueAt(message, now);
+  return {
+    orderAt: steady(orderAt(message, now)),
+    delaysUntil: steady(delaysUntil(message, now)),
+    ...(dueAt && { dueAt: steady(dueAt) }),
+  };
+}
+
+function placeColumns(place: QueuePlace | undefined) {
+  if (!place) return notQueued;
+  return { due_at: place.dueAt, order_at: place.orderAt, delays_until: place.delaysUntil, open: true };
+}
+
+const notQueued = { open: false };
 
 export function wamidRows(message: Message) {
   return wamidsOf(message).map((wamid) => ({ wamid, id: message.id }));
 }
 
 /** The columns that a commit can change, besides the document, and how. */
-export function changeRow({ next, dueAt, isBystander = false, recountsUnit = false }: Changing) {
+export function changeRow({ next, place, isBystander = false, recountsUnit = false }: Changing) {
   const wamids = wamidsOf(next);
   return {
     id: next.id,
@@ -75,7 +99,7 @@ export function changeRow({ next, dueAt, isBystander = false, recountsUnit = fal
     quota_block_id: next.quotaBlockId,
     keeps_unit: holdsQuotaUnit(next),
     finished: isFinished(next),
-    due_at: dueAt,
+    ...placeColumns(place),
     ...statusColumns(next),
     is_bystander: isBystander,
     recounts_unit: recountsUnit,

@@ -1,4 +1,4 @@
-import { exampleMessage, exampleTime, withIntent, withReport } from "@message-sender/core/contracts";
+import { due, exampleMessage, exampleTime, withIntent, withReport } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
@@ -87,7 +87,7 @@ describe("what a process that ended left unfinished", () => {
     if (!queued || !inFlight) throw new Error("There are two.");
     for (const message of [queued, withIntent(inFlight)]) (await first.messages.accept(message))._unsafeUnwrap();
     await first.close();
-    expect((await second.messages.due(100))._unsafeUnwrap()).toEqual([queued]);
+    expect(await due(second)).toEqual([queued]);
     expect(await overdueIds(second.messages)).toEqual([inFlight.id]);
   });
 

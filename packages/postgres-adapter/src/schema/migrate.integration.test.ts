@@ -1,3 +1,5 @@
+import type { Message } from "@message-sender/core";
+import { encodeMessage, queueDueAt } from "@message-sender/core/adapter";
 import { openPostgresStore, type PostgresStore } from "@message-sender/postgres-adapter";
 import { exampleMessage, withIntent } from "@message-sender/core/contracts";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -17,6 +19,40 @@ async function refusal(schema: string, url = postgres.url): Promise<string> {
 async function applied(schema: string): Promise<unknown> {
   const rows = await postgres.query(`SELECT number FROM ${schema}.migrations ORDER BY number`);
   return rows.map(({ number }) => number);
+}
+
+/** A store as an older version left it: with the first migrations alone, and with these messages. */
+async function olderStore(schema: string, last: number, messages: readonly Message[]): Promise<void> {
+  const older = migrations.filter(({ number }) => number <= last);
+  await postgres.query(
+    [`CREATE SCHEMA ${schema}; SET search_path = ${schema}`, ...older.map(({ sql }) => sql), "RESET search_path"].join(
+      ";",
+    ),
+  );
+  for (const { number, name, checksum } of older) {
+    await postgres.query(`INSERT INTO ${schema}.migrations VALUES ($1, $2, $3, 'of an older version')`, [
+      number,
+      name,
+      checksum,
+    ]);
+  }
+  for (const { id, request, acceptedAt, ...rest } of messages) {
+    const message = { id, request, acceptedAt, ...rest };
+    const values = [
+      id,
+      request.outlet.tenantId,
+      request.outlet.outletId,
+      acceptedAt,
+      queueDueAt(message),
+      encodeMessage(message),
+    ];
+    await postgres.query(
+      `INSERT INTO ${schema}.messages (id, revision, tenant_id, outlet_id, conversation_id, recipient, type, accepted_at, status,
+         needs_attention, quota_block_id, keeps_unit, finished, owner, due_at, document)
+       VALUES ($1, 1, $2, $3, 'c', '+62812', 'text', $4, 'queued', false, 'b', true, false, gen_random_uuid(), $5, $6)`,
+      values,
+    );
+  }
 }
 
 describe("opening a store", () => {
@@ -58,21 +94,26 @@ describe("opening a store", () => {
 
   it("applies the migrations that an older store lacks, and replaces its functions", async () => {
     const schema = postgres.freshSchema();
-    const older = await openStore(postgres.url, schema);
     const message = withIntent(exampleMessage());
-    (await older.messages.accept(message))._unsafeUnwrap();
-    await older.close();
-    const last = migrations.at(-1);
-    const tables = Array.from(last?.sql.matchAll(/^CREATE (?:UNLOGGED )?TABLE (\w+)/gm) ?? [], ([, name]) => name);
-    await postgres.query(`DELETE FROM ${schema}.migrations WHERE number = ${last?.number};
-      ${tables.map((name) => `DROP TABLE ${schema}.${name};`).join("\n")}
-      UPDATE ${schema}.migrations SET procedures = 'of an older version';
-      CREATE OR REPLACE FUNCTION ${schema}.beat(process uuid) RETURNS void LANGUAGE sql AS 'SELECT'`);
-
+    await olderStore(schema, 7, [message]);
+    await postgres.query(`CREATE FUNCTION ${schema}.beat(process uuid) RETURNS void LANGUAGE sql AS 'SELECT'`);
     const store = await openStore(postgres.url, schema);
     expect(await applied(schema)).toEqual(migrations.map(({ number }) => number));
     expect((await store.messages.find({ id: message.id }))._unsafeUnwrap()).toEqual(message);
     expect(await postgres.query(`SELECT FROM ${schema}.processes`)).toHaveLength(1);
+  });
+
+  it("gives the messages that an older store had queued their lines", async () => {
+    const schema = postgres.freshSchema();
+    const queued = (outletId: string) => exampleMessage({ mode: "queued", outletId });
+    const [first, second, other, inFlight] = [queued("a"), queued("a"), queued("b"), withIntent(queued("c"))];
+    await olderStore(schema, 8, [withIntent(exampleMessage()), first, second, other, inFlight]);
+    const { queue } = await openStore(postgres.url, schema);
+    const lines = (await queue.claim(10))._unsafeUnwrap();
+    expect(lines.map(({ outletId }) => outletId).toSorted()).toEqual(["a", "b"]);
+    const heads = (await queue.heads(lines, 10))._unsafeUnwrap();
+    expect(heads.map(({ id }) => id).toSorted()).toEqual([first.id, other.id]);
+    expect((await queue.depth("tenant-1", 10))._unsafeUnwrap()).toBe(4);
   });
 
   it("needs no right but to use the schema and its rows, once the store is up to date", async () => {

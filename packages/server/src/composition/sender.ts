@@ -26,7 +26,7 @@ export function provideSender(provide: Provide, options: CompositionOptions): vo
     }),
   );
   provide(tokens.sender, (get) => {
-    const { retry, idempotency, retention, credentialsTtlMs } = options;
+    const { retry, idempotency, retention, queue, worker, credentialsTtlMs } = options;
     const { evidenceMs = 5000, ...onAmbiguous } = options.ambiguity ?? {};
     const created = { ...portsFrom(get, ports), ...ports, telemetry: get(tokens.telemetry) };
     const registering = registeringCredentials(created.credentials, options.redaction);
@@ -40,6 +40,8 @@ export function provideSender(provide: Provide, options: CompositionOptions): vo
       ...(retry && { retry }),
       ...(idempotency && { idempotency }),
       ...(retention && { retention }),
+      ...(queue && { queue }),
+      ...(worker !== undefined && { worker }),
       // Without webhooks, no evidence can arrive.
       ambiguity: { ...onAmbiguous, ...(webhooks && { evidenceMs }) },
     });

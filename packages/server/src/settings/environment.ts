@@ -12,7 +12,6 @@ import {
   httpUrl,
   integer,
   longestWaitMs,
-  notYet,
   oneOf,
   proxyExceptions,
   proxyUrl,
@@ -66,11 +65,13 @@ export const environment = z.object({
   CALLBACK_SECRET: signingSecret.optional(),
   CALLBACK_ALLOW_PRIVATE: oneOf(["on", "off"]).default("off"),
   DEFAULT_TTL_SECONDS: integer(1, 30 * 86_400).default(3600),
+  QUEUE_LIMIT_PER_TENANT: integer(1, 100_000_000).default(100_000),
+  QUEUE_POLL_MS: integer(10, 60_000).default(100),
   RETENTION_DAYS: integer(1, 3650).default(30),
+  PROCESS_LEASE_MS: integer(1000, 60_000).default(4000),
   LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   LOG_FORMAT: oneOf(["json", "pretty"]).optional(),
   LOG_NUMBERS: oneOf(["masked", "full"]).default("masked"),
-  QUEUE_LIMIT_PER_TENANT: notYet(),
   /** For crash tests; see `failpoints.ts`. */
   FAILPOINTS: z.string().optional(),
   /** Commands read it before all others. */

@@ -148,10 +148,6 @@ describe("the allowed hosts", () => {
   });
 });
 
-it.each(["QUEUE_LIMIT_PER_TENANT"])("%s is not supported yet, and refused", (variable) => {
-  expect(readSettings({ [variable]: "1" })._unsafeUnwrapErr()).toEqual([{ variable, detail: "is not supported yet" }]);
-});
-
 describe("status callbacks", () => {
   const callbacks = {
     STATUS_CALLBACK_URL: "https://crm.example.com/callbacks?source=sender",

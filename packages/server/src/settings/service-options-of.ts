@@ -27,6 +27,7 @@ export function optionsFromEnvironment(
 function serviceOptionsOf(settings: Settings): ServiceOptions {
   return {
     databaseUrl: settings.DATABASE_URL,
+    processLeaseMs: settings.PROCESS_LEASE_MS,
     graphUrl: settings.GRAPH_API_URL,
     graphVersion: settings.GRAPH_API_VERSION,
     graphMaxConnections: settings.GRAPH_MAX_CONNECTIONS,
@@ -55,6 +56,7 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
       ttlMs: settings.DEFAULT_TTL_SECONDS * 1000,
     },
     ambiguity: { onAmbiguous: settings.ON_AMBIGUOUS, evidenceMs: settings.AMBIGUITY_EVIDENCE_MS },
+    queue: { pollMs: settings.QUEUE_POLL_MS, limitPerTenant: settings.QUEUE_LIMIT_PER_TENANT },
     retention: { keptMs: settings.RETENTION_DAYS * dayMs },
     logNumbers: settings.LOG_NUMBERS,
   };

@@ -81,6 +81,13 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
     example: "postgres://sender:password@db.internal:5432/crm",
     options: ["databaseUrl"],
   },
+  PROCESS_LEASE_MS: {
+    group: "store",
+    about:
+      "How long the queued messages of a server stay its own after it was last heard of, if several share a PostgreSQL. After a crash the others take over that much later. A server that is slower than three quarters of it, because its machine or the database is overloaded, stops sending what is queued until it is heard of again.",
+    example: "10000",
+    options: ["processLeaseMs"],
+  },
   RETENTION_DAYS: {
     group: "store",
     about: "How long finished messages and webhooks [are kept](operate.md#privacy).",
@@ -225,6 +232,20 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
     example: "86400",
     options: ["retry.ttlMs"],
   },
+  QUEUE_LIMIT_PER_TENANT: {
+    group: "retries",
+    about:
+      "How many messages of one tenant may wait in the queue. Beyond it a message is answered with `queue-full`. Several servers may accept some more together.",
+    example: "1000000",
+    options: ["queue.limitPerTenant"],
+  },
+  QUEUE_POLL_MS: {
+    group: "retries",
+    about:
+      "How long a server waits before it looks again for queued messages that are due. What it accepts itself it sends at once.",
+    example: "1000",
+    options: ["queue.pollMs"],
+  },
   ON_AMBIGUOUS: {
     group: "retries",
     about:
@@ -301,10 +322,6 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
     about: "The [API key](access.md) that those commands send.",
     otherwise: "no key",
     example: "msk_YourKey",
-  },
-  QUEUE_LIMIT_PER_TENANT: {
-    group: "never",
-    about: "Reserved for the queue over HTTP: a server refuses to start with it.",
   },
   FAILPOINTS: {
     group: "never",

@@ -96,11 +96,6 @@ export const retrySchedule = z
   })
   .transform((parts) => parts.map(Number));
 
-/** A setting of a later release. It is refused, because ignoring it would be misleading. */
-export function notYet(detail = "is not supported yet") {
-  return z.never({ error: detail }).optional();
-}
-
 function commaSeparated(text: string): string[] {
   return text.split(",").map((part) => part.trim());
 }

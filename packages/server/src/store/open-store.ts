@@ -21,7 +21,12 @@ export interface Store extends CoreStore {
  */
 export async function openStore(
   databaseUrl: string,
-  options: { readonly clock: Clock; readonly stamp: Stamp; readonly telemetry?: Telemetry },
+  options: {
+    readonly clock: Clock;
+    readonly stamp: Stamp;
+    readonly processLeaseMs?: number;
+    readonly telemetry?: Telemetry;
+  },
 ): Promise<Result<Store, { readonly reason: string }>> {
   switch (storeKind(databaseUrl)) {
     case "memory": {

@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 function accept(id: string, document = "{}"): Call {
-  const row = [id, 1, 1, 0, null, null, "queued", 0, null, null, document];
+  const row = [id, 1, 1, 0, null, null, null, null, 0, "queued", 0, null, null, document];
   const request = ["tenant-1", "outlet-1", "conversation-1", "+628123456789", null, "text", 0];
   return ["accept", [row, request, "block-1", null, []]];
 }
@@ -83,20 +83,29 @@ describe("the schema", () => {
     const statements = prepared.mock.calls.map(([sql]) => sql);
     prepared.mockRestore();
     const plans = statements
-      .filter((sql) => /^(SELECT|INSERT|UPDATE|DELETE)/.test(sql) && !isBounded(sql))
+      .filter((sql) => /^(SELECT|INSERT|UPDATE|DELETE|WITH)/.test(sql) && !isBounded(sql))
       .map((sql) => database.sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all());
     const steps = plans.flat().map(({ detail }) => String(detail));
     expect(plans.length).toBeGreaterThanOrEqual(40);
     // A subquery and the tenants of a query are lists of a few rows. What is sorted and grouped is limited, too: by the number of queues
-    // where waiting entries are forgotten.
-    expect(steps.filter((step) => /SCAN (?!\(subquery|json_each|CONSTANT ROW)/.test(step)).toSorted()).toEqual([
+    // where waiting entries are forgotten, and by the number of lines that are due, which take turns.
+    expect(
+      steps
+        .filter((step) => /SCAN (?!\(subquery|(head|first|free|known)$|json_each|CONSTANT ROW)/.test(step))
+        .toSorted(),
+    ).toEqual([
       "SCAN block",
+      // Of the queue's state: up to its limit, and what is in flight.
+      "SCAN lines USING COVERING INDEX lines_free",
+      "SCAN messages USING INDEX messages_left_behind",
       "SCAN migrations",
       "SCAN parked_statuses",
       "SCAN parked_statuses",
       "SCAN parked_statuses USING COVERING INDEX parked_statuses_by_age",
       "SCAN parked_statuses USING COVERING INDEX parked_statuses_by_age",
       "SCAN parked_statuses USING INDEX parked_statuses_matched",
+      "SCAN pauses",
+      "SCAN pauses",
       "SCAN quota_requests",
       "SCAN recipients",
       "SCAN recipients",
@@ -104,10 +113,10 @@ describe("the schema", () => {
     ]);
     expect(steps.filter((step) => /TEMP B-TREE/.test(step)).toSorted()).toEqual([
       ...Array.from({ length: 2 }, () => "USE TEMP B-TREE FOR GROUP BY"),
-      ...Array.from({ length: 5 }, () => "USE TEMP B-TREE FOR ORDER BY"),
+      ...Array.from({ length: 11 }, () => "USE TEMP B-TREE FOR ORDER BY"),
     ]);
     const indexes = database.sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql <> ''").all();
-    expect(indexes).toHaveLength(22);
+    expect(indexes).toHaveLength(26);
     for (const { name } of indexes) expect(steps).toContainEqual(expect.stringContaining(`INDEX ${String(name)}`));
   });
 });

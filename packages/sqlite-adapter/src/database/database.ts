@@ -146,8 +146,9 @@ const latest = `
     UNION ALL SELECT max(enqueued_at) FROM outbox
   )`;
 
-/** Numbers this opening. The process that had leased outbox entries has ended, so they are due at once. */
+/** Numbers this opening. The process that had leased outbox entries and held lines has ended, so they are due at once. */
 function beginOpening(sqlite: DatabaseSync): number {
+  sqlite.exec("UPDATE lines SET is_held = 0 WHERE is_held = 1");
   sqlite.exec("UPDATE outbox SET due_at = 0, is_leased = 0 WHERE due_at IS NOT NULL AND is_leased = 1");
   return Number(sqlite.prepare("INSERT INTO openings DEFAULT VALUES").run().lastInsertRowid);
 }

@@ -64,7 +64,7 @@ it.each(Object.entries(erasable))("the file is rewritten once after an erasure o
 });
 
 it("the file is rewritten after a message was erased, and not if it was not the one that is stored", () => {
-  const row = ["a", 1, 1, 1, null, null, "sent", 0, null, null, "{}"];
+  const row = ["a", 1, 1, 1, null, null, null, null, 0, "sent", 0, null, null, "{}"];
   const request = ["tenant-1", "outlet-1", "conversation-1", "+628123456789", null, "text", 0];
   const erase = (revision: number) => database.run([["eraseMessage", [["a", revision, "{}"], []]]]);
   database.run([["accept", [row, request, "block-1", null, []]]]);

@@ -26,8 +26,17 @@ const nothing: Counted = [0, null];
 export function createBacklogProcedures(database: DatabaseSync): BacklogProcedures {
   const counted = (sql: string, time = "NULL") =>
     prepare<Counted>(database, `SELECT count(*), min(${time}) FROM (${sql})`);
-  const queued = counted("SELECT 1 FROM messages WHERE due_at IS NOT NULL LIMIT ?");
-  const due = counted("SELECT due_at FROM messages WHERE due_at <= ? ORDER BY due_at LIMIT ?", "due_at");
+  const queued = counted("SELECT 1 FROM messages INDEXED BY messages_by_due_at WHERE due_at IS NOT NULL LIMIT ?");
+  // What is due is found by the lines.
+  const due = counted(
+    `SELECT messages.due_at FROM (
+       SELECT tenant_id, outlet_id FROM lines INDEXED BY lines_free WHERE is_held = 0 AND due_at <= ?
+       UNION ALL SELECT tenant_id, outlet_id FROM lines INDEXED BY lines_held WHERE is_held = 1
+     ) AS line CROSS JOIN messages INDEXED BY messages_by_due_at
+     ON messages.tenant_id = line.tenant_id AND messages.outlet_id = line.outlet_id
+     WHERE messages.due_at <= ? LIMIT ?`,
+    "due_at",
+  );
   const waiting = counted(
     "SELECT enqueued_at FROM outbox WHERE topic = ? AND state = 'waiting' LIMIT ?",
     "enqueued_at",
@@ -39,7 +48,7 @@ export function createBacklogProcedures(database: DatabaseSync): BacklogProcedur
   return {
     measureBacklog: (now, limit, topics) => ({
       queued: queued.get(limit) ?? nothing,
-      due: due.get(now, limit) ?? nothing,
+      due: due.get(now, now, limit) ?? nothing,
       waiting: topics.map((topic) => waiting.get(topic, limit) ?? nothing),
       dead: topics.map((topic) => dead.get(topic, limit) ?? nothing),
       parkedStatuses: parkedStatuses.get(limit) ?? nothing,

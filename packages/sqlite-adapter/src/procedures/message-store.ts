@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
+import type { KeepLine, LineRow } from "./message-queue.ts";
 import type { Enqueue, EntryRow } from "./outbox.ts";
 import type { Match } from "./parked-statuses.ts";
 import type { BlockRow, Recount } from "./quota-ledger.ts";
@@ -24,7 +25,6 @@ export interface MessageStoreProcedures {
   findByWamid(wamid: string): string | undefined;
   findByKey(tenantId: string, key: string): string | undefined;
   overdue(limit: number): readonly string[];
-  due(now: number, limit: number): readonly string[];
   /** Unfinished messages, also those that are due in the queue. */
   unfinished(afterId: string, limit: number): readonly (readonly [id: string, document: string])[];
 }
@@ -37,6 +37,9 @@ export type MessageRow = readonly [
   isFinished: Flag,
   dueAt: number | null,
   dueSetAt: number | null,
+  orderAt: number | null,
+  delaysUntil: number | null,
+  isOpen: Flag,
   status: string,
   needsAttention: Flag,
   pricingCategory: string | null,
@@ -53,7 +56,13 @@ export type RequestRow = readonly [
   type: string,
   acceptedAt: number,
 ];
-type ChangeRow = readonly [keepsKey: boolean, isBystander: boolean, quotaBlockId: string, kind: ChangeKind];
+type ChangeRow = readonly [
+  keepsKey: boolean,
+  isBystander: boolean,
+  quotaBlockId: string,
+  kind: ChangeKind,
+  line: LineRow,
+];
 /** What the commit probably is: the outcome that finishes a message, or a new status of one that is finished. */
 export type ChangeKind = "outcome" | "status" | "other";
 type KeyRow = readonly [key: string, fingerprint: string];
@@ -64,13 +73,14 @@ type CommitAnswer = Applied<"Applied"> | readonly ["MessageUnknown"] | readonly 
 /** What a commit changes besides its message. */
 interface Companions {
   readonly enqueue: Enqueue;
+  readonly keepLine: KeepLine;
   readonly match: Match;
   readonly recount: Recount;
 }
 
 // SQLite writes every index that contains a column of SET. These apply only if the other columns of indexes keep their values.
 const unindexed = "revision = ?, status = ?, pricing_category = ?, billable = ?, document = ?";
-const unchanged = "keeps_unit = ? AND due_at IS ? AND needs_attention = ? AND quota_block_id = ?";
+const unchanged = "keeps_unit = ? AND due_at IS ? AND needs_attention = ? AND quota_block_id = ? AND is_open = 0";
 
 /**
  * Writes no index. A finished message keeps its opening, because nobody works on it.
@@ -92,19 +102,21 @@ export const outcomeUpdate = `UPDATE messages SET ${unindexed}, is_finished = 1
 export function createMessageStoreProcedures(
   database: DatabaseSync,
   opening: number,
-  { enqueue, match, recount }: Companions,
+  { enqueue, keepLine, match, recount }: Companions,
 ): MessageStoreProcedures {
   const insert = prepare(
     database,
-    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, status, needs_attention, pricing_category,
-       billable, document, tenant_id, outlet_id, conversation_id, recipient, reference, type, accepted_at,
-       quota_block_id, idempotency_key, fingerprint, opening)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
+    `INSERT INTO messages (id, revision, keeps_unit, is_finished, due_at, due_set_at, order_at, delays_until, is_open, status,
+       needs_attention, pricing_category, billable, document, tenant_id, outlet_id, conversation_id, recipient, reference, type,
+       accepted_at, quota_block_id, idempotency_key, fingerprint, opening)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${opening})
      ON CONFLICT (id) DO NOTHING`,
   );
   const update = prepare(
     database,
-    `UPDATE messages SET revision = ?, keeps_unit = ?, is_finished = ?, due_at = ?, due_set_at = ?, status = ?,
+    // A message keeps its place while it is open, however the clock is set.
+    `UPDATE messages SET revision = ?, keeps_unit = ?, is_finished = ?, due_at = ?, due_set_at = ?,
+       order_at = iif(is_open = 1, order_at, coalesce(?, order_at)), delays_until = ?, is_open = ?, status = ?,
        needs_attention = ?, pricing_category = ?, billable = ?, document = ?, quota_block_id = ?,
        opening = iif(?, opening, ${opening})
      WHERE id = ? AND revision = ?`,
@@ -133,10 +145,6 @@ export function createMessageStoreProcedures(
     `SELECT document FROM messages WHERE is_finished = 0 AND due_at IS NULL AND opening < ${opening}
      ORDER BY opening, number LIMIT ?`,
   );
-  const queued = prepare<[string]>(
-    database,
-    `SELECT document FROM messages WHERE due_at <= ? ORDER BY due_at, number LIMIT ?`,
-  );
 
   const unfinished = prepare<[string, string]>(
     database,
@@ -146,7 +154,7 @@ export function createMessageStoreProcedures(
   /** False if the commit changes more than its kind says. */
   function isUpdatedAs(kind: ChangeKind, message: MessageRow, quotaBlockId: string): boolean {
     if (kind === "other") return false;
-    const [id, revision, keepsUnit, , dueAt, , status, needsAttention, category, billable, document] = message;
+    const [id, revision, keepsUnit, , dueAt, , , , , status, needsAttention, category, billable, document] = message;
     const set = [revision, status, category, billable, document] as const;
     return updates[kind].run(...set, id, revision - 1, keepsUnit, dueAt, needsAttention, quotaBlockId) > 0;
   }
@@ -156,9 +164,11 @@ export function createMessageStoreProcedures(
       const known = key && byKey.get(request[0], key[0]);
       if (known) return known[1] === key[1] ? ["Known", known[0]] : ["KeyReused"];
       const isNew = insert.run(...message, ...request, blockId, key && key[0], key && key[1]);
+      const [, , , , dueAt] = message;
+      if (isNew && dueAt !== null) keepLine([request[0], request[1]], dueAt);
       return isNew ? ["New", enqueue(entries)] : ["IdTaken"];
     },
-    commit(message, [keepsKey, isBystander, quotaBlockId, kind], wamids, entries, recounted) {
+    commit(message, [keepsKey, isBystander, quotaBlockId, kind, line], wamids, entries, recounted) {
       const [id, revision, ...columns] = message;
       const isUpdated =
         isUpdatedAs(kind, message, quotaBlockId) ||
@@ -168,6 +178,8 @@ export function createMessageStoreProcedures(
         return current ? ["Outrun", current[0]] : ["MessageUnknown"];
       }
       if (!keepsKey) freeKey.run(id);
+      const [, , dueAt] = columns;
+      if (dueAt !== null) keepLine(line, dueAt);
       for (const wamid of wamids) if (name.run(wamid, id)) match(wamid);
       if (recounted) recount(recounted);
       return ["Applied", enqueue(entries)];
@@ -177,6 +189,5 @@ export function createMessageStoreProcedures(
     findByKey: (tenantId, key) => byKey.get(tenantId, key)?.[0],
     overdue: (limit) => leftBehind.all(limit).map(([document]) => document),
     unfinished: (afterId, limit) => unfinished.all(afterId, limit),
-    due: (now, limit) => queued.all(now, limit).map(([document]) => document),
   };
 }

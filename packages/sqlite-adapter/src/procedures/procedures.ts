@@ -4,6 +4,7 @@ import { type BacklogProcedures, createBacklogProcedures } from "./backlog.ts";
 import { createErasureProcedures, type ErasureProcedures } from "./erasure.ts";
 import { createMessageCountProcedures, type MessageCountProcedures } from "./message-count.ts";
 import { createMessageListProcedures, type MessageListProcedures } from "./message-list.ts";
+import { createMessageQueueProcedures, type MessageQueueProcedures } from "./message-queue.ts";
 import { createMessageStoreProcedures, type MessageStoreProcedures } from "./message-store.ts";
 import { createOutboxProcedures, type OutboxProcedures } from "./outbox.ts";
 import { createParkedStatusesProcedures, type ParkedStatusesProcedures } from "./parked-statuses.ts";
@@ -26,6 +27,7 @@ export interface Procedures
     ErasureProcedures,
     MessageCountProcedures,
     MessageListProcedures,
+    MessageQueueProcedures,
     MessageStoreProcedures,
     OutboxProcedures,
     ParkedStatusesProcedures,
@@ -49,10 +51,12 @@ export function createProcedures(
   { opening, parkedStatusCapacity }: ProceduresOptions,
 ): Procedures {
   const { enqueue, ...outbox } = createOutboxProcedures(database);
+  const { keepLine, ...queue } = createMessageQueueProcedures(database);
   const { match, ...parkedStatuses } = createParkedStatusesProcedures(database, parkedStatusCapacity);
   const { recount, ...quotaLedger } = createQuotaLedgerProcedures(database);
   return {
-    ...createMessageStoreProcedures(database, opening, { enqueue, match, recount }),
+    ...createMessageStoreProcedures(database, opening, { enqueue, keepLine, match, recount }),
+    ...queue,
     ...createMessageCountProcedures(database),
     ...createMessageListProcedures(database),
     ...outbox,

@@ -13,7 +13,10 @@ export interface RestoreProcedures {
 export function createRestoreProcedures(database: DatabaseSync): RestoreProcedures {
   return {
     endRestore() {
-      database.exec("DELETE FROM quota_blocks; DELETE FROM quota_requests");
+      database.exec(`DELETE FROM quota_blocks; DELETE FROM quota_requests;
+        DELETE FROM lines WHERE NOT EXISTS (
+          SELECT 1 FROM messages INDEXED BY messages_open_by_recipient
+          WHERE messages.tenant_id = lines.tenant_id AND messages.outlet_id = lines.outlet_id AND messages.is_open = 1)`);
       removeBackupMark(database);
     },
   };

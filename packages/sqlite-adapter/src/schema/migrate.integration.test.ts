@@ -1,3 +1,5 @@
+import type { Message } from "@message-sender/core";
+import { encodeMessage, isFinished, queueDueAt } from "@message-sender/core/adapter";
 import { exampleMessage, withIntent } from "@message-sender/core/contracts";
 import { openSqliteStore } from "@message-sender/sqlite-adapter";
 import { readFileSync } from "node:fs";
@@ -53,18 +55,53 @@ it("applies each migration once", async () => {
   expect(await valueOf(messages.find({ id: message.id }))).toEqual(message);
 });
 
-it("applies the migrations that an older store lacks", async () => {
-  await openWithMessage();
-  const last = readMigrations().at(-1);
-  const tables = Array.from(last?.sql.matchAll(/^CREATE TABLE (\w+)/gm) ?? [], ([, name]) => name);
-  change(
-    `${tables.map((name) => `DROP TABLE ${name};`).join(" ")} DELETE FROM migrations WHERE number = ${last?.number}`,
+/** A store as an older version left it: with the first migrations alone, and with these messages. */
+function olderStore(last: number, messages: readonly Message[]): void {
+  const database = new DatabaseSync(file.path);
+  for (const { number, name, sql, checksum } of readMigrations().filter((one) => one.number <= last)) {
+    database.exec(sql);
+    database.prepare("INSERT INTO migrations (number, name, checksum) VALUES (?, ?, ?)").run(number, name, checksum);
+  }
+  database.exec("INSERT INTO store_stamp (stamp) VALUES ('live')");
+  const insert = database.prepare(
+    `INSERT INTO messages (id, revision, tenant_id, outlet_id, conversation_id, recipient, type, accepted_at, status,
+       needs_attention, quota_block_id, keeps_unit, is_finished, opening, due_at, due_set_at, document)
+     VALUES (?, ?, ?, ?, 'c', ?, 'text', ?, 'queued', 0, 'b', 1, ?, 1, ?, ?, ?)`,
   );
-  const store = await file.open();
-  expect(await valueOf(store.messages.find({ id: message.id }))).toEqual(message);
-  await store.close();
+  for (const one of messages) {
+    const { outlet, to } = one.request;
+    const dueAt = queueDueAt(one)?.getTime() ?? null;
+    const times = [one.acceptedAt.getTime(), isFinished(one) ? 1 : 0, dueAt, dueAt] as const;
+    insert.run(one.id, one.revision, outlet.tenantId, outlet.outletId, to, ...times, encodeMessage(one));
+  }
+  database.close();
+}
+
+it("applies the migrations that an older store lacks", async () => {
+  olderStore(8, [message]);
+  const { messages, health, close } = await file.open();
+  expect((await health.check()).isOk()).toBe(true);
+  expect(await valueOf(messages.find({ id: message.id }))).toEqual(message);
+  await close();
   expect(applied()).toEqual(readMigrations().map(({ number }) => number));
 });
+
+it("gives the messages that an older store had queued their lines", async () => {
+  const queued = (outletId: string, to: string) =>
+    exampleMessage({ mode: "queued", outletId, to, acceptedAt: file.clock.now() });
+  const [first, second, other] = [queued("a", "+62812"), queued("a", "+62812"), queued("b", "+62812")];
+  const inFlight = withIntent(queued("c", "+62812"));
+  olderStore(9, [message, first, second, other, inFlight]);
+  const { queue } = await file.open();
+  const lines = await valueOf(queue.claim(10));
+  expect(lines.map(({ outletId }) => outletId).toSorted()).toEqual(["a", "b"]);
+  expect((await valueOf(queue.heads(lines, 10))).toSorted(byId)).toEqual([first, other].toSorted(byId));
+  expect(await valueOf(queue.depth("tenant-1", 10))).toBe(4);
+});
+
+function byId(one: Message, another: Message): number {
+  return one.id < another.id ? -1 : 1;
+}
 
 describe("a file that cannot be used is left as it is", () => {
   async function refusal(): Promise<string> {

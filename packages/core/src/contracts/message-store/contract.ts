@@ -5,13 +5,13 @@ import { commitCases } from "./commit-cases.ts";
 import { countCases } from "./count-cases.ts";
 import { findCases } from "./find-cases.ts";
 import { listCases } from "./list-cases.ts";
-import { queueCases } from "./queue-cases.ts";
+import { overdueCases } from "./overdue-cases.ts";
 import type { StoreSubject } from "../store/subject.ts";
 
 /** The promises of the `MessageStore` port. */
 export const messageStoreContract: Contract<StoreSubject> = {
   port: "MessageStore",
-  cases: [...acceptCases, ...commitCases, ...findCases, ...listCases, ...countCases, ...queueCases],
+  cases: [...acceptCases, ...commitCases, ...findCases, ...listCases, ...countCases, ...overdueCases],
 };
 
 /** Declares one test for each promise of the `MessageStore` port. */

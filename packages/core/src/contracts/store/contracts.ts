@@ -2,9 +2,11 @@ import { createStoredQuota, type QuotaLimit } from "../../use-cases/quota/stored
 import { type Contract, type ContractOptions, describeContract, type Skip, type Subject } from "../contract.ts";
 import { backlogContract } from "../backlog/contract.ts";
 import { erasureContract } from "../erasure/contract.ts";
+import { messageQueueContract } from "../message-queue/contract.ts";
 import { messageStoreContract } from "../message-store/contract.ts";
 import { outboxContract } from "../outbox/contract.ts";
 import { parkedStatusesContract } from "../parked-statuses/contract.ts";
+import { processLeaseContract } from "../process-lease/contract.ts";
 import { pausesContract } from "../pauses/contract.ts";
 import { quotaContract } from "../quota/contract.ts";
 import type { QuotaSubject } from "../quota/subject.ts";
@@ -18,6 +20,8 @@ import { webhookInboxContract } from "../webhook-inbox/contract.ts";
 
 const storeContracts: readonly Contract<StoreSubject>[] = [
   messageStoreContract,
+  messageQueueContract,
+  processLeaseContract,
   outboxContract,
   quotaLedgerContract,
   parkedStatusesContract,

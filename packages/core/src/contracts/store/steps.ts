@@ -5,6 +5,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { HistoryEntry } from "../../ports/history.ts";
 import type { AcceptResult, MessagePage, MessageQuery, MessageStore } from "../../ports/store/message-store.ts";
 import type { ClaimedEntry, NewOutboxEntry, OutboxSettlement } from "../../ports/store/outbox.ts";
+import type { Store } from "../../ports/store/store.ts";
 import type { StatusEvent } from "../../domain/status-event.ts";
 import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import {
@@ -15,7 +16,7 @@ import {
   withIntent,
   withOutcome,
 } from "../fixtures.ts";
-import type { StoreSubject } from "./subject.ts";
+import type { AnotherProcess, StoreSubject } from "./subject.ts";
 import { succeeds } from "../results.ts";
 
 export async function accept(
@@ -77,9 +78,18 @@ export function messageIds(claimed: readonly ClaimedEntry<HistoryEntry>[]): stri
   return claimed.map(({ entry }) => entry.messageId);
 }
 
-/** The messages that are due in the queue. */
-export async function due({ messages }: StoreSubject, limit = 100): Promise<readonly Message[]> {
-  return succeeds(await messages.due(limit));
+/** The messages that are due in the queue and that nothing delays, in no order. Their lines are free again. */
+export async function due({ queue }: Pick<Store, "queue">): Promise<readonly Message[]> {
+  const lines = succeeds(await queue.claim(1000));
+  const found = succeeds(await queue.heads(lines, 1000));
+  succeeds(await queue.release(lines));
+  return found;
+}
+
+/** The store as another process has it. */
+export async function anotherProcess(subject: StoreSubject): Promise<AnotherProcess> {
+  if (!subject.anotherProcess) throw new Error("Only one process can have this store open.");
+  return subject.anotherProcess();
 }
 
 /** So long from now. */

@@ -1,7 +1,7 @@
 import { isDead, isProven, outcomeOf, someCopy } from "../copies.ts";
 import { earlierConclusions } from "./earlier-conclusions.ts";
 import type { Attempt, AttemptEnd, Message } from "../message.ts";
-import { endOfTime, evidenceAwaitedUntil, nextStep, queueDueAt } from "../next-step.ts";
+import { endOfTime, evidenceAwaitedUntil, nextAttemptAt, nextStep, queueDueAt } from "../next-step.ts";
 import type { Outcome } from "../outcome.ts";
 import { describeFailure, describeOutcome } from "./describe-outcome.ts";
 import { hasTryingEnded, statusOf } from "../status.ts";
@@ -79,9 +79,11 @@ export function explainConclusion(message: Message): string | undefined {
   return message.conclusion && whyStopped(message, message.conclusion);
 }
 
-/** What a queued message waits for, other than its schedule and pacing; undefined if there is no such thing. */
+/** What a queued message waits for, other than its next attempt and pacing; undefined if there is no such thing. */
 export function explainHold(message: Message): string | undefined {
-  const { heldFor, heldUntil } = message;
+  const { heldFor, heldUntil, policy } = message;
+  const isScheduled = policy.scheduledAt && nextAttemptAt(message)?.getTime() === policy.scheduledAt.getTime();
+  if (isScheduled && statusOf(message) === "queued") return `It is scheduled for ${policy.scheduledAt.toISOString()}.`;
   if (!heldFor || statusOf(message) !== "queued" || queueDueAt(message)?.getTime() !== heldUntil?.getTime())
     return undefined;
   if (heldFor === "pause")

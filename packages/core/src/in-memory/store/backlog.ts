@@ -12,13 +12,13 @@ interface Counted {
 /** Counts what the parts of a store hold. */
 export function createInMemoryBacklog(parts: {
   readonly time: SteadyTime;
-  /** When each message in the queue is due. */
-  readonly queue: ReadonlyMap<unknown, number>;
+  /** When each message that waits in the queue is due. */
+  readonly dueTimes: () => ReadonlyMap<unknown, number>;
   readonly outbox: { waiting(topic: Topic): { readonly count: number; readonly since: number; readonly dead: number } };
   readonly parkedStatuses: Counted;
   readonly quotaBlocks: Counted;
 }): Backlog {
-  const { time, queue, outbox, parkedStatuses, quotaBlocks } = parts;
+  const { time, dueTimes, outbox, parkedStatuses, quotaBlocks } = parts;
   return {
     measure(limit) {
       const now = time.now();
@@ -27,6 +27,7 @@ export function createInMemoryBacklog(parts: {
         count: atMost(count),
         oldestMs: count > 0 ? Math.max(0, now - since) : 0,
       });
+      const queue = dueTimes();
       const due = [...queue.values()].filter((at) => at <= now);
       const ofTopic = (topic: Topic) => {
         const { count, since, dead } = outbox.waiting(topic);

@@ -3,7 +3,6 @@ import { errAsync, okAsync } from "neverthrow";
 import type { MessageId } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
 import { isErased } from "../../domain/erased.ts";
-import { queueDueAt } from "../../domain/next-step.ts";
 import { isFinished, wamidsOf } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { MessageStore } from "../../ports/store/message-store.ts";
@@ -19,6 +18,7 @@ import { createInMemoryWebhookInbox } from "./webhook-inbox.ts";
 import { countMessages } from "./message-counts.ts";
 import { createDocuments } from "./documents.ts";
 import { pageOf } from "./message-list.ts";
+import { createInMemoryMessageQueue, type InMemoryProcess } from "./message-queue.ts";
 import { createInMemoryErasure } from "./erasure.ts";
 import { createInMemoryOutbox } from "./outbox.ts";
 import { createInMemoryParkedStatuses } from "./parked-statuses.ts";
@@ -32,6 +32,8 @@ export interface InMemoryStore extends Store {
   readonly quotaCounters: QuotaCounters;
   /** Makes every call to the store answer `Unavailable`, until it is called with `false`. */
   setUnavailable(isUnavailable: boolean): void;
+  /** The queue as another process has it. */
+  openAnotherProcess(): InMemoryProcess;
 }
 
 /** Options of an in-memory store. */
@@ -51,9 +53,9 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
   const documents = createDocuments();
   const byWamid = new Map<string, MessageId>();
   const byKey = new Map<string, MessageId>();
-  const queue = new Map<MessageId, number>();
   const oldest = createIdQueue();
   const time = createSteadyTime(clock);
+  const queue = createInMemoryMessageQueue({ clock, time, find: (id) => documents.get(id)?.message });
   const outbox = createInMemoryOutbox(clock);
   const inbox = createInMemoryWebhookInbox(outbox);
   const parkedStatuses = createInMemoryParkedStatuses(time, byWamid, parkedStatusCapacity);
@@ -66,13 +68,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
       byWamid.set(wamid, message.id);
       parkedStatuses.match(wamid);
     }
-    if (message.mode === "queued" || before?.mode === "queued") schedule(message);
-  }
-
-  function schedule(message: Message): void {
-    const dueAt = queueDueAt(message, clock.now());
-    if (dueAt) queue.set(message.id, time.of(dueAt));
-    else queue.delete(message.id);
+    if (message.mode === "queued" || before?.mode === "queued") queue.note(message);
   }
 
   function forgetKey(message: Message): boolean {
@@ -151,11 +147,6 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     list: (query) => okAsync(pageOf(documents, query)),
     count: (query) => okAsync(countMessages(documents, query)),
     overdue: () => okAsync([]),
-    due(limit) {
-      const now = time.now();
-      const due = [...queue].filter(([, at]) => at <= now).toSorted(([, a], [, b]) => a - b);
-      return okAsync(due.slice(0, limit).flatMap(([id]) => documents.get(id)?.message ?? []));
-    },
     find(by) {
       if ("id" in by) return okAsync(documents.get(by.id)?.message);
       const id = "wamid" in by ? byWamid.get(by.wamid) : byKey.get(`${by.tenantId} ${by.key}`);
@@ -176,6 +167,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     return true;
   }
 
+  const own = queue.open();
   let isAvailable = true;
   const reachable = <Port extends object>(port: Port): Port =>
     byClock(
@@ -192,7 +184,21 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     erasure: reachable(createInMemoryErasure({ recipients, inbox, outbox, parkedStatuses, replace })),
     quotaLedger: reachable(quotaLedger),
     quotaCounters: reachable(createInMemoryQuotaCounters()),
-    backlog: reachable(createInMemoryBacklog({ time, queue, outbox, parkedStatuses, quotaBlocks: quotaLedger.blocks })),
+    queue: reachable(own.queue),
+    lease: byClock(own.lease, clock),
+    openAnotherProcess() {
+      const other = queue.open();
+      return { ...other, queue: reachable(other.queue) };
+    },
+    backlog: reachable(
+      createInMemoryBacklog({
+        time,
+        dueTimes: queue.dueTimes,
+        outbox,
+        parkedStatuses,
+        quotaBlocks: quotaLedger.blocks,
+      }),
+    ),
     pauses: reachable(createInMemoryPauses()),
     // A commit to memory takes effect at once.
     health: reachable({ check: () => okAsync(undefined) }),

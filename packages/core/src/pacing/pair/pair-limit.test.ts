@@ -67,6 +67,7 @@ describe("a recipient", () => {
       kind: "RateLimited",
       retryAt: new Date(clock.now().getTime() + 60_000),
       cause: "limit",
+      only: "recipient",
       reason: expect.stringMatching(/messages to this recipient are ahead/),
     });
     expect(held.reason).not.toContain(recipient.to);

@@ -48,11 +48,6 @@ export interface MessageStore {
    * one within 45 seconds. What this process wrote to last is never among them.
    */
   overdue(limit: number): ResultAsync<readonly Message[], Unavailable>;
-  /**
-   * Up to `limit` messages that are due in the queue by now (`queueDueAt`), the earliest first, whichever process wrote to
-   * them. They are due on time, however the wall clock is set after they are written.
-   */
-  due(limit: number): ResultAsync<readonly Message[], Unavailable>;
 }
 
 /** What became of a new message. `New`: with the outbox entries that entered claimed, if any did. `Known`: its key belongs to this message. `KeyReused`: its key was used for another request. */

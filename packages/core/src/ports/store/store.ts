@@ -1,8 +1,10 @@
 import type { Backlog } from "./backlog.ts";
 import type { Erasure } from "./erasure.ts";
+import type { MessageQueue } from "./message-queue.ts";
 import type { MessageStore } from "./message-store.ts";
 import type { Outbox } from "./outbox.ts";
 import type { ParkedStatuses } from "./parked-statuses.ts";
+import type { ProcessLease } from "./process-lease.ts";
 import type { Pauses } from "./pauses.ts";
 import type { QuotaLedger } from "./quota-ledger.ts";
 import type { Recipients } from "./recipients.ts";
@@ -16,6 +18,8 @@ export type Stamp = "live" | "sandbox";
 /** The ports that one store keeps together, since they share its commits. */
 export interface Store {
   readonly messages: MessageStore;
+  readonly queue: MessageQueue;
+  readonly lease: ProcessLease;
   readonly outbox: Outbox;
   readonly quotaLedger: QuotaLedger;
   readonly parkedStatuses: ParkedStatuses;

@@ -3,7 +3,7 @@
  * field whose value is in `absent`.
  */
 export function canonicalJson(value: unknown, absent: readonly unknown[] = onlyUndefined): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (typeof value !== "object" || value === null || value instanceof Date) return JSON.stringify(value);
   return Array.isArray(value) ? canonicalArray(value, absent) : canonicalObject(value, absent);
 }
 

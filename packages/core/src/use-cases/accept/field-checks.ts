@@ -27,8 +27,10 @@ const none: readonly never[] = [];
 
 /** The rule of a time that may be absent. */
 export function timeRule<Name extends string>(field: Name): FieldRule<Readonly<Partial<Record<Name, unknown>>>> {
-  return [field, ({ [field]: given }) => given === undefined || isTime(given), "must be a valid Date"];
+  return [field, ({ [field]: given }) => given === undefined || isTime(given), noTime];
 }
+
+export const noTime = "must be a valid Date";
 
 /** An object can inherit from `Date` without being one. Its methods throw. */
 export function isTime(given: unknown): given is Date {

@@ -5,7 +5,7 @@ import { fieldRules, type Identifier, isRecipient, isWamid } from "../../content
 import { checkContent } from "../../content/parse-content.ts";
 import { type Draft, isMessagesVia, type MessageRequest, type MessagesVia } from "../../domain/message.ts";
 import { isOnAmbiguous, type OnAmbiguous } from "../../domain/retry-policy.ts";
-import { brokenRules, type FieldRule, identifierRule, type InvalidCommand } from "./field-checks.ts";
+import { brokenRules, type FieldRule, identifierRule, type InvalidCommand, isTime, noTime } from "./field-checks.ts";
 
 /** One message to send. */
 export interface MessageCommand {
@@ -42,8 +42,10 @@ export interface SendMessageCommand extends MessageCommand {
 
 /** One message to send from the queue. */
 export interface EnqueueMessageCommand extends MessageCommand {
-  /** How long attempts may begin, in milliseconds from now. Default: the sender's `ttlMs`. */
+  /** How long attempts may begin, in milliseconds from now, or from `scheduledAt` if that is later. Default: the sender's `ttlMs`. */
   readonly ttlMs?: number;
+  /** No attempt begins earlier. It must not be further ahead than messages are kept (`retention.keptMs`). A past time means at once. */
+  readonly scheduledAt?: Date;
 }
 
 /** Marketing Messages API, "Send marketing messages": it takes templates alone. */
@@ -102,6 +104,7 @@ const rules: readonly FieldRule<GivenCommand>[] = [
   ],
   ["waitMs", ({ waitMs }) => isDuration(waitMs, Infinity), "must be a number of milliseconds, 0 or more"],
   ["ttlMs", ({ ttlMs }) => isDuration(ttlMs, longestMs), "must be a number of milliseconds from 0 to ten years"],
+  ["scheduledAt", ({ scheduledAt }) => isAbsentOr(isTime, scheduledAt), noTime],
 ];
 
 /** The request of a valid command; otherwise every problem of the command. `current` is the trace context of the call. */

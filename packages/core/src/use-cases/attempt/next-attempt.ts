@@ -37,15 +37,15 @@ const templatePaused = { kind: "TemplatePaused" } as const;
 /** Takes the next step for a message. */
 export interface NextAttempt {
   /**
-   * Makes the attempt that is due. Records in the message what prevented the request, if something did; but a shutdown leaves a
-   * queued message unchanged.
+   * Makes the attempt that is due. Records in the message what prevented the request, if something did; but a shutdown, and a limit
+   * on all of its number, leave a queued message unchanged.
    */
   make(begun: InProgress, permitByMs: number): Promise<Result<InProgress, OutcomeUnrecorded>>;
   /** Concludes the message. If somebody else has changed it, commits nothing and returns the current document. */
   end(message: Message, conclusion: Omit<Conclusion, "at">): Promise<Result<Message, OutcomeUnrecorded>>;
 }
 
-interface NextAttemptParts extends Pick<Commits, "commitIfUnchanged" | "commitIntent"> {
+export interface NextAttemptParts extends Pick<Commits, "commitIfUnchanged" | "commitIntent"> {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly wallSteps: WallSteps;
@@ -111,9 +111,11 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
       case "OutcomeUnrecorded":
         return err(error);
       case "RateLimited":
-        return message.mode === "queued"
+        if (message.mode === "waiting") return end(message, heldBack(error));
+        // A queue waits for its number without a commit of each message.
+        return error.only
           ? commitIfUnchanged(message, holdBack(message, error.retryAt, expiryOf(wallSteps, message)))
-          : end(message, heldBack(error));
+          : ok(message);
       case "TemplatePaused": {
         const now = clock.now();
         const until = new Date(now.getTime() + Math.ceil(templateRecheckMs(message, now) * (1 + spread())));

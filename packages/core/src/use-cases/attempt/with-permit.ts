@@ -5,7 +5,7 @@ import { type Clock, toWallTime } from "../../ports/clock.ts";
 import type { RateLimited, RateKey, Pacer, Permit } from "../../ports/pacer.ts";
 
 /** Which permit is needed, and the error if the sender begins to close while the call waits for it. */
-interface PermitRequest<C> {
+export interface PermitRequest<C> {
   readonly rateKey: RateKey;
   readonly deadlineMs: number;
   readonly ifClosing: C;

@@ -1,3 +1,4 @@
+import type { Message } from "../../domain/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
@@ -18,7 +19,8 @@ interface BackgroundParts {
   readonly settleUnrecorded: () => Promise<void>;
   readonly recordParked: () => Promise<void>;
   readonly forgetOld: () => Promise<void>;
-  readonly queue: QueueWork;
+  /** Absent if another process works on the queue. */
+  readonly queueWork: QueueWork | undefined;
   readonly units: QuotaUnits;
   readonly deliveries: readonly Pick<OutboxDelivery, "wake" | "tick">[];
   readonly handOver: Pick<HandOver, "open" | "close">;
@@ -36,7 +38,7 @@ const flushGraceMs = 3500;
 
 /** The background work of a sender, and its shutdown. */
 export function createBackground(parts: BackgroundParts) {
-  const { clock, telemetry, tracing, shutdown, calls, queue, units, deliveries } = parts;
+  const { clock, telemetry, tracing, shutdown, calls, queueWork, units, deliveries } = parts;
   const { recoverMessages, settleUnrecorded, recordParked, forgetOld } = parts;
   let firstRecovery: Promise<void> | undefined;
   let loop: Promise<void> | undefined;
@@ -46,7 +48,7 @@ export function createBackground(parts: BackgroundParts) {
     await parts.knownPauses.refresh();
     await recoverMessages();
     await settleUnrecorded();
-    await Promise.all([queue.tick(), recordParked(), forgetOld()]);
+    await Promise.all([queueWork?.tick(), recordParked(), forgetOld()]);
     await Promise.all([...deliveries.map((delivery) => delivery.tick()), units.settle()]);
     await units.recover();
   }
@@ -54,10 +56,9 @@ export function createBackground(parts: BackgroundParts) {
   async function repeatTicks(): Promise<void> {
     firstRecovery = guarded("recovery", recoverMessages);
     await firstRecovery;
-    queue.wake();
+    queueWork?.start();
     await guarded("quota", units.recover);
     for (let round = 1; await shutdown.sleep(roundMs); round += 1) {
-      queue.wake();
       for (const delivery of deliveries) delivery.wake();
       await guarded("recovery", settleUnrecorded);
       await guarded("parked statuses", recordParked);
@@ -78,11 +79,17 @@ export function createBackground(parts: BackgroundParts) {
     }
   }
 
+  /** Another process continues with the lines on which nothing is under way. */
+  async function releaseLines(): Promise<void> {
+    await guarded("queue", async () => queueWork?.release());
+  }
+
   async function close(): Promise<void> {
     shutdown.close();
-    await within(inFlightGraceMs, calls.ended);
+    await within(inFlightGraceMs, () => Promise.all([calls.ended(), releaseLines()]));
     shutdown.abort();
     await within(flushGraceMs, calls.ended);
+    await within(flushGraceMs, releaseLines);
     // What enters from now on is for another process, or for the next start: nothing leased must be left behind.
     parts.handOver.close();
     await within(flushGraceMs, async () => {
@@ -114,8 +121,9 @@ export function createBackground(parts: BackgroundParts) {
     wake(): void {
       if (loop) for (const delivery of deliveries) delivery.wake();
     },
-    wakeQueue(): void {
-      if (loop) queue.wake();
+    /** Something may be due in the queue now: this message, or anything. */
+    wakeQueue(message?: Message): void {
+      if (loop) queueWork?.wake(message?.request.outlet);
     },
   };
 }

@@ -93,7 +93,6 @@ export function createHandOver(messages: MessageStore, deliveries: Pick<Deliveri
       list: (query) => messages.list(query),
       count: (query) => messages.count(query),
       overdue: (limit) => messages.overdue(limit),
-      due: (limit) => messages.due(limit),
     },
     open: () => void (isOpen = true),
     close: () => void (isOpen = false),

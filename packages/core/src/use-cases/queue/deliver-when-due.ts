@@ -16,10 +16,6 @@ interface DeliverWhenDueParts {
   readonly telemetry: Telemetry;
   readonly wallSteps: WallSteps;
   readonly shutdown: ShutdownSignal;
-  /** Whether so many messages of its outlet are in progress that it must not wait for a permit. */
-  readonly isCrowded: (message: Message) => boolean;
-  /** Called with the time until which pacing holds a message back. A paused template holds it back for longer. */
-  readonly onHeld: (until: Date) => void;
 }
 
 const permitWaitMs = 1000;
@@ -31,7 +27,7 @@ const giveBack: Decision = { kind: "GiveBack" };
 
 /** Delivers for the queue: takes the steps that are due now, then gives the message back until the next one is due. */
 export function createDeliverWhenDue(parts: DeliverWhenDueParts): DeliverMessage {
-  const { wallSteps, shutdown, isCrowded, onHeld } = parts;
+  const { wallSteps, shutdown } = parts;
   const { clock } = wallSteps;
 
   /** The expiry by the wall clock that recorded the time from which the next step is computed. */
@@ -51,13 +47,12 @@ export function createDeliverWhenDue(parts: DeliverWhenDueParts): DeliverMessage
     const { message, outcome } = due.current;
     // A row that the store reports as due is not held back any more.
     const heldUntil = due.isFirst ? undefined : message.heldUntil;
-    if (heldUntil && !message.heldFor) onHeld(heldUntil);
     const wasHeld = heldUntil !== undefined && !outcome;
     const now = clock.now();
     const expiresAt = expiryOf(wallSteps, message);
     if (now > expiresAt || (wasHeld && now >= expiresAt)) return expired;
     if ((wasHeld && heldUntil > now) || !isDue(due, now) || shutdown.closing) return giveBack;
-    const waitMs = isCrowded(message) ? 0 : Math.min(permitWaitMs, expiresAt.getTime() - now.getTime());
+    const waitMs = Math.min(permitWaitMs, expiresAt.getTime() - now.getTime());
     return { kind: "Attempt", permitByMs: clock.monotonicMs() + waitMs };
   }
 

@@ -160,20 +160,22 @@ describe("a queued message", () => {
     expect(lookups.filter((refused) => refused !== undefined)).toHaveLength(1);
   });
 
-  it("without a permit is held back until one may be free, and expires no earlier because of it", async () => {
+  it("whose number is held back costs no commit, is not asked for until then, and expires in time", async () => {
     const retryAt = new Date(startedAt + 99_000);
     const held = { kind: "RateLimited", retryAt, cause: "limit", reason: "full" } as const;
     let asked = 0;
-    const pacer: Pacer = { ...ports.pacer, withPermit: () => ((asked += 1), errAsync(held)) };
-    await enqueue(create({ pacer }));
-    await enqueue(create({ pacer }), { ttlMs: 50_000 });
+    const pacer: Pacer = {
+      ...ports.pacer,
+      withPermit: (...asking) => ((asked += 1) > 2 ? ports.pacer.withPermit(...asking) : errAsync(held)),
+    };
     const sender = create({ pacer });
+    await enqueue(sender);
+    await enqueue(sender, { to: "+628111111111", ttlMs: 50_000 });
+    await tickFor(sender, 50);
+    expect([asked, await stored()]).toMatchObject([2, { revision: 1, attempts: [] }]);
+    await tickFor(sender, 1);
+    expect([asked, statusOf(await stored("message-000002"))]).toEqual([2, "expired"]);
     await tickFor(sender, 49);
-    await ports.clock.runUntil(sender.close());
-    expect([asked, await stored()]).toMatchObject([2, { revision: 2, attempts: [], heldUntil: retryAt }]);
-    await tickFor(create(), 1);
-    expect([statusOf(await stored()), statusOf(await stored("message-000002"))]).toEqual(["queued", "sent"]);
-    await tickFor(create(), 49);
     expect(seconds(await stored())).toEqual([99]);
   });
 
@@ -251,14 +253,21 @@ describe("a queued message", () => {
         return ResultAsync.fromSafePromise(answering.promise.then(() => Accepted));
       },
     };
+    const other = ports.openAnotherProcess();
     const slow = create({
+      ...other,
       transport,
       credentials: { lookup: () => ResultAsync.fromSafePromise(lookingUp.promise).andThen(() => answer) },
     });
     const fast = create({ transport });
     await enqueue(fast, { onAmbiguous: "hold" });
-    const working = [slow.tick(), fast.tick()];
+    const working = [slow.tick()];
+    // It is paused for longer than its lease lasts.
+    other.pause();
+    await ports.clock.advance(4000);
+    working.push(fast.tick());
     await ports.clock.advance(0);
+    other.wake();
     expect(statusOf(await stored())).toBe("sending");
     lookingUp.resolve();
     await ports.clock.advance(10_000);
@@ -295,14 +304,14 @@ describe("a queued message", () => {
     sender.start();
     await enqueue(sender);
     await ports.clock.advance(10);
-    await enqueue(sender);
+    await enqueue(sender, { to: "+628111111111" });
     await ports.clock.advance(10);
     expect([statusOf(await stored()), statusOf(await stored("message-000002"))]).toEqual(["sending", "sent"]);
   });
 
   it("does not wait another round behind many others", async () => {
     const sender = create();
-    for (let index = 0; index < 200; index += 1) await enqueue(sender);
+    for (let index = 0; index < 200; index += 1) await enqueue(sender, { to: `+62812${index + 100_000}` });
     sender.start();
     await ports.clock.advance(999);
     expect(ports.transport.submissions).toHaveLength(200);
@@ -322,7 +331,7 @@ describe("a queued message", () => {
   it("whose store is unavailable is reported, and continued later", async () => {
     const sender = create();
     await enqueue(sender);
-    await create({ messages: { ...ports.messages, due: () => errAsync(exampleUnavailable) } }).tick();
+    await create({ queue: { ...ports.queue, claim: () => errAsync(exampleUnavailable) } }).tick();
     await create({ messages: { ...ports.messages, commit: () => errAsync(exampleUnavailable) } }).tick();
     expect(ports.telemetry.events).toContainEqual(expect.objectContaining({ kind: "BackgroundFault", where: "queue" }));
     expect(ports.transport.submissions).toEqual([]);
@@ -344,11 +353,13 @@ describe("a queued message of a dead process", () => {
 
   async function dieInFlight(): Promise<void> {
     const silent = { submit: () => ResultAsync.fromSafePromise<typeof Accepted, never>(new Promise(() => {})) };
-    const sender = create({ transport: silent });
+    const other = ports.openAnotherProcess();
+    const sender = create({ ...other, transport: silent });
     await enqueue(sender);
     sender.start();
     await ports.clock.advance(0);
     expect(statusOf(await stored())).toBe("sending");
+    other.pause();
   }
 
   it("in flight is ambiguous: five seconds for evidence, then repeated by policy", async () => {

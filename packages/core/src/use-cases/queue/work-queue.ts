@@ -1,80 +1,93 @@
-import type { MessageId, OutletRef } from "../../content/identifiers.ts";
-import type { Message } from "../../domain/message.ts";
 import { isFinished } from "../../domain/status.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { toMonotonicMs } from "../../ports/clock.ts";
-import type { MessageStore } from "../../ports/store/message-store.ts";
+import type { LineRef, MessageQueue } from "../../ports/store/message-queue.ts";
+import type { ProcessLease } from "../../ports/store/process-lease.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
-import type { WallSteps } from "../../time/wall-steps.ts";
-import type { NextAttempt } from "../attempt/next-attempt.ts";
+import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
+import { createNextAttempt, type NextAttemptParts } from "../attempt/next-attempt.ts";
 import { recordEnd } from "../attempt/record-telemetry.ts";
 import { createDeliverWhenDue } from "./deliver-when-due.ts";
+import { createHeldLines, type NextMessage } from "./held-lines.ts";
+import { createLeaseWatch } from "./lease-watch.ts";
+import { createQueuePermits } from "./queue-permits.ts";
 
-/** Delivers queued messages. The store decides what is due; a commit decides which process makes an attempt. */
+/** Delivers queued messages. The lines say which process looks; a commit decides which process makes an attempt. */
 export interface QueueWork {
-  /** Starts delivering what is due, in the background. */
-  wake(): void;
-  /** Delivers until nothing is due any more, or nothing more can be delivered now. */
+  /** Starts to look for due lines, again and again. */
+  start(): void;
+  /** Looks at once: something may be due on this line, or on any. */
+  wake(line?: LineRef): void;
+  /** Delivers until nothing is due any more, or nothing more can be delivered now, and releases its lines. */
   tick(): Promise<void>;
+  /** Releases its lines, but for those on which something is under way. */
+  release(): Promise<void>;
 }
 
-interface QueueWorkParts {
-  readonly messages: MessageStore;
+interface QueueWorkParts extends NextAttemptParts {
+  readonly queue: MessageQueue;
+  readonly lease: ProcessLease;
   readonly wallSteps: WallSteps;
   readonly telemetry: Telemetry;
   readonly tracing: Tracing;
-  readonly nextAttempt: NextAttempt;
   readonly shutdown: ShutdownSignal;
+  /** Whether all that an outlet sends is paused. */
+  readonly isPaused: (line: LineRef) => boolean;
+  /** How long it waits before it looks again for due lines. */
+  readonly queuePollMs: number;
   /** Counts work as in flight: a shutdown waits for it. */
   readonly track: (work: Promise<void>) => Promise<void>;
 }
 
-const atOnce = 64;
-/** How many messages of one outlet may wait for a permit. The rest are held back and leave room for other outlets. */
-const waitingOfOutlet = 16;
-/** Held-back messages become due one by one. The background rounds are too far apart for them. */
-const lookAgainMs = 100;
+const linesAtOnce = 256;
+/** Rounds that follow each other at once are gathered. */
+const roundGapMs = 10;
+/** After a failure of the store. */
+const pauseMs = 1000;
 
-/** Delivers up to 64 messages at a time. */
 export function createQueueWork(parts: QueueWorkParts): QueueWork {
-  const { messages, wallSteps, telemetry, tracing, shutdown, track } = parts;
+  const { queue, lease, wallSteps, telemetry, tracing, shutdown, track, queuePollMs } = parts;
   const { clock } = wallSteps;
-  const deliver = createDeliverWhenDue({ ...parts, isCrowded, onHeld: lookAgainUntil });
-  const inProgress = new Map<MessageId, Promise<void>>();
-  const inProgressOf = new Map<string, number>();
-  let heldUntilMs = -Infinity;
-  let lookingAgain: Promise<void> | undefined;
-  let beginning: Promise<void> | undefined;
+  const nowMs = clock.monotonicMs;
+  const watch = createLeaseWatch(lease, clock);
+  const lines = createHeldLines({
+    nowMs,
+    expiresMs: (message) => toMonotonicMs(clock, expiryOf(wallSteps, message)),
+    isPaused: parts.isPaused,
+  });
+  const nextAttempt = createNextAttempt({
+    ...parts,
+    withPermit: createQueuePermits({ ...parts, clock, lines, watch }),
+  });
+  const deliver = createDeliverWhenDue({ ...parts, nextAttempt });
+  const underWay = new Set<Promise<void>>();
+  /** The lease under which the lines were claimed. */
+  let held: number | undefined;
+  let polling: Promise<void> | undefined;
+  let working: Promise<void> | undefined;
   let isWoken = false;
+  /** Whether lines may be due that nobody holds. */
+  let mayClaim = true;
+  /** Whether a delivery has ended since the last claim: another message may be due because of it. */
+  let hasEnded = false;
+  let begun = 0;
+  let busyMs = -Infinity;
+  let pausedUntilMs = -Infinity;
+  /** Lines whose release failed. */
+  let unreleased: readonly LineRef[] = [];
 
   function fault(reason: string): void {
     telemetry.record({ kind: "BackgroundFault", where: "queue", reason });
   }
 
-  function lookAgainUntil(until: Date): void {
-    heldUntilMs = Math.max(heldUntilMs, toMonotonicMs(clock, until));
-    if (heldUntilMs > clock.monotonicMs()) lookingAgain ??= lookAgain();
-  }
-
-  async function lookAgain(): Promise<void> {
-    while (heldUntilMs > clock.monotonicMs() && (await shutdown.sleep(lookAgainMs))) wake();
-    lookingAgain = undefined;
-  }
-
-  function isCrowded({ request }: Message): boolean {
-    return (inProgressOf.get(nameOf(request.outlet)) ?? 0) > waitingOfOutlet;
-  }
-
-  function count({ request }: Message, change: 1 | -1): void {
-    const outlet = nameOf(request.outlet);
-    const left = (inProgressOf.get(outlet) ?? 0) + change;
-    if (left > 0) inProgressOf.set(outlet, left);
-    else inProgressOf.delete(outlet);
+  function pause(reason: string): void {
+    fault(reason);
+    pausedUntilMs = nowMs() + pauseMs;
   }
 
   /** Takes every step that is due now. Returns whether there was one. */
-  async function advance(message: Message): Promise<boolean> {
+  async function advance({ message }: NextMessage): Promise<boolean> {
     const advanced = await deliver({ message });
     if (advanced.isErr()) {
       telemetry.record({ kind: "OutcomeUnrecorded", messageId: message.id, reason: advanced.error.reason });
@@ -84,53 +97,130 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     return advanced.value !== message;
   }
 
-  async function guarded(message: Message): Promise<void> {
-    let hasMoved = false;
+  async function run(next: NextMessage): Promise<void> {
+    let hasChanged = false;
     try {
-      hasMoved = await tracing.forMessage(message.request.traceparent, () => advance(message));
+      hasChanged = await tracing.forMessage(next.message.request.traceparent, () => advance(next));
     } catch (error) {
       fault(String(error));
     }
-    inProgress.delete(message.id);
-    count(message, -1);
-    // The next round tries a message that could not be advanced.
-    if (hasMoved) wake();
+    lines.ended(next, hasChanged);
+    hasEnded = true;
+    begin();
+    if (lines.hasWork) look();
   }
 
-  /** Starts delivering what is due, up to the capacity. */
-  async function begin(): Promise<void> {
-    if (shutdown.closing || inProgress.size >= atOnce) return;
-    const due = await messages.due(atOnce);
-    if (due.isErr()) return fault(due.error.reason);
-    for (const message of due.value) {
-      if (inProgress.size >= atOnce || inProgress.has(message.id)) continue;
-      count(message, 1);
-      inProgress.set(message.id, track(guarded(message)));
+  /** Begins what may begin, up to the capacity. */
+  function begin(): void {
+    while (!shutdown.closing && mayWork()) {
+      const next = lines.next();
+      if (!next) return;
+      begun += 1;
+      const delivery: Promise<void> = track(run(next)).finally(() => underWay.delete(delivery));
+      underWay.add(delivery);
     }
   }
 
-  async function beginWhileWoken(): Promise<void> {
+  /** Whether the lease is the one under which the lines were claimed. If it is another, forgets them. */
+  function mayWork(): boolean {
+    const current = watch.current();
+    if (current !== held) {
+      lines.forget();
+      unreleased = [];
+      held = current;
+      mayClaim = true;
+    }
+    return current !== undefined;
+  }
+
+  async function claim(): Promise<void> {
+    mayClaim = false;
+    hasEnded = false;
+    const claimed = await queue.claim(linesAtOnce);
+    if (claimed.isErr()) return pause(claimed.error.reason);
+    lines.add(claimed.value);
+    mayClaim = claimed.value.length === linesAtOnce;
+  }
+
+  async function read(): Promise<void> {
+    for (const plan of lines.toRead()) {
+      const refs = plan.lines.map(({ ref }) => ref);
+      const found = await queue.heads(refs, plan.each);
+      busyMs = nowMs();
+      if (found.isOk()) lines.read(plan, found.value);
+      else {
+        plan.lines.forEach(lines.stir);
+        pause(found.error.reason);
+      }
+    }
+  }
+
+  async function release(refs: readonly LineRef[]): Promise<void> {
+    const all = [...unreleased.filter((ref) => !lines.find(ref)), ...refs];
+    if (all.length === 0) return;
+    unreleased = [];
+    const released = await queue.release(all);
+    if (released.isOk()) return;
+    unreleased = all;
+    pause(released.error.reason);
+  }
+
+  async function round(): Promise<void> {
+    if (shutdown.closing || nowMs() < pausedUntilMs || !mayWork()) return;
+    lines.pass();
+    if (mayClaim) await claim();
+    await read();
+    begin();
+    const drained = lines.toRelease(lease.surplus());
+    await release(drained);
+    // What has become due there meanwhile is free now.
+    if (drained.length > 0 && hasEnded) mayClaim = true;
+    if (mayClaim || lines.hasWork) look();
+  }
+
+  async function work(): Promise<void> {
     while (isWoken) {
       isWoken = false;
-      await begin();
+      const gapMs = busyMs + roundGapMs - nowMs();
+      if (gapMs > 0 && polling) await shutdown.sleep(gapMs);
+      await round();
     }
-    beginning = undefined;
+    working = undefined;
   }
 
-  function wake(): void {
+  function look(): void {
     isWoken = true;
-    beginning ??= tracing.detached(beginWhileWoken);
+    working ??= tracing.detached(work);
+  }
+
+  async function poll(): Promise<void> {
+    do {
+      mayClaim = true;
+      look();
+    } while (await shutdown.sleep(queuePollMs));
   }
 
   return {
-    wake,
-    async tick() {
-      wake();
-      while (beginning || inProgress.size > 0) await Promise.all([beginning, ...inProgress.values()]);
+    start() {
+      polling ??= tracing.detached(poll);
     },
+    wake(line) {
+      const known = line && lines.find(line);
+      if (known) lines.stir(known);
+      else mayClaim = true;
+      look();
+    },
+    async tick() {
+      pausedUntilMs = -Infinity;
+      let begunBefore: number;
+      do {
+        begunBefore = begun;
+        mayClaim = true;
+        look();
+        while (working || underWay.size > 0) await Promise.all([working, ...underWay]);
+      } while (begun > begunBefore);
+      if (!polling) await release(lines.releaseAll());
+    },
+    release: () => release(lines.releaseAll()),
   };
-}
-
-function nameOf({ tenantId, outletId }: OutletRef): string {
-  return `${tenantId} ${outletId}`;
 }

@@ -44,8 +44,10 @@ export interface QuotaUnits {
 interface Account {
   /** The blocks that units are taken from. */
   blocks: HeldBlock[];
-  /** How many units to request next. */
+  /** How many units to request next, unless more calls wait for one. */
   amount: number;
+  /** How many calls wait for a unit. */
+  waiting: number;
   asking?: Promise<Result<void, QuotaError>>;
 }
 
@@ -74,7 +76,7 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
   function accountOf(tenantId: Identifier): Account {
     const known = accounts.get(tenantId);
     if (known) return known;
-    const account: Account = { blocks: [], amount: firstAmount };
+    const account: Account = { blocks: [], amount: firstAmount, waiting: 0 };
     accounts.set(tenantId, account);
     return account;
   }
@@ -89,7 +91,7 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     const now = clock.monotonicMs();
     const latest = account.blocks.at(-1);
     const latestSince = latest && lendingSince(latest);
-    const amount = account.amount;
+    const amount = amountFor(account);
     const reserved = await requests.reserve(tenantId, amount, own);
     if (reserved.isErr()) {
       if (reserved.error.kind === "QuotaExceeded") account.amount = 1;
@@ -98,7 +100,8 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     const { block } = reserved.value;
     const { id: blockId, granted } = block;
     telemetry.record({ kind: "QuotaReserved", tenantId, blockId, requested: amount, granted });
-    account.amount = nextAmount(amount, block.granted, latestSince === undefined ? undefined : now - latestSince);
+    const sinceLatestMs = latestSince === undefined ? undefined : now - latestSince;
+    account.amount = granted < amount ? 1 : nextAmount(account.amount, sinceLatestMs);
     const fresh = lendingBlock(reserved.value, now);
     account.blocks.push(fresh);
     blocks.set(block.id, fresh);
@@ -122,7 +125,9 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     for (;;) {
       const taken = takeFrom(account);
       if (taken) return ok(taken);
+      account.waiting += 1;
       const asked = await (account.asking ??= ask(tenantId, account).finally(() => delete account.asking));
+      account.waiting -= 1;
       if (asked.isOk()) continue;
       if (asked.error.kind !== "QuotaExceeded" && account.blocks.length === 0) accounts.delete(tenantId);
       return err(asked.error);
@@ -187,9 +192,13 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
   };
 }
 
-/** Doubles if the tenant used up its last block in less than five seconds; one at a time near the end of a quota. */
-function nextAmount(asked: number, granted: number, sinceLatestMs: number | undefined): number {
-  if (granted < asked) return 1;
+/** As many as calls wait for one, but one at a time near the end of a quota. */
+function amountFor({ amount, waiting }: Account): number {
+  return amount === 1 ? 1 : Math.min(Math.max(amount, waiting), largestAmount);
+}
+
+/** Doubles if the tenant used up its last block in less than five seconds. */
+function nextAmount(amount: number, sinceLatestMs: number | undefined): number {
   const fast = sinceLatestMs !== undefined && sinceLatestMs < idleMs;
-  return Math.min(Math.max(fast ? asked * 2 : asked, firstAmount), largestAmount);
+  return Math.min(Math.max(fast ? amount * 2 : amount, firstAmount), largestAmount);
 }

@@ -1,4 +1,4 @@
-import { type MessageSender, statusOf } from "@message-sender/core";
+import { type EnqueueResult, type MessageSender, statusOf } from "@message-sender/core";
 import type { Clock } from "@message-sender/core/adapter";
 
 import { readJsonBytes } from "../bodies/json-body.ts";
@@ -13,7 +13,6 @@ import type { Routes } from "../routes/routes.ts";
 import { largestBatch, splitBatch } from "./batch-body.ts";
 import { commandsOf } from "./batch-commands.ts";
 import { batchRoute } from "./batch-route.ts";
-import { enqueueBatch, type EnqueueResult } from "./enqueue-batch.ts";
 
 interface BatchParts {
   readonly sender: MessageSender;
@@ -40,7 +39,9 @@ export function mountBatch(routes: Routes, { sender, clock }: BatchParts, fail: 
     if (parsed.isErr()) return respondProblem(c, parsed.error);
     const commands = parsed.value;
     const valid = commands.flatMap((command) => (command.isOk() ? [command.value] : []));
-    const enqueued = await enqueueBatch(sender, valid);
+    const answered = await sender.enqueueMany(valid);
+    if (answered.isErr()) return fail(c, answered.error);
+    const enqueued = answered.value;
     const outages = enqueued.flatMap((result) =>
       result.isErr() && result.error.kind === "Unavailable" ? result.error : [],
     );

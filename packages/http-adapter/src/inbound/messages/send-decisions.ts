@@ -1,6 +1,6 @@
-import type { MessageSender, SendMessageError, Sent } from "@message-sender/core";
+import type { MessageSender, QueueFull, SendMessageError, Sent } from "@message-sender/core";
 import { answerOf, canBeResumed, type Enqueued } from "@message-sender/core/adapter";
-import { err, type Result } from "neverthrow";
+import { err, type Result, type ResultAsync } from "neverthrow";
 
 import type { Caller } from "../access/access.ts";
 import { type Problem, tenantNotFound } from "../problems/problem.ts";
@@ -24,10 +24,13 @@ export function requestOf(
   return request.isErr() || caller.sees(request.value.command.tenantId) ? request : err(tenantNotFound);
 }
 
-export type SendResult = Result<Sent, SendMessageError>;
+export type SendResult = Result<Sent, SendMessageError | QueueFull>;
 
 /** Sends the message, or hands it to the queue. */
-export function perform(sender: MessageSender, { command, isQueued }: SendRequest): PromiseLike<SendResult> {
+export function perform(
+  sender: MessageSender,
+  { command, isQueued }: SendRequest,
+): Promise<SendResult> | ResultAsync<Sent, SendMessageError> {
   return isQueued ? enqueue(sender, command) : sender.send(command);
 }
 

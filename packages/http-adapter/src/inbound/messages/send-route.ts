@@ -63,6 +63,7 @@ export const sendRoute = defineRoute({
     "idempotency-key-reused",
     "message-rejected",
     "quota-exceeded",
+    "queue-full",
     "rate-limited",
     "delivery-failed",
     "credentials-rejected",

@@ -120,6 +120,13 @@ const described: Readonly<Record<ProblemType, Described>> = {
     when: "The tenant's quota is used up. Nothing was sent.",
     example: { detail: "The tenant's quota is used up. Nothing was sent.", retry_after_seconds: 3600 },
   },
+  "queue-full": {
+    when: "So many messages of the tenant wait in the queue that it takes no more. Nothing was stored or sent.",
+    example: {
+      detail: "100000 messages of the tenant wait in the queue. Nothing was sent.",
+      retry_after_seconds: 1350,
+    },
+  },
   "rate-limited": {
     when: "WhatsApp, or the pacing that keeps to its limits, allows no attempt before the deadline.",
     example: {
@@ -186,6 +193,7 @@ export function canRetryAfter(type: ProblemType): boolean {
 const temporary: ReadonlySet<ProblemType> = new Set([
   "idempotency-in-progress",
   "quota-exceeded",
+  "queue-full",
   "rate-limited",
   "too-many-requests",
   "delivery-failed",

@@ -5,6 +5,7 @@ import type {
   MarkReadError,
   NoWebhookReceiver,
   ResolveMessageError,
+  QueueFull,
   SendMessageError,
   Unavailable,
   UploadMediaError,
@@ -37,6 +38,7 @@ const defaultRetrySeconds = { quota: 60, unavailable: 5 };
 export type RequestFailure =
   | Exclude<SendMessageError, { kind: "Queued" }>
   | CancelMessageError
+  | QueueFull
   | ResolveMessageError
   | MessageNotFound
   | InvalidQuery
@@ -107,6 +109,13 @@ export function problemOf(
         type: "quota-exceeded",
         detail: "The tenant's quota is used up. Nothing was sent.",
         retryAfterSeconds: error.resetsAt ? secondsUntil(error.resetsAt, now) : defaultRetrySeconds.quota,
+      };
+    case "QueueFull":
+      return {
+        status: 429,
+        type: "queue-full",
+        detail: `${error.limit} messages of the tenant wait in the queue. Nothing was sent.`,
+        retryAfterSeconds: secondsUntil(error.retryAt, now),
       };
     case "RateLimited":
       if ("cause" in error) {

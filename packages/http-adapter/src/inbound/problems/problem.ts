@@ -42,6 +42,7 @@ export const problemTypes = {
   "unsupported-media-type": { status: 415, title: "Unsupported media type or encoding" },
   "message-rejected": { status: 422, title: "WhatsApp rejected the message" },
   "quota-exceeded": { status: 429, title: "The tenant's quota is used up" },
+  "queue-full": { status: 429, title: "The tenant's queue is full" },
   "rate-limited": { status: 429, title: "A rate limit is reached" },
   "too-many-requests": { status: 429, title: "The caller's rate limit is reached" },
   "delivery-failed": { status: 500, title: "The message could not be delivered to WhatsApp" },

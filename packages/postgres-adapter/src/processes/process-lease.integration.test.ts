@@ -1,0 +1,99 @@
+import { exampleMessage } from "@message-sender/core/contracts";
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { usePostgres } from "../../../../tests/support/postgres.ts";
+import { startProxy } from "../../test/proxy.ts";
+import { clock, longLeaseMs, openStore } from "../../test/stores.ts";
+import type { PostgresStore } from "../index.ts";
+import { openWithHeartbeat } from "../store.ts";
+
+const postgres = usePostgres();
+const line = { tenantId: "tenant-1", outletId: "outlet-1" };
+
+async function open(schema: string, { url = postgres.url, processLeaseMs = longLeaseMs } = {}) {
+  const opened = await openWithHeartbeat(url, { clock, schema, processLeaseMs });
+  onTestFinished(opened.store.close);
+  return opened;
+}
+
+/** A process behind a proxy, which can take the database away from it. */
+async function openBehindProxy(schema: string, processLeaseMs = longLeaseMs) {
+  const proxy = await startProxy(postgres.url);
+  onTestFinished(proxy.close);
+  return { proxy, ...(await open(schema, { url: proxy.url, processLeaseMs })) };
+}
+
+async function enqueue({ messages }: PostgresStore): Promise<void> {
+  (await messages.accept(exampleMessage({ mode: "queued", acceptedAt: clock.now() })))._unsafeUnwrap();
+}
+
+const claim = async ({ queue }: PostgresStore) => (await queue.claim(10))._unsafeUnwrap();
+
+describe("the lines of a process", () => {
+  it("are free once its lease is over, which it knows by then", async () => {
+    const schema = postgres.freshSchema();
+    const { store, heartbeat } = await open(schema);
+    const { store: silenced, proxy } = await openBehindProxy(schema, 400);
+    await enqueue(store);
+    await expect.poll(() => claim(silenced)).toEqual([line]);
+    await proxy.close();
+    const taken = async () => {
+      await heartbeat.beat();
+      const claimed = await claim(store);
+      if (claimed.length > 0) expect(silenced.lease.validForMs()).toBe(0);
+      return claimed;
+    };
+    await expect.poll(taken).toEqual([line]);
+  });
+
+  it("stay its own while it sends heartbeats, which write nothing to them", async () => {
+    const schema = postgres.freshSchema();
+    const [holder, other] = [await open(schema), await open(schema)];
+    await enqueue(holder.store);
+    expect(await claim(holder.store)).toEqual([line]);
+    const rows = () => postgres.query(`SELECT xmin::text, xmax::text FROM ${schema}.lines`);
+    const before = await rows();
+    for (let round = 0; round < 3; round += 1) {
+      await holder.heartbeat.beat();
+      await other.heartbeat.beat();
+      expect(await claim(other.store)).toEqual([]);
+    }
+    expect(await rows()).toEqual(before);
+  });
+
+  it("are free at once when it closes its store", async () => {
+    const schema = postgres.freshSchema();
+    const [first, second] = [await openStore(postgres.url, schema), await openStore(postgres.url, schema)];
+    await enqueue(first);
+    expect(await claim(first)).toEqual([line]);
+    await first.close();
+    expect(await claim(second)).toEqual([line]);
+  });
+
+  it("are claimed anew after a heartbeat if the answer to a claim was lost", async () => {
+    const schema = postgres.freshSchema();
+    const { store, heartbeat, proxy } = await openBehindProxy(schema);
+    await enqueue(store);
+    proxy.loseNextAnswer();
+    expect(await claim(store)).toEqual([]);
+    expect(proxy.lost).toBe(1);
+    expect(store.lease.validForMs()).toBe(0);
+    expect(await claim(store)).toEqual([]);
+    await heartbeat.beat();
+    expect(await claim(store)).toEqual([line]);
+  });
+
+  it("are free if another process decides that the lease is over while its heartbeat is on the way", async () => {
+    const schema = postgres.freshSchema();
+    const [holder, other] = [await open(schema), await open(schema)];
+    await enqueue(holder.store);
+    expect(await claim(holder.store)).toEqual([line]);
+    await postgres.query(`UPDATE ${schema}.processes SET lease_until = now() - interval '1 second' WHERE id = $1`, [
+      holder.owner,
+    ]);
+    await Promise.all([other.heartbeat.beat(), holder.heartbeat.beat()]);
+    const heads = await holder.store.queue.heads([line], 1);
+    expect(heads._unsafeUnwrap()).toEqual([]);
+    expect([...(await claim(other.store)), ...(await claim(holder.store))]).toEqual([line]);
+  });
+});
