@@ -21,6 +21,7 @@ import { mountPauses } from "./pauses/pauses.ts";
 import { notFound, unexpectedError } from "./problems/problem.ts";
 import { type Access, type AccessCheck, requireAccess } from "./access/access.ts";
 import { onlyServedParts } from "./access/app-parts.ts";
+import { mountQueue } from "./queue/queue.ts";
 import { createClientAddress } from "./requests/client-address.ts";
 import { noApiKeys } from "./access/no-api-keys.ts";
 import { knownAmong, knownHost, oneHost, ownOrigin } from "./access/hosts.ts";
@@ -112,6 +113,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   mountBatch(routes, { sender, clock }, fail);
   mountChanges(routes, { sender, clock }, fail);
   mountMessages(routes, { sender, overload }, fail);
+  mountQueue(routes, sender, fail);
   mountPauses(routes, sender, fail);
   mountReplays(routes, sender, fail);
   mountMediaUpload(routes, { sender, clock }, fail);
