@@ -1,6 +1,7 @@
 import type { Point } from "../point.ts";
 import { fairness } from "./fairness.ts";
 import { idleSchedule } from "./idle-schedule.ts";
+import { interruptedBulk } from "./interrupted-bulk.ts";
 import { killAndPause } from "./kill-and-pause.ts";
 import { manyOutlets } from "./many-outlets.ts";
 import { noNotify } from "./no-notify.ts";
@@ -18,6 +19,7 @@ export const points = {
   "idle-schedule": idleSchedule,
   "no-notify": noNotify,
   sigterm,
+  "interrupted-bulk": interruptedBulk,
 } satisfies Record<string, Point>;
 export type PointName = keyof typeof points;
 export const pointNames = Object.keys(points) as readonly PointName[];
