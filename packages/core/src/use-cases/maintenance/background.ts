@@ -33,7 +33,7 @@ const roundMs = 1000;
 const recoveryRounds = 10;
 const recoveryPatienceMs = 1000;
 const inFlightGraceMs = 11_000;
-/** One each for the aborted calls, the outbox and the quota. */
+/** One each for the aborted calls and their lines, the outbox and the quota. */
 const flushGraceMs = 3500;
 
 /** The background work of a sender, and its shutdown. */
@@ -88,8 +88,10 @@ export function createBackground(parts: BackgroundParts) {
     shutdown.close();
     await within(inFlightGraceMs, () => Promise.all([calls.ended(), releaseLines()]));
     shutdown.abort();
-    await within(flushGraceMs, calls.ended);
-    await within(flushGraceMs, releaseLines);
+    await within(flushGraceMs, async () => {
+      await calls.ended();
+      await releaseLines();
+    });
     // What enters from now on is for another process, or for the next start: nothing leased must be left behind.
     parts.handOver.close();
     await within(flushGraceMs, async () => {
