@@ -32,7 +32,7 @@ it("a sender closes within 22 s, even if neither WhatsApp nor its store ever ans
     return exampleOutcomes.Accepted;
   };
   let submissions = 0;
-  const transport: typeof ports.transport = {
+  const transport: Pick<typeof ports.transport, "submit"> = {
     submit: () => ((submissions += 1) === 1 ? ResultAsync.fromSafePromise(answered()) : never()),
   };
   const sender = createMessageSender({ ...ports, messages, queue, outbox, quotaLedger, transport });
