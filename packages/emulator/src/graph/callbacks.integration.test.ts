@@ -18,7 +18,7 @@ async function endpoint() {
       .on("end", () => response.writeHead(isRefused ? 403 : 200).end(searchParams.get("hub.challenge") ?? ""));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
-  onTestFinished(() => void server.closeAllConnections());
+  onTestFinished(() => server.closeAllConnections());
   onTestFinished(() => void server.close());
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`,
