@@ -114,7 +114,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
   does(
     "status webhooks",
     ["webhooks/status-webhooks.integration.test.ts", "webhooks/meta-webhooks.integration.test.ts"],
-    "sent, delivered, read, played and failed, signed; batched, withheld, shuffled, duplicated and retried. No groups.",
+    "sent, delivered, read, played and failed, signed; batched, withheld, shuffled, duplicated and retried; about a group without its participants.",
   ),
   does(
     "inbound messages",
