@@ -124,9 +124,9 @@ export function createGraph(deps: GraphDeps): Graph {
 
   async function carryOut(ask: Ask, operations: readonly Operation[]): Promise<Answer | GraphError> {
     const chosen = choose(ask.id, ask.token, operations);
-    if (!Array.isArray(chosen)) return chosen as GraphError;
+    if ("code" in chosen) return chosen;
     let answered: Answer | GraphError | undefined;
-    for (const operation of chosen as readonly Operation[]) {
+    for (const operation of chosen) {
       if (operation.on !== "number") state().use(ask.id, operation.on);
       answered = await operation.answer(ask);
       // An id that was never seen is of the first kind that has the fields.

@@ -1,7 +1,7 @@
 import type { Answer } from "../../http/answer.ts";
 import { type Callbacks, changeCallback } from "../callbacks.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { pageOf } from "../objects/pages.ts";
 import { list, ok, success, text } from "../objects/parameters.ts";
@@ -47,7 +47,7 @@ export function accountOperations({ accounts, callbacks }: AccountDeps): readonl
       defaults,
       empty,
     });
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    return isRefusal(shown) ? shown : ok(shown);
   }
 
   function update({ id, params }: Ask): Answer | GraphError {

@@ -2,7 +2,7 @@ import type { Answer } from "../../http/answer.ts";
 import { isRecord } from "../../json/records.ts";
 import { type Callbacks, changeCallback } from "../callbacks.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { isForWhatsApp, isNoneOf, isNot, lacks, ok, success, text } from "../objects/parameters.ts";
 import type { Automation } from "./automation-operations.ts";
@@ -46,7 +46,7 @@ export function numberOperations({
 
   function read({ id, params }: Ask): Answer | GraphError {
     const shown = show(id, params["fields"]);
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    return isRefusal(shown) ? shown : ok(shown);
   }
 
   async function update({ id, params }: Ask): Promise<Answer | GraphError> {

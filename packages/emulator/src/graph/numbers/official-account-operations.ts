@@ -1,6 +1,6 @@
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { isNoneOf, lacks, ok, text } from "../objects/parameters.ts";
 import { perObject } from "../objects/per-object.ts";
@@ -24,7 +24,7 @@ export function officialAccountOperations({
   function read({ id, params }: Ask): Answer | GraphError {
     const all = statusOf(id);
     const shown = chooseFields(params["fields"], { type: "OfficialBusinessAccount", all, defaults: Object.keys(all) });
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    return isRefusal(shown) ? shown : ok(shown);
   }
 
   function act({ id, params }: Ask): Answer | GraphError {
