@@ -4,7 +4,7 @@ const send = "POST /:number/messages";
 
 /** Meta's codes for sending (Cloud API, "Error codes", September 2026), and Graph's own for an unknown path. */
 const errorCodes = [
-  0, 1, 2, 3, 4, 10, 17, 32, 33, 100, 102, 104, 190, 341, 368, 506, 613, 803, 2500, 80007, 130403, 130429, 130472,
+  0, 1, 2, 3, 4, 10, 17, 32, 33, 100, 102, 104, 190, 341, 368, 506, 613, 803, 2200, 2500, 80007, 130403, 130429, 130472,
   130497, 131000, 131005, 131008, 131009, 131016, 131021, 131026, 131030, 131031, 131037, 131042, 131045, 131047,
   131048, 131049, 131050, 131051, 131052, 131053, 131055, 131056, 131057, 131062, 131063, 131064, 132000, 132001,
   132005, 132007, 132012, 132015, 132016, 132018, 132021, 132068, 132069, 133000, 133004, 133005, 133006, 133008,
@@ -114,7 +114,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
   does(
     "status webhooks",
     ["webhooks/status-webhooks.integration.test.ts", "webhooks/meta-webhooks.integration.test.ts"],
-    "sent, delivered, read, played and failed, signed; batched, withheld, shuffled, duplicated and retried. No groups.",
+    "sent, delivered, read, played and failed, signed; batched, withheld, shuffled, duplicated and retried; about a group without its participants.",
   ),
   does(
     "inbound messages",

@@ -38,6 +38,7 @@ export const managementCoverage: readonly CoverageEntry[] = [
     ["list QR codes", "GET /:number/message_qrdls"],
     ["save a QR code", "POST /:number/message_qrdls"],
     ["read a QR code", "GET /:number/message_qrdls/:code"],
+    ["update a QR code", "POST /:number/message_qrdls/:code"],
     ["delete a QR code", "DELETE /:number/message_qrdls/:code"],
     ["list blocked users", "GET /:number/block_users"],
     ["block users", "POST /:number/block_users"],

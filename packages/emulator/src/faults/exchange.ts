@@ -18,7 +18,7 @@ interface Job<Entry extends RecordedRequest> {
   /** Headers of the service's own answers; those of a proxy do not have them. */
   headers?(): Readonly<Record<string, string>>;
   /** Carries the request out. The entry has its body by then. */
-  answer(entry: Draft<Entry>): Answer;
+  answer(entry: Draft<Entry>): Answer | Promise<Answer>;
 }
 
 /** Reads a request, applies a fault or lets the service answer, and completes the log entry. */
@@ -52,7 +52,7 @@ export function createExchange({ faults, held, onEnded, graphErrorAnswer }: Exch
       return applyEffect(c, job, fault.effect);
     }
     await readBody(c, job);
-    return finish(c, entry, carryOut(job));
+    return finish(c, entry, await carryOut(job));
   }
 
   async function applyEffect<Entry extends RecordedRequest>(c: Context<Env>, job: Job<Entry>, effect: FaultEffect) {
@@ -66,9 +66,9 @@ export function createExchange({ faults, held, onEnded, graphErrorAnswer }: Exch
     if ("status" in effect) return finish(c, entry, proxyAnswer(effect));
     if ("delayMs" in effect) {
       if ((await held.delay(effect.delayMs)) === "released") return drop(c, entry, "close");
-      return finish(c, entry, carryOut(job));
+      return finish(c, entry, await carryOut(job));
     }
-    const answer = carryOut(job);
+    const answer = await carryOut(job);
     if ("acceptThenDelayMs" in effect) {
       if ((await held.delay(effect.acceptThenDelayMs)) === "released") return drop(c, entry, "close");
       return finish(c, entry, answer);
@@ -84,8 +84,8 @@ export function createExchange({ faults, held, onEnded, graphErrorAnswer }: Exch
   }
 }
 
-function carryOut<Entry extends RecordedRequest>(job: Job<Entry>): Answer {
-  return withHeaders(job, job.answer(job.entry));
+async function carryOut<Entry extends RecordedRequest>(job: Job<Entry>): Promise<Answer> {
+  return withHeaders(job, await job.answer(job.entry));
 }
 
 function withHeaders<Entry extends RecordedRequest>(job: Job<Entry>, answer: Answer): Answer {

@@ -32,6 +32,7 @@ const rows: Readonly<Record<number, GraphErrorRow>> = {
   506: { status: 400, title: "Duplicate status message", graph: true },
   613: { status: 400, title: "Calls to this api have exceeded the rate limit.", graph: true },
   803: { status: 404, title: "Some of the aliases you requested do not exist", graph: true },
+  2200: { status: 400, title: "Callback verification failed", graph: true },
   2500: { status: 400, title: "Unknown path components", graph: true },
   80007: { status: 400, title: "Rate limit issues" },
   130403: { status: 400, title: "User has blocked the business" },

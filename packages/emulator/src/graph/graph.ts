@@ -8,6 +8,7 @@ import { type Draft, recordOf } from "../http/request-record.ts";
 import { accessTokenOf } from "./access/access-token.ts";
 import { type Access, type GraphRequest, unknownObject, unknownPath } from "./access/graph-access.ts";
 import type { Tokens } from "./access/tokens.ts";
+import type { Callbacks } from "./callbacks.ts";
 import { type GraphError, graphErrorAnswer } from "./graph-error.ts";
 import { graphHeaders } from "./graph-headers.ts";
 import type { GraphMessage } from "./graph-message.ts";
@@ -54,6 +55,7 @@ interface GraphDeps {
   readonly kindOf: (id: string) => Kind | undefined;
   readonly statusesOf: (wamid: string) => readonly ReportedStatus[];
   readonly notify: (phoneNumberId: string, field: string, value: Readonly<Record<string, unknown>>) => void;
+  readonly callbacks: Callbacks;
   readonly onAccepted: (message: GraphMessage) => void;
 }
 
@@ -104,14 +106,15 @@ export function createGraph(deps: GraphDeps): Graph {
         return body.logged;
       },
       headers: () => ({ ...graphHeaders(path.version, traceId), ...usageOf(id) }),
-      answer() {
+      async answer() {
         if (!found) return graphErrorAnswer(unknownPath(path.parts), traceId);
-        const params = parametersOf(c.req.query(), body.value);
+        const { url } = c.req;
+        const params = parametersOf(url.includes("?") ? c.req.query() : noQuery, body.value);
         const token = accessTokenOf(entry, params);
         if (token !== undefined) entry.accessToken = token;
         const { value, files } = body;
-        const ask = { id, names, params, body: value, files, headers: entry.headers, url: c.req.url, token, entry };
-        const answered = carryOut(ask, operations);
+        const ask = { id, names, params, body: value, files, headers: entry.headers, url, token, entry };
+        const answered = await carryOut(ask, operations);
         if (!isError(answered)) return answered;
         for (const { bytes } of files) bytes.drop();
         return graphErrorAnswer(answered, traceId);
@@ -119,17 +122,17 @@ export function createGraph(deps: GraphDeps): Graph {
     });
   });
 
-  function carryOut(ask: Ask, operations: readonly Operation[]): Answer | GraphError {
+  async function carryOut(ask: Ask, operations: readonly Operation[]): Promise<Answer | GraphError> {
     const chosen = choose(ask.id, ask.token, operations);
-    if (!Array.isArray(chosen)) return chosen as GraphError;
-    let answered: Answer | GraphError = unknownObject(ask.id, ask.entry.method);
-    for (const operation of chosen as readonly Operation[]) {
+    if ("code" in chosen) return chosen;
+    let answered: Answer | GraphError | undefined;
+    for (const operation of chosen) {
       if (operation.on !== "number") state().use(ask.id, operation.on);
-      answered = operation.answer(ask);
+      answered = await operation.answer(ask);
       // An id that was never seen is of the first kind that has the fields.
       if (!isError(answered) || answered.code !== 100 || operation.method !== "GET") break;
     }
-    return answered;
+    return answered ?? unknownObject(ask.id, ask.entry.method);
   }
 
   function logRequest(c: Context<Env>, into: BoundedLog<GraphRequest>, version: string, id: string) {
@@ -159,6 +162,7 @@ export function createGraph(deps: GraphDeps): Graph {
   };
 }
 
+const noQuery = {};
 const noBody: RequestBody = { logged: undefined, value: undefined, files: [] };
 
 function targetOf([operation]: readonly Operation[]): FaultTarget {

@@ -51,11 +51,12 @@ function checkMediaIds(body: Body, { phoneNumberId }: Person, { strict, media }:
 }
 
 function checkTemplateFor(body: Body, person: Person, found: Found, state: GraphState): GraphError | undefined {
-  if (!found || !("id" in found) || !isRecord(body["template"])) return found as GraphError | undefined;
+  if (!found || "code" in found) return found;
+  const content = body["template"];
   if (found.category === "authentication" && person.waId === undefined) {
     return { code: 131062, details: "Authentication templates cannot be sent to a business-scoped user id." };
   }
-  const refusal = checkTemplate(found, body["template"]["components"]);
+  const refusal = checkTemplate(found, isRecord(content) ? content["components"] : undefined);
   if (refusal) return refusal;
   return found.category === "marketing" && state.audience.hasStoppedMarketing(person)
     ? { code: 131050, details: "The recipient has chosen to stop receiving marketing messages." }

@@ -6,6 +6,7 @@ import { tokenOperations } from "./accounts/token-operations.ts";
 import { userOperations } from "./accounts/user-operations.ts";
 import type { Access } from "./access/graph-access.ts";
 import type { Tokens } from "./access/tokens.ts";
+import type { Callbacks } from "./callbacks.ts";
 import { businessOperations } from "./business/business-operations.ts";
 import { preverifiedOperations } from "./business/preverified-operations.ts";
 import { flowOperations } from "./flows/flow-operations.ts";
@@ -42,13 +43,27 @@ interface SurfaceDeps {
   readonly messages: () => readonly GraphMessage[];
   readonly statusesOf: (wamid: string) => readonly ReportedStatus[];
   readonly notify: (phoneNumberId: string, field: string, value: Readonly<Record<string, unknown>>) => void;
+  readonly callbacks: Callbacks;
   /** Sends. */
   readonly sending: readonly Operation[];
 }
 
 /** Everything that Graph does, with the state that it has until the reset. */
 export function createSurface(deps: SurfaceDeps): OperationTable {
-  const { state, access, tokens, now, keep, nextId, wabaOf, numbersOf, namedAccounts, messages, statusesOf } = deps;
+  const {
+    callbacks,
+    state,
+    access,
+    tokens,
+    now,
+    keep,
+    nextId,
+    wabaOf,
+    numbersOf,
+    namedAccounts,
+    messages,
+    statusesOf,
+  } = deps;
   const { objects } = state;
   const accounts = (): AccountBook => state.accounts;
   const numbers = () => state.numbers;
@@ -62,7 +77,7 @@ export function createSurface(deps: SurfaceDeps): OperationTable {
     ...deps.sending,
     ...mediaOperations({ media: () => state.media, now, mayRead }),
     ...uploadSessionOperations({ objects, nextId }),
-    ...numberOperations({ numbers, throughputOf, automationOf: automations.of }),
+    ...numberOperations({ numbers, throughputOf, automationOf: automations.of, callbacks }),
     ...profileOperations({ keep, objects }),
     ...settingsOperations(keep),
     ...qrCodeOperations({ keep, now, nextId }),
@@ -74,7 +89,7 @@ export function createSurface(deps: SurfaceDeps): OperationTable {
     ...officialAccountOperations(kept),
     ...historyOperations({ objects, messages, statusesOf }),
     ...groupOperations({ objects, now, notify: deps.notify }),
-    ...accountOperations(accounts),
+    ...accountOperations({ accounts, callbacks }),
     ...numberListOperations({ accounts, numbers, objects, numbersOf, throughputOf }),
     ...templateOperations({ templates: () => state.templates, review: state.review, accounts }),
     ...flowOperations(() => state.flows, now),

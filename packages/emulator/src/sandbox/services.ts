@@ -11,6 +11,7 @@ import { createEvents } from "../events/events.ts";
 import { createExchange } from "../faults/exchange.ts";
 import { createFaults } from "../faults/faults.ts";
 import { createAccess } from "../graph/access/graph-access.ts";
+import type { CallbackScope } from "../graph/callbacks.ts";
 import { graphErrorAnswer } from "../graph/graph-error.ts";
 import { traceIdOf } from "../graph/graph-ids.ts";
 import { createGraphState } from "../graph/graph-state.ts";
@@ -39,6 +40,8 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
   const clock = createClock(options.now);
   const { now } = clock;
   let tenants = createTenants(seeds, now);
+  /** What an app set in Graph; the targets that the sandbox was given stay. */
+  const overridden: CallbackScope[] = [];
   const byteStore = createByteStore();
   const ids = createIds();
   let state = newGraphState();
@@ -129,6 +132,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
       wabaId: wabaOf(phoneNumberId),
       displayPhoneNumber: derivedDisplayNumber(phoneNumberId),
     }),
+    isSubscribed: (wabaId) => !state.accounts.has(wabaId) || state.accounts.of(wabaId).isSubscribed,
     onInbound(received) {
       const { phoneNumberId } = received.person;
       setBounded(state.inbound, `${phoneNumberId}/${received.id}`, true, keep);
@@ -158,6 +162,14 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     kindOf,
     statusesOf,
     notify,
+    callbacks: {
+      async set(scope, url, verifyToken) {
+        const refusal = await webhooks.override(url, verifyToken, scope);
+        if (refusal === undefined) overridden.push(scope);
+        return refusal;
+      },
+      clear: (scope) => webhooks.target(undefined, scope),
+    },
     onAccepted(message) {
       chats.sent(message);
       tellMessage(message.wamid);
@@ -211,6 +223,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     webhooks.reset();
     clock.reset();
     tenants = createTenants(seeds, now);
+    for (const scope of overridden.splice(0)) webhooks.target(undefined, scope);
     state.media.clear();
     state = newGraphState();
     graph.reset();

@@ -21,6 +21,18 @@ function payloadOf(event: Partial<StatusEvent>) {
   return webhookPayload({ message: toPhone, status: "sent", at: 1_750_000_000_999, priced: false, ...event }, source);
 }
 
+test.each(["sent", "failed"] as const)(
+  "the status %s of a message to a group is about the group, and no person",
+  (status) => {
+    const message = { ...bare, recipient: "120363404694233802", groupId: "120363404694233802" };
+    const [entry] = payloadOf({ message, status }).entry;
+    const value = entry?.changes[0]?.value as { contacts?: unknown; statuses: readonly object[] };
+    expect(value.contacts).toBeUndefined();
+    expect(value.statuses).toMatchObject([{ status, recipient_id: "120363404694233802", recipient_type: "group" }]);
+    expect(value.statuses[0]).not.toHaveProperty("recipient_user_id");
+  },
+);
+
 describe("the envelope", () => {
   test("of a status, in full", () => {
     const userId = expect.stringMatching(/^ID\.[0-9]{20}$/);

@@ -53,12 +53,12 @@ export function webhookPayload(event: StatusEvent, source: WebhookSource, subscr
   const waId = message.waId ?? event.phone;
   const userId = message.userId ?? (message.waId === undefined ? recipient : userIdOf(source.wabaId, message.waId));
   const failed = status === "failed";
+  const { groupId } = message;
   const update = {
     id: wamid,
     status,
     timestamp: String(Math.floor(at / 1000)),
-    ...(waId === undefined ? {} : { recipient_id: waId }),
-    ...(failed && message.waId !== undefined ? {} : { recipient_user_id: userId }),
+    ...(groupId === undefined ? toPerson() : { recipient_id: groupId, recipient_type: "group" }),
     ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
     ...(event.priced && !failed ? billingOf(message, at, subscription) : {}),
     ...(error ? { errors: [errorOf(error)] } : {}),
@@ -69,9 +69,16 @@ export function webhookPayload(event: StatusEvent, source: WebhookSource, subscr
     user_id: userId,
   };
   return envelopeOf(source, phoneNumberId, "messages", {
-    ...(failed ? {} : { contacts: [contact] }),
+    ...(failed || groupId !== undefined ? {} : { contacts: [contact] }),
     statuses: [update],
   });
+
+  function toPerson() {
+    return {
+      ...(waId === undefined ? {} : { recipient_id: waId }),
+      ...(failed && message.waId !== undefined ? {} : { recipient_user_id: userId }),
+    };
+  }
 }
 
 /** Meta's envelope around a change that is about a number. */

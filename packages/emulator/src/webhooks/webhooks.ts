@@ -3,7 +3,7 @@ import { z } from "zod";
 import { shuffled } from "../collections/shuffled.ts";
 import type { Audience } from "../graph/people/audience.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
-import type { Delivery, WebhookRecord } from "./delivery.ts";
+import type { Delivery, WebhookRecord, WebhookScope } from "./delivery.ts";
 import { createInbound, type Inbound, type ReceivedMessage, type Receiving } from "./inbound.ts";
 import { type ChosenStatus, createStatusWebhooks } from "./status-webhooks.ts";
 import { verifyTarget } from "./verify-target.ts";
@@ -62,6 +62,11 @@ export interface WebhookService extends WebhookControl {
   readonly receive: Receiving["receive"];
   readonly prefer: Receiving["prefer"];
   sourceOf(phoneNumberId: string): WebhookSource;
+  /**
+   * Sends the webhooks of an account or a number to a URL of their own, signed with the app's secret, once it has answered
+   * `hub.challenge`. Returns why it did not. Without a target of the app, there is nothing to sign with, and nothing changes.
+   */
+  override(url: string, verifyToken: string, scope: TargetScope): Promise<string | undefined>;
   state(): WebhookState;
   /** Turns everything off and drops what is pending; the targets stay. */
   reset(): void;
@@ -92,6 +97,8 @@ interface WebhookDeps {
   readonly now: () => number;
   readonly audience: () => Audience;
   readonly sourceOf: (phoneNumberId: string) => WebhookSource;
+  /** Whether the app gets the webhooks of an account. */
+  readonly isSubscribed: (wabaId: string) => boolean;
   /** Told of what happens: a message came in, a status was reported, a request to the target has ended. */
   readonly onInbound: (message: ReceivedMessage) => void;
   readonly onStatus: (event: StatusEvent) => void;
@@ -108,7 +115,7 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
   let failureRules: FailureRule[] = [];
   let closed = false;
   let made = 0;
-  const sender = createWebhookSender({ targetOf: targets.of, settings: () => settings, keep, onSent });
+  const sender = createWebhookSender({ targetOf, settings: () => settings, keep, onSent });
   const inbound = createInbound({ now, audience, sourceOf, deliver, onMessage: onInbound });
   const statuses = createStatusWebhooks({
     settings: () => settings,
@@ -120,8 +127,12 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
     onStatus,
   });
 
+  function targetOf(about: WebhookScope): WebhookTarget | undefined {
+    return deps.isSubscribed(about.wabaId) ? targets.of(about) : undefined;
+  }
+
   function deliver(delivery: Omit<Delivery, "id">, afterMs = 0): string | undefined {
-    const hasTarget = targets.of(delivery.about) !== undefined;
+    const hasTarget = targetOf(delivery.about) !== undefined;
     if (closed || (!hasTarget && !delivery.onDue)) return undefined;
     made += 1;
     const id = `webhook-${made}`;
@@ -145,6 +156,15 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
     choose: statuses.settle,
     sourceOf,
     target: targets.set,
+    async override(url, verifyToken, scope) {
+      const ofApp = targets.ofApp();
+      if (!ofApp) return undefined;
+      const target = targetSchema.safeParse({ url, appSecret: ofApp.appSecret });
+      if (!target.success) return "the URL is not allowed";
+      const refusal = await verifyTarget(url, verifyToken, settings.timeoutMs);
+      if (refusal === undefined) targets.set(target.data, scope);
+      return refusal;
+    },
     async subscribe({ verifyToken, ...target }, scope) {
       const refusal = await verifyTarget(targetSchema.parse(target).url, verifyToken, settings.timeoutMs);
       if (refusal !== undefined) throw new Error(`The callback URL or verify token couldn't be validated: ${refusal}.`);

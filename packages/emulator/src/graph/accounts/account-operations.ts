@@ -1,11 +1,17 @@
 import type { Answer } from "../../http/answer.ts";
+import { type Callbacks, changeCallback } from "../callbacks.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { pageOf } from "../objects/pages.ts";
 import { list, ok, success, text } from "../objects/parameters.ts";
 import type { AccountBook } from "./account-book.ts";
 import { sandboxApp } from "./sandbox-app.ts";
+
+interface AccountDeps {
+  readonly accounts: () => AccountBook;
+  readonly callbacks: Callbacks;
+}
 
 const defaults = ["id", "name", "timezone_id", "message_template_namespace"];
 const empty = [
@@ -16,7 +22,7 @@ const empty = [
 ];
 
 /** A WhatsApp Business Account and its subscriptions (Graph API, "WhatsApp Business Account", "Subscribed apps"). */
-export function accountOperations(accounts: () => AccountBook): readonly Operation[] {
+export function accountOperations({ accounts, callbacks }: AccountDeps): readonly Operation[] {
   function read({ id, params }: Ask): Answer | GraphError {
     const { name, timezoneId } = accounts().of(id);
     const shown = chooseFields(params["fields"], {
@@ -41,7 +47,7 @@ export function accountOperations(accounts: () => AccountBook): readonly Operati
       defaults,
       empty,
     });
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    return isRefusal(shown) ? shown : ok(shown);
   }
 
   function update({ id, params }: Ask): Answer | GraphError {
@@ -63,9 +69,10 @@ export function accountOperations(accounts: () => AccountBook): readonly Operati
     ];
   }
 
-  function subscribe({ id, params }: Ask): Answer | GraphError {
+  async function subscribe({ id, params }: Ask): Promise<Answer | GraphError> {
     const url = text(params, "override_callback_uri");
-    if (url !== "" && !URL.canParse(url)) return { code: 100, message: "Invalid callback URI format" };
+    const refusal = await changeCallback(callbacks, { wabaId: id }, url, text(params, "verify_token"));
+    if (refusal) return refusal;
     const facts = accounts().of(id);
     facts.isSubscribed = true;
     facts.callbackUrl = url === "" ? undefined : url;
@@ -74,6 +81,7 @@ export function accountOperations(accounts: () => AccountBook): readonly Operati
   }
 
   function unsubscribe({ id }: Ask): Answer {
+    callbacks.clear({ wabaId: id });
     Object.assign(accounts().of(id), { isSubscribed: false, callbackUrl: undefined });
     return success;
   }

@@ -5,7 +5,7 @@ import { shownFacts } from "../numbers/number-operations.ts";
 import { chooseFields } from "../objects/fields.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
-import { pageOf } from "../objects/pages.ts";
+import { answerList } from "../objects/list-answer.ts";
 import { isNot, lacks, ok } from "../objects/parameters.ts";
 import type { AccountBook } from "./account-book.ts";
 
@@ -34,14 +34,17 @@ export function numberListOperations(deps: NumberListDeps): readonly Operation[]
 
   function listAll(ask: Ask): Answer | GraphError {
     const { fields } = ask.params;
-    const shown = numbersOf(ask.id).map((id) => {
-      const facts = shownFacts(id, numbers(), throughputOf(id));
-      // This list has statuses of its own in Meta's OpenAPI file; asked for it, Graph shows the number's.
-      const status = fields === undefined ? (facts.status === "CONNECTED" ? "LINKED" : "PENDING") : facts.status;
-      return chooseFields(fields, { type: "WhatsAppBusinessPhoneNumber", all: { ...facts, status }, defaults });
-    });
-    const refused = shown.find((one) => "code" in one);
-    return refused ? (refused as GraphError) : ok(pageOf(shown, ask, (one) => String((one as { id: string }).id)));
+    return answerList(
+      numbersOf(ask.id).map((id) => ({ id })),
+      ask,
+      ({ id }) => {
+        const facts = shownFacts(id, numbers(), throughputOf(id));
+        // This list has statuses of its own in Meta's OpenAPI file; asked for it, Graph shows the number's.
+        const ofList = facts.status === "CONNECTED" ? "LINKED" : "PENDING";
+        const all = { ...facts, status: fields === undefined ? ofList : facts.status };
+        return chooseFields(fields, { type: "WhatsAppBusinessPhoneNumber", all, defaults });
+      },
+    );
   }
 
   function add({ id: accountId, params }: Ask): Answer | GraphError {

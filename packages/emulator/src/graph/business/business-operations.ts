@@ -1,7 +1,7 @@
 import type { Answer } from "../../http/answer.ts";
 import type { AccountBook } from "../accounts/account-book.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { pageOf } from "../objects/pages.ts";
 import { ok } from "../objects/parameters.ts";
@@ -22,7 +22,7 @@ export function businessOperations({ accounts, namedAccounts }: BusinessDeps): r
       defaults: ["id", "name"],
       empty: ["created_by"],
     });
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    return isRefusal(shown) ? shown : ok(shown);
   }
 
   function ownedAccounts(ask: Ask): Answer {

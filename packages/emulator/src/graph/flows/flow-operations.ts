@@ -1,8 +1,9 @@
 import { sandboxApp } from "../accounts/sandbox-app.ts";
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
+import { answerList } from "../objects/list-answer.ts";
 import { pageOf } from "../objects/pages.ts";
 import { flag, isNoneOf, lacks, list, ok, success, text } from "../objects/parameters.ts";
 import { type Flow, type FlowStore, problemsOf } from "./flow-store.ts";
@@ -27,12 +28,10 @@ export function flowOperations(flows: () => FlowStore, now: () => number): reado
     return flow ? answer(flow, ask) : unknown;
   };
 
+  const defaults = ["id", "name", "status", "categories", "validation_errors"];
+
   function listAll(ask: Ask): Answer | GraphError {
-    const shown = flows()
-      .of(ask.id)
-      .map((flow) => show(flow, ask, ["id", "name", "status", "categories", "validation_errors"]));
-    const refused = shown.find((one) => "code" in one);
-    return refused ? (refused as GraphError) : ok(pageOf(shown, ask, (one) => String((one as { id: string }).id)));
+    return answerList(flows().of(ask.id), ask, (flow) => show(flow, ask, defaults));
   }
 
   function create({ id, params }: Ask): Answer | GraphError {
@@ -65,8 +64,8 @@ export function flowOperations(flows: () => FlowStore, now: () => number): reado
   }
 
   const read = withFlow((flow, ask) => {
-    const shown = show(flow, ask, ["id", "name", "status", "categories", "validation_errors"]);
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    const shown = show(flow, ask, defaults);
+    return isRefusal(shown) ? shown : ok(shown);
   });
 
   const update = withFlow((flow, { params }) => {

@@ -1,7 +1,7 @@
 import type { Answer } from "../../http/answer.ts";
 import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { pageOf } from "../objects/pages.ts";
@@ -95,7 +95,7 @@ export function groupOperations({ objects, now, notify }: GroupDeps): readonly O
         "total_participant_count",
       ],
     });
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    return isRefusal(shown) ? shown : ok(shown);
   });
 
   const update = withGroup((group, { params }) => {

@@ -150,3 +150,15 @@ it("start an upload, upload a file, read an upload: in pieces, to a handle", asy
   expect(await refusal("POST 99/uploads?file_name=a.jpg")).toBe("100");
   expect(await refusal("GET upload:none")).toBe(unknownObject);
 });
+
+it("of more files than are kept, the oldest are gone", async () => {
+  const { call, refusal, state } = openCalls({ keep: 2 });
+  const ids: string[] = [];
+  for (let count = 0; count < 3; count += 1) ids.push((await call("POST 11/media", form())).id);
+  expect([await refusal(`GET ${ids[0]}`), await refusal(`GET ${ids[1]}`), await refusal(`GET ${ids[2]}`)]).toEqual([
+    unknownObject,
+    undefined,
+    undefined,
+  ]);
+  expect(state().media.all()).toHaveLength(2);
+});

@@ -1,7 +1,7 @@
 import type { Answer } from "../../http/answer.ts";
 import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { flag, list, ok, success } from "../objects/parameters.ts";
@@ -47,7 +47,7 @@ export function createAutomations({ keep, objects }: AutomationDeps) {
   function read({ id, params }: Ask): Answer | GraphError {
     const all = { ...byId.get(id) };
     const shown = chooseFields(params["fields"], { type: "WhatsAppBusinessBot", all, defaults: Object.keys(all) });
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    return isRefusal(shown) ? shown : ok(shown);
   }
 
   const operations: readonly Operation[] = [

@@ -1,6 +1,6 @@
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { isForWhatsApp, lacks, ok, success } from "../objects/parameters.ts";
 import { perObject } from "../objects/per-object.ts";
@@ -34,7 +34,7 @@ export function complianceOperations({
       defaults: Object.keys(info),
       empty: names,
     });
-    if ("code" in shown) return shown as GraphError;
+    if (isRefusal(shown)) return shown;
     return ok({ data: [{ whatsapp_business_account_id: wabaOf(id), ...shown }] });
   }
 

@@ -1,7 +1,8 @@
 import type { Answer } from "../../http/answer.ts";
 import { isRecord } from "../../json/records.ts";
+import { type Callbacks, changeCallback } from "../callbacks.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { isForWhatsApp, isNoneOf, isNot, lacks, ok, success, text } from "../objects/parameters.ts";
 import type { Automation } from "./automation-operations.ts";
@@ -12,6 +13,7 @@ interface NumberOperationDeps {
   /** How many messages a number may send per second, where that is limited. */
   readonly throughputOf: (phoneNumberId: string) => number | undefined;
   readonly automationOf: (phoneNumberId: string) => Automation;
+  readonly callbacks: Callbacks;
 }
 
 const pin = { form: /^\d{6}$/, what: "6 digits" };
@@ -28,7 +30,12 @@ const defaults = [
 ];
 
 /** A number and its registration (Cloud API, "WhatsApp Account Number", "Register", "Two-step verification"). */
-export function numberOperations({ numbers, throughputOf, automationOf }: NumberOperationDeps): readonly Operation[] {
+export function numberOperations({
+  numbers,
+  throughputOf,
+  automationOf,
+  callbacks,
+}: NumberOperationDeps): readonly Operation[] {
   const show = (id: string, fields: unknown) =>
     chooseFields(fields, {
       type: "WhatsAppBusinessPhoneNumber",
@@ -39,23 +46,28 @@ export function numberOperations({ numbers, throughputOf, automationOf }: Number
 
   function read({ id, params }: Ask): Answer | GraphError {
     const shown = show(id, params["fields"]);
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    return isRefusal(shown) ? shown : ok(shown);
   }
 
-  function update({ id, params }: Ask): Answer | GraphError {
+  async function update({ id, params }: Ask): Promise<Answer | GraphError> {
     const refusal =
       isNot(params, "pin", pin.form, pin.what) ?? isNoneOf(params, "search_visibility", ["VISIBLE", "HIDDEN"]);
     if (refusal) return refusal;
+    const webhook = params["webhook_configuration"];
+    const url = isRecord(webhook) ? text(webhook, "override_callback_uri") : "";
+    const unreachable = isRecord(webhook)
+      ? await changeCallback(callbacks, { phoneNumberId: id }, url, text(webhook, "verify_token"))
+      : undefined;
+    if (unreachable) return unreachable;
     const facts = numbers().of(id);
     const { new_display_name: name, username, search_visibility: visibility } = params;
     const settings = params["whatsapp_business_api_data"];
-    const webhook = params["webhook_configuration"];
     if ("pin" in params) facts.pin = text(params, "pin");
     if (isRecord(settings) && settings["pin"] !== undefined) facts.pin = text(settings, "pin");
     if (typeof name === "string") facts.newName = name;
     if (typeof username === "string") facts.username = username;
     if (typeof visibility === "string") facts.searchVisibility = visibility;
-    if (isRecord(webhook)) facts.callbackUrl = text(webhook, "override_callback_uri") || undefined;
+    if (isRecord(webhook)) facts.callbackUrl = url || undefined;
     return success;
   }
 

@@ -86,6 +86,7 @@ it("read settings, update settings", async () => {
     storage_configuration: { status: "in_country_storage_enabled", data_localization_region: "us" },
   });
   expect(await call("GET 12/settings")).toMatchObject({ calling: { status: "disabled" } });
+  expect(await call("POST 11/settings", { fallback_language: "en" })).toEqual(success);
   expect(await refusal("POST 11/settings", {})).toBe("100");
   expect(await refusal("POST 11/settings", { calling: { status: "maybe" } })).toBe("100");
 });
@@ -147,12 +148,16 @@ it("read the official account, apply for the official account", async () => {
   expect(await call("GET 11/official_business_account")).toMatchObject({ oba_status: "CANCELLED" });
 });
 
-describe("save a QR code, list QR codes, read a QR code, delete a QR code", () => {
+describe("save a QR code, list QR codes, read a QR code, update a QR code, delete a QR code", () => {
   it("what was created is listed, and what was deleted is gone", async () => {
     const { call, refusal } = openCalls();
     const made = await call("POST 11/message_qrdls", { prefilled_message: "Hi!", generate_qr_image: "SVG" });
     expect(made).toMatchObject({ code: expect.stringMatching(/^[A-Z2-7]{14}$/), prefilled_message: "Hi!" });
     const { code } = made;
+    expect((await call("POST 11/message_qrdls?generate_qr_image=png&prefilled_message=Hm")).qr_image_url).toMatch(
+      /png$/,
+    );
+    await call(`DELETE 11/message_qrdls/${(await call("GET 11/message_qrdls")).data[1].code}`);
     await call("POST 11/message_qrdls", { prefilled_message: "Bye!" });
     expect(await call("POST 11/message_qrdls", { code, prefilled_message: "Ho!" })).toMatchObject({ code });
     expect((await call("GET 11/message_qrdls")).data).toMatchObject([
@@ -160,6 +165,11 @@ describe("save a QR code, list QR codes, read a QR code, delete a QR code", () =
       { prefilled_message: "Bye!" },
     ]);
     expect(await call(`GET 11/message_qrdls/${code}`)).toMatchObject({ code, prefilled_message: "Ho!" });
+    expect(await call(`POST 11/message_qrdls/${code}?prefilled_message=Hu!`)).toMatchObject({
+      code,
+      prefilled_message: "Hu!",
+    });
+    expect(await refusal(`POST 12/message_qrdls/${code}?prefilled_message=Hu!`)).toBe(unknownObject);
     expect(await refusal(`GET 12/message_qrdls/${code}`)).toBe(unknownObject);
     expect(await call(`DELETE 11/message_qrdls/${code}`)).toEqual(success);
     expect(await refusal(`GET 11/message_qrdls/${code}`)).toBe(unknownObject);

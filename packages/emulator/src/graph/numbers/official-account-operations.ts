@@ -1,8 +1,8 @@
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
-import { isNoneOf, lacks, ok } from "../objects/parameters.ts";
+import { isNoneOf, lacks, ok, text } from "../objects/parameters.ts";
 import { perObject } from "../objects/per-object.ts";
 
 type Fields = Record<string, unknown>;
@@ -24,7 +24,7 @@ export function officialAccountOperations({
   function read({ id, params }: Ask): Answer | GraphError {
     const all = statusOf(id);
     const shown = chooseFields(params["fields"], { type: "OfficialBusinessAccount", all, defaults: Object.keys(all) });
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    return isRefusal(shown) ? shown : ok(shown);
   }
 
   function act({ id, params }: Ask): Answer | GraphError {
@@ -34,7 +34,8 @@ export function officialAccountOperations({
     if (refusal) return refusal;
     const own = statusOf(id);
     const isPending = own["oba_status"] === "PENDING";
-    const isWithdrawal = params["action"] === "WITHDRAW_APPLICATION";
+    const action = text(params, "action").toUpperCase();
+    const isWithdrawal = action === "WITHDRAW_APPLICATION";
     if (isWithdrawal && !isPending) {
       return {
         code: 100,
@@ -42,7 +43,7 @@ export function officialAccountOperations({
         message: "Cannot withdraw application: No pending application found",
       };
     }
-    if (params["action"] === "SUBMIT_APPLICATION" && isPending) {
+    if (action === "SUBMIT_APPLICATION" && isPending) {
       return { code: 100, message: "Cannot submit application: An active application already exists" };
     }
     Object.assign(

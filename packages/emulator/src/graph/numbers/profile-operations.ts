@@ -1,6 +1,6 @@
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { isForWhatsApp, isNoneOf, isNot, list, ok, success, text } from "../objects/parameters.ts";
@@ -60,7 +60,7 @@ export function profileOperations({ keep, objects }: ProfileDeps): readonly Oper
 
   function readOfNumber({ id, params }: Ask): Answer | GraphError {
     const shown = show(profileOf(id), params["fields"]);
-    if ("code" in shown) return shown as GraphError;
+    if (isRefusal(shown)) return shown;
     const { id: own, ...profile } = shown;
     const isAsked = /\bid\b/.test(text(params, "fields"));
     return ok({ data: [isAsked ? { ...profile, id: own } : profile] });
@@ -68,7 +68,7 @@ export function profileOperations({ keep, objects }: ProfileDeps): readonly Oper
 
   function read({ id, params }: Ask): Answer | GraphError {
     const shown = show(own(id), params["fields"]);
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    return isRefusal(shown) ? shown : ok(shown);
   }
 
   function update({ id, params }: Ask): Answer | GraphError {

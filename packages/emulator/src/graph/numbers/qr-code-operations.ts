@@ -31,7 +31,8 @@ export function qrCodeOperations({ keep, now, nextId }: QrCodeDeps): readonly Op
     return ok(pageOf(all, ask, (one) => one.code));
   }
 
-  function save({ id, params, url }: Ask): Answer | GraphError {
+  function save({ id, params: given, names, url }: Ask): Answer | GraphError {
+    const params = { ...given, ...names };
     const refusal =
       lacks(params, "prefilled_message") ??
       isNot(params, "prefilled_message", /^[^]{1,140}$/, "at most 140 characters long") ??
@@ -59,7 +60,8 @@ export function qrCodeOperations({ keep, now, nextId }: QrCodeDeps): readonly Op
     const found = codesOf(id).get(names["code"] ?? "");
     if (!found) return unknownObject(names["code"] ?? "", "get");
     const { creation_time: _, ...shown } = found;
-    return ok(shown);
+    // By Meta's OpenAPI file it is the code, by its pages a list of one.
+    return ok({ ...shown, data: [shown] });
   }
 
   function remove({ id, names }: Ask): Answer | GraphError {
@@ -70,6 +72,7 @@ export function qrCodeOperations({ keep, now, nextId }: QrCodeDeps): readonly Op
     { method: "GET", on: "number", edge: "message_qrdls", answer: listAll },
     { method: "POST", on: "number", edge: "message_qrdls", answer: save },
     { method: "GET", on: "number", edge: "message_qrdls/:code", answer: read },
+    { method: "POST", on: "number", edge: "message_qrdls/:code", answer: save },
     { method: "DELETE", on: "number", edge: "message_qrdls/:code", answer: remove },
   ];
 }

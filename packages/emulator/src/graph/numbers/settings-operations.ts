@@ -46,15 +46,10 @@ export function settingsOperations(keep: number): readonly Operation[] {
       storage_configuration: storage,
       user_identity_change: identity,
     } = params;
-    const given = [calling, encryption, storage, identity].filter(isRecord);
-    if (given.length === 0)
-      return {
-        code: 100,
-        message: "One of calling, payload_encryption, storage_configuration or user_identity_change is required.",
-      };
+    if (Object.keys(params).length === 0) return { code: 100, message: "The parameter calling is required." };
     const refusal = [calling, encryption]
       .filter(isRecord)
-      .map(({ status }) => isNoneOf({ status }, "status", ["enabled", "disabled", "ENABLED", "DISABLED"]))
+      .map(({ status }) => isNoneOf({ status }, "status", ["enabled", "disabled"]))
       .find((one) => one !== undefined);
     if (refusal) return refusal;
     if (isRecord(calling)) own.calling = { ...own.calling, ...calling };

@@ -1,6 +1,6 @@
 import type { GraphError } from "../graph-error.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
 /** What an object of Graph shows. */
 interface Shown {
@@ -22,6 +22,10 @@ export function chooseFields(fields: unknown, { type, all, defaults, empty = [] 
   }
   const chosen = [...new Set(["id", ...names])].filter((name) => all[name] !== undefined);
   return Object.fromEntries(chosen.map((name) => [name, all[name]]));
+}
+
+export function isRefusal(shown: Fields | GraphError): shown is GraphError {
+  return typeof shown["code" as keyof typeof shown] === "number";
 }
 
 /** `id,events.limit(5){status},name` names `id`, `events` and `name`. */

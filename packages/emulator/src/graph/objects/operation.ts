@@ -48,7 +48,7 @@ export interface Operation {
   readonly on: Kind;
   /** The path after the id: `message_qrdls/:code`; empty for the object itself. */
   readonly edge: string;
-  answer(ask: Ask): Answer | GraphError;
+  answer(ask: Ask): Answer | GraphError | Promise<Answer | GraphError>;
 }
 
 export function isError(result: Answer | GraphError): result is GraphError {

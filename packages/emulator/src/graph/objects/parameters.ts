@@ -10,12 +10,17 @@ export function lacks(params: Params, ...names: readonly string[]): GraphError |
   return missing === undefined ? undefined : { code: 100, message: `The parameter ${missing} is required.` };
 }
 
-/** Refuses a parameter that is given and is none of these. */
+/** Refuses a parameter that is given and is none of these, in any case: SDKs write `png` and `PNG`. */
 export function isNoneOf(params: Params, name: string, values: readonly string[]): GraphError | undefined {
   const value = params[name];
-  if (value === undefined || (typeof value === "string" && values.includes(value))) return undefined;
+  if (value === undefined || (typeof value === "string" && values.some((one) => isSameWord(one, value))))
+    return undefined;
   const got = JSON.stringify(value);
   return { code: 100, message: `Param ${name} must be one of {${values.join(", ").toUpperCase()}} - got ${got}.` };
+}
+
+function isSameWord(one: string, other: string): boolean {
+  return one.toUpperCase() === other.toUpperCase();
 }
 
 /** Refuses a parameter that is given and has another form. */

@@ -1,9 +1,9 @@
 import type { AccountBook } from "../accounts/account-book.ts";
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
-import { chooseFields } from "../objects/fields.ts";
+import { chooseFields, isRefusal } from "../objects/fields.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
-import { pageOf } from "../objects/pages.ts";
+import { answerList } from "../objects/list-answer.ts";
 import { lacks, list, ok, success, text } from "../objects/parameters.ts";
 import { draftOf, editOf, invalid } from "./template-draft.ts";
 import type { TemplateReview } from "./template-review.ts";
@@ -21,11 +21,7 @@ const defaults = ["id", "name", "language", "status", "category", "components"];
 export function templateOperations({ templates, review, accounts }: TemplateOperationDeps): readonly Operation[] {
   function listAll(ask: Ask): Answer | GraphError {
     const all = templates().of(ask.id).filter(filterOf(ask.params));
-    const shown = all.map((one) => ({ key: one.id, fields: show(one, ask.params["fields"]) }));
-    const refused = shown.find(({ fields }) => "code" in fields);
-    if (refused) return refused.fields as GraphError;
-    const { data, paging } = pageOf(shown, ask, ({ key }) => key);
-    return ok({ data: data.map(({ fields }) => fields), ...(paging && { paging }) });
+    return answerList(all, ask, (template) => show(template, ask.params["fields"]));
   }
 
   function create(ask: Ask): Answer | GraphError {
@@ -51,7 +47,7 @@ export function templateOperations({ templates, review, accounts }: TemplateOper
   function read({ id, params }: Ask): Answer | GraphError {
     const template = templates().find(id);
     const shown = template ? show(template, params["fields"]) : { code: 100 };
-    return "code" in shown ? (shown as GraphError) : ok(shown);
+    return isRefusal(shown) ? shown : ok(shown);
   }
 
   function edit(ask: Ask): Answer | GraphError {
@@ -61,7 +57,7 @@ export function templateOperations({ templates, review, accounts }: TemplateOper
       return invalid("Template Can't Be Edited", "A template that is under review can't be edited.");
     }
     const change = editOf(ask, before);
-    if ("code" in change) return change as GraphError;
+    if (isRefusal(change)) return change;
     templates().change(ask.id, { ...change, status: "pending" });
     review.submitted(ask.id);
     return success;
