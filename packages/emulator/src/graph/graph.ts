@@ -37,6 +37,8 @@ export interface Graph {
   readonly log: BoundedLog<GraphRequest>;
   readonly accepted: BoundedLog<GraphMessage>;
   readonly receipts: BoundedLog<GraphReceipt>;
+  /** How many wamids were given. It may only be raised, so that none is given twice. */
+  wamids: number;
 }
 
 interface GraphDeps {
@@ -214,5 +216,16 @@ export function createGraph({
     });
   }
 
-  return { app, log, accepted, receipts };
+  return {
+    app,
+    log,
+    accepted,
+    receipts,
+    get wamids() {
+      return wamids;
+    },
+    set wamids(count) {
+      wamids = Math.max(wamids, count);
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { createChats } from "../chats/chats.ts";
 import { setBounded } from "../collections/bounded-map.ts";
 import { createClock } from "../control/clock.ts";
 import { createControl } from "../control/control.ts";
+import { withChanges } from "../control/options-schema.ts";
 import { withMaskedTokens } from "../control/log-routes.ts";
 import { createConversationService } from "../conversation-service/conversation-service.ts";
 import { createConversations } from "../conversation-service/conversations.ts";
@@ -21,25 +22,27 @@ import { createTenantService } from "../tenant-service/tenant-service.ts";
 import { createTenants } from "../tenant-service/tenants.ts";
 import { createWebhooks } from "../webhooks/webhooks.ts";
 import type { ServicesOptions } from "./sandbox-options.ts";
+import { savedParts } from "./saved-parts.ts";
 
 /** The number in Meta's examples. */
 const sampleNumber = "106540352242922";
 
 /** Builds the services and what they share, without sockets. */
-export function createServices(options: ServicesOptions, urls: () => Readonly<Record<string, string>> = () => ({})) {
-  const { keep = 10_000, serviceToken, reservations = true, batch = true, storedStatus } = options;
-  const seeds = {
-    tenants: options.tenants ?? {},
-    tokens: options.tokens ?? {},
-    defaultQuota: options.defaultQuota ?? 1_000_000,
-  };
-  const clock = createClock(options.now);
+export function createServices(initial: ServicesOptions, urls: () => Readonly<Record<string, string>> = () => ({})) {
+  const { keep = 10_000 } = initial;
+  let options = initial;
+  const clock = createClock(initial.now);
   const { now } = clock;
-  let tenants = createTenants(seeds, now);
+  let tenants = newTenants();
   const media = createMediaStore(keep, now);
   let state = createGraphState(options, { now, media, wabaOf });
   let conversations = createConversations(keep);
   let traces = 0;
+
+  function newTenants() {
+    const { tenants: seeded = {}, tokens = {}, defaultQuota = 1_000_000 } = options;
+    return createTenants({ tenants: seeded, tokens, defaultQuota }, now);
+  }
 
   function nextTraceId(): string {
     traces += 1;
@@ -101,13 +104,29 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
       webhooks.accepted(message);
     },
   });
-  const tenant = createTenantService({ exchange, keep, reservations, serviceToken, tenants: () => tenants });
+  const tenant = createTenantService({
+    exchange,
+    keep,
+    get reservations() {
+      return options.reservations ?? true;
+    },
+    get serviceToken() {
+      return options.serviceToken;
+    },
+    tenants: () => tenants,
+  });
   const conversation = createConversationService({
     exchange,
     keep,
-    batch,
-    storedStatus,
-    serviceToken,
+    get batch() {
+      return options.batch ?? true;
+    },
+    get storedStatus() {
+      return options.storedStatus;
+    },
+    get serviceToken() {
+      return options.serviceToken;
+    },
     conversations: () => conversations,
   });
   const callbacks = createCallbackReceiver({ exchange, keep });
@@ -130,8 +149,27 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     receipts: () => graph.receipts.entries(),
     tenants: () => tenants,
     callbacks: callbacks.events.entries,
+    options: { get: () => options, change: changeOptions },
+    parts: savedParts({
+      options: { get: () => options, set: (next) => (options = next) },
+      clock,
+      state: () => state,
+      tenants: () => tenants,
+      conversations: () => conversations,
+      graph,
+      chats,
+      faults,
+      webhooks,
+    }),
     reset,
   });
+
+  function changeOptions(changes: Parameters<typeof withChanges>[1]): void {
+    options = withChanges(options, changes);
+    const { url, appSecret } = options.webhooks ?? {};
+    if (changes.webhooks !== undefined) webhooks.target(url && appSecret ? { url, appSecret } : undefined);
+    reset();
+  }
 
   function requests() {
     return {
@@ -147,7 +185,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     held.releaseAll();
     webhooks.reset();
     clock.reset();
-    tenants = createTenants(seeds, now);
+    tenants = newTenants();
     media.clear();
     state = createGraphState(options, { now, media, wabaOf });
     conversations = createConversations(keep);
