@@ -16,6 +16,8 @@ import { createProject } from "./project.ts";
 import { runScript, runTests, writeExamples } from "./run-examples.ts";
 import { configurations, typeCheck } from "./type-check.ts";
 
+/** Tests run on no older Node, though what they test may. */
+const lowestForVitest: Version = "22.12.0";
 const problems: string[] = [];
 const folder = await mkdtemp(join(tmpdir(), "message-sender-tarballs-"));
 const project = join(folder, "project");
@@ -60,9 +62,6 @@ async function runOnEachNode(examples: readonly Example[], lowest: ReadonlyMap<s
     await postgres.stop();
   }
 }
-
-/** Tests run on no older Node, though what they test may. */
-const lowestForVitest: Version = "22.12.0";
 
 /** Whether every package that an example imports allows this Node. */
 function runsOn(example: Example, version: Version, lowest: ReadonlyMap<string, Version>): boolean {

@@ -61,7 +61,7 @@ export function createControl(deps: ControlDeps): Hono<Env> {
       ...deps,
       reset,
       routes: () => routes.map(({ method, path }) => `${method} ${controlPath}${path}`),
-      document: (origin) => openApiOf(routes, controlPath, origin),
+      document: () => openApiOf(routes, controlPath),
     }),
     ...optionsRoutes(deps.options),
     ...snapshotRoutes({ parts: deps.parts, reset }),
