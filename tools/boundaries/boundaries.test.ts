@@ -40,6 +40,19 @@ const useCaseFolders: Readonly<Record<string, readonly string[]>> = {
   maintenance: ["attempt", "outbox", "pauses", "queue", "quota"],
 };
 
+/** The folders of the emulated Graph, in their order: each uses those before it that it names. */
+const graphFoldersOf: Readonly<Record<string, readonly string[]>> = {
+  objects: ["access"],
+  media: ["access", "objects"],
+  numbers: ["access", "objects"],
+  accounts: ["access", "objects", "numbers"],
+  business: ["access", "objects", "accounts"],
+  templates: ["objects", "accounts"],
+  flows: ["objects", "accounts"],
+  groups: ["objects"],
+  history: ["objects", "accounts"],
+};
+
 /** The folders of each half of the HTTP adapter, in their order: each uses those before it that it names. */
 const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   inbound: {
@@ -329,6 +342,7 @@ const boundaries: readonly Boundary[] = [
     allowed: imports("./http/http-client.ts", "../trace-context.ts", "undici", ...forAdapters()),
   },
   ...httpFolders(),
+  ...graphFolders(),
   {
     promise: "the table of error codes uses nothing of the Graph client",
     file: "packages/http-adapter/src/outbound/graph/error-codes/account.ts",
@@ -445,12 +459,6 @@ const boundaries: readonly Boundary[] = [
     file: "packages/emulator/src/graph/limits/limits.ts",
     refused: imports("../graph-state.ts", "../access/tokens.ts", "../../http/answer.ts"),
     allowed: imports("./throughput.ts", "../graph-error.ts", "../people/audience.ts", "zod"),
-  },
-  {
-    promise: "uploads know who may make them",
-    file: "packages/emulator/src/graph/media/media.ts",
-    refused: imports("../graph-state.ts", "../limits/limits.ts", "../../faults/faults.ts", "zod"),
-    allowed: imports("./media-types.ts", "../graph-error.ts", "../access/graph-access.ts", "../../http/answer.ts"),
   },
   {
     promise: "a message is checked without WhatsApp's state",
@@ -667,6 +675,27 @@ const boundaries: readonly Boundary[] = [
     allowed: ["export type Other = Type;"],
   },
 ];
+
+function graphFolders(): readonly Boundary[] {
+  return Object.entries(graphFoldersOf).map(([folder, uses]) => ({
+    promise: `graph/${folder} uses ${uses.join(", ")}`,
+    file: `packages/emulator/src/graph/${folder}/index.ts`,
+    refused: imports(
+      ...Object.keys(graphFoldersOf)
+        .filter((other) => other !== folder && !uses.includes(other))
+        .map((other) => `../${other}/index.ts`),
+      "../graph-state.ts",
+      "../messages/message.ts",
+      "../../faults/faults.ts",
+    ),
+    allowed: imports(
+      "./beside.ts",
+      ...uses.map((other) => `../${other}/index.ts`),
+      "../graph-error.ts",
+      "../../http/answer.ts",
+    ),
+  }));
+}
 
 function httpFolders(): readonly Boundary[] {
   return Object.entries(httpFoldersOf).flatMap(([half, folders]) =>

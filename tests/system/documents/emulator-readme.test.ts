@@ -41,12 +41,14 @@ it("its bodies are accepted", async () => {
     sandbox.reset();
     sandbox.webhooks.target({ url, appSecret });
     sandbox.webhooks.configure({ retryPausesMs: [] }); // Any answer will do.
+    sandbox.graph.setTemplates([{ name: "order_ready", language: "en" }]);
     const wamid = await sendHello(sandbox.graphUrl);
     await sandbox.webhooks.idle();
     const fault = sandbox.faults.add({ target: "callbacks", effect: { hang: true } });
     const ids: Record<string, string> = {
       faults: fault.id,
       messages: wamid,
+      templates: "1000000000000000",
       webhooks: sandbox.webhooks.sent[0]?.id ?? "",
     };
     const target = path

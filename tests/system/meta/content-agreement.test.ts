@@ -20,13 +20,22 @@ async function verdicts(type: string, object: unknown): Promise<readonly [ours: 
   return [parseContent(type, object).isOk(), answer.ok];
 }
 
+/** Graph takes a number for an id, and JSON for an object. We ask for what our API is documented to take. */
+const looselyTyped = [
+  { at: "id", value: "5" },
+  { at: "action/catalog_id", value: "5" },
+  { at: "all/0/phones", value: '[{"phone":5}]' },
+  { at: "components/5/parameters/0/action", value: '{"flow_action_data":"{}"}' },
+];
+
 describe("our check and the emulated WhatsApp agree", () => {
   it.each(atLimits)("on $at ($type)", async (limit) => {
     for (const value of limit.within) {
       expect(await verdicts(limit.type, contentAt(limit, value)), shown(value)).toEqual([true, true]);
     }
     for (const value of limit.beyond) {
-      expect(await verdicts(limit.type, contentAt(limit, value)), shown(value)).toEqual([false, false]);
+      const isTaken = looselyTyped.some(({ at, value: taken }) => at === limit.at && shown(value) === taken);
+      expect(await verdicts(limit.type, contentAt(limit, value)), shown(value)).toEqual([false, isTaken]);
     }
     const without = await verdicts(limit.type, contentAt(limit, undefined));
     expect(await verdicts(limit.type, contentAt(limit, null)), "null counts as absent").toEqual(without);

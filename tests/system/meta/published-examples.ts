@@ -34,7 +34,8 @@ function filledText(text: string): string {
   return address === undefined ? text.replace(/^(?:<(.+)>|\{\{(.+)\}\})$/, "$1$2") : `https://example.com/${address}`;
 }
 
-function filled(value: unknown): unknown {
+/** The value with all placeholders replaced. */
+export function filled(value: unknown): unknown {
   if (typeof value === "string") return filledText(value);
   if (Array.isArray(value)) return value.map(filled);
   if (typeof value !== "object" || value === null) return value;

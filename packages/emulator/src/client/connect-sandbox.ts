@@ -54,6 +54,8 @@ export async function connectSandbox(url: string): Promise<SandboxClient> {
     graph: {
       setLimits: (limits) => change("PUT", "/limits", limits),
       setTemplates: (templates) => change("PUT", "/templates", templates),
+      reviewTemplate: (id, status, reason) =>
+        change("POST", `/templates/${id}/review`, { status, ...(reason !== undefined && { reason }) }),
     },
     reset: () => change("POST", "/reset"),
     close: () => Promise.resolve(),

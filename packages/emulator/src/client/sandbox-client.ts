@@ -1,6 +1,7 @@
 import type { Fault } from "../faults/fault.ts";
 import type { WhatsAppLimits } from "../graph/limits/limits.ts";
-import type { TemplateSeed } from "../graph/templates.ts";
+import type { TemplateVerdict } from "../graph/templates/template-review.ts";
+import type { TemplateSeed } from "../graph/templates/template-seed.ts";
 import type { ErrorsChange, InboundMessage, MarketingPreference, RawChange } from "../webhooks/inbound-schema.ts";
 import type { WebhookSettings } from "../webhooks/webhook-options.ts";
 import type { TargetScope, WebhookTarget } from "../webhooks/webhook-target.ts";
@@ -42,6 +43,7 @@ export interface SandboxClient extends TestClient {
   readonly graph: {
     setLimits(limits: WhatsAppLimits): Awaitable<void>;
     setTemplates(templates: readonly TemplateSeed[]): Awaitable<void>;
+    reviewTemplate(id: string, verdict: TemplateVerdict, reason?: string): Awaitable<void>;
   };
   /** Restores the state at the start. */
   reset(): Awaitable<void>;

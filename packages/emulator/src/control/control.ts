@@ -23,6 +23,7 @@ import { openApiOf } from "./routes/openapi.ts";
 import { addRoute, type ControlRoute } from "./routes/route.ts";
 import { sandboxRoutes } from "./sandbox-routes.ts";
 import { type SavedPart, snapshotRoutes } from "./snapshot-routes.ts";
+import { templateRoutes } from "./template-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 import { whatsAppRoutes } from "./whatsapp-routes.ts";
 
@@ -70,6 +71,7 @@ export function createControl(deps: ControlDeps): Hono<Env> {
     ...webhookRoutes(webhooks),
     ...faultRoutes(faults),
     ...whatsAppRoutes(deps),
+    ...templateRoutes(deps.state),
     ...logRoutes(deps),
     ...eventRoutes(events, webhooks),
   ];

@@ -4,7 +4,7 @@ import type { TokenSeed } from "../graph/access/tokens.ts";
 import type { GraphOptions } from "../graph/graph-state.ts";
 import { limitsSchema } from "../graph/limits/limits.ts";
 import { messageStatusesSchema } from "../graph/message-statuses.ts";
-import { templatesSchema } from "../graph/templates.ts";
+import { templatesSchema } from "../graph/templates/template-seed.ts";
 import type { TenantSeed } from "../tenant-service/tenants.ts";
 import { webhookOptionsSchema, type WebhookOptions } from "../webhooks/webhook-options.ts";
 
@@ -39,6 +39,7 @@ const fields = {
   limits: limitsSchema,
   strict: z.strictObject({ media: z.boolean().exactOptional(), receipts: z.boolean().exactOptional() }),
   templates: templatesSchema,
+  templateReview: z.enum(["approve", "wait"]),
   messageStatuses: messageStatusesSchema,
   resolve: z.union([z.literal("realistic"), z.record(z.string(), z.string())]),
   tenants: z.record(z.string(), tenant),

@@ -37,6 +37,33 @@ test("export snapshot, import snapshot: another sandbox is then in the same stat
   expect(other.webhooks.state()).toMatchObject({ url: "http://127.0.0.1:1", withheld: true, duplicate: 2, batch: 3 });
 });
 
+test("files and templates are in it, and ids given later are not theirs", async () => {
+  const one = openControl();
+  await one.call("PUT", "/templates", [{ name: "one", language: "en", body: 1 }]);
+  const data = Buffer.from("seven b").toString("base64");
+  await one.call("POST", "/customers/628123456/messages", { document: { data } });
+  const other = openControl();
+  await other.call("PUT", "/snapshot", (await one.call("GET", "/snapshot")).body);
+  const [file] = other.state().media.all();
+  expect(
+    other
+      .state()
+      .media.find(file?.id ?? "")
+      ?.bytes.read()
+      .toString(),
+  ).toBe("seven b");
+  expect((await other.call("GET", "/templates")).body).toEqual((await one.call("GET", "/templates")).body);
+  await other.call("POST", "/customers/628123456/messages", { document: { data } });
+  expect(
+    new Set(
+      other
+        .state()
+        .media.all()
+        .map(({ id }) => id),
+    ).size,
+  ).toBe(2);
+});
+
 test("ids of a sandbox that took a snapshot are not those of its messages", async () => {
   const one = await filled();
   const other = openControl();

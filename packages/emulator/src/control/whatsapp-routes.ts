@@ -4,7 +4,7 @@ import type { GraphState } from "../graph/graph-state.ts";
 import { limitsSchema } from "../graph/limits/limits.ts";
 import { messageStatusesSchema } from "../graph/message-statuses.ts";
 import type { GraphReceipt } from "../graph/receipts.ts";
-import { templatesSchema } from "../graph/templates.ts";
+import { templatesSchema } from "../graph/templates/template-seed.ts";
 import { usageSchema } from "../graph/usage.ts";
 import { type ControlRoute, route } from "./routes/route.ts";
 import { anyShape } from "./shapes.ts";
@@ -55,7 +55,7 @@ export function whatsAppRoutes({ state, receipts }: WhatsAppRoutesDeps): readonl
       description: "`throughputOf` gives single numbers their own limit; `{}` turns all off.",
       example: { throughputPerSecond: 80, throughputOf: { "106540352242922": 20 }, pair: true, window: true },
     }),
-    replacing("/templates", templatesSchema, (templates) => void (state().templates = templates), {
+    replacing("/templates", templatesSchema, (templates) => state().templates.seed(templates), {
       operation: "setTemplates",
       summary: "Set the templates that exist",
       description: "With `[]` every template does, with any parameters.",

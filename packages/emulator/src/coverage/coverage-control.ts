@@ -26,7 +26,7 @@ export const controlCoverage: readonly CoverageEntry[] = [
     "export snapshot",
     "GET /__emulator/snapshot",
     "control/snapshot-routes.test.ts",
-    "Without logs, files and what is on the way.",
+    "Without logs, flows, profiles and what is on the way.",
   ),
   control("import snapshot", "PUT /__emulator/snapshot", "control/snapshot-routes.test.ts"),
   control("reset", "POST /__emulator/reset", "control/control.test.ts"),
@@ -46,6 +46,8 @@ export const controlCoverage: readonly CoverageEntry[] = [
     "control/whatsapp-routes.test.ts",
     "Replaces the existing ones.",
   ),
+  control("list templates", "GET /__emulator/templates", "control/template-routes.test.ts"),
+  control("review a template", "POST /__emulator/templates/:id/review", "control/template-routes.test.ts"),
   control(
     "set message statuses",
     "PUT /__emulator/message-statuses",

@@ -1,6 +1,6 @@
 import type { CoverageEntry, CoveredFeatures } from "./coverage-entry.ts";
 
-const send = "POST /:version/:phoneNumberId/messages";
+const send = "POST /:number/messages";
 
 /** Meta's codes for sending (Cloud API, "Error codes", September 2026), and Graph's own for an unknown path. */
 const errorCodes = [
@@ -8,7 +8,8 @@ const errorCodes = [
   130497, 131000, 131005, 131008, 131009, 131016, 131021, 131026, 131030, 131031, 131037, 131042, 131045, 131047,
   131048, 131049, 131050, 131051, 131052, 131053, 131055, 131056, 131057, 131062, 131063, 131064, 132000, 132001,
   132005, 132007, 132012, 132015, 132016, 132018, 132021, 132068, 132069, 133000, 133004, 133005, 133006, 133008,
-  133009, 133010, 133015, 133016, 134011, 134100, 134101, 134102, 135000, 137000, 139200,
+  133009, 133010, 133015, 133016, 134011, 134100, 134101, 134102, 135000, 137000, 139001, 139002, 139003, 139004,
+  139100, 139200,
 ];
 
 /** WhatsApp's Cloud API. */
@@ -62,8 +63,8 @@ export const graphCoverage: readonly CoverageEntry[] = [
   ),
   does(
     "templates",
-    ["graph/templates.test.ts"],
-    "Name, language, number, names and types of parameters, URLs of buttons, and status, of seeded templates.",
+    ["graph/templates/templates.test.ts"],
+    "Name, language, number, names and types of parameters, buttons, and status, of seeded and of created templates.",
     {
       errorCodes: [131008, 132000, 132001, 132012, 132015, 132016, 131062, 131050],
     },
@@ -81,7 +82,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
   does(
     "business-scoped user id",
     ["graph/messages/message.test.ts", "webhooks/status-webhooks.integration.test.ts"],
-    "No groups.",
+    "",
   ),
   does("mark as read, typing", ["graph/receipts.test.ts"], "Any message id, unless strict.", { errorCodes: [131009] }),
   does("throughput of a number", ["graph/limits/limits.test.ts"], "A sliding second; off by default.", {
@@ -129,7 +130,7 @@ export const graphCoverage: readonly CoverageEntry[] = [
   {
     service: "graph",
     operation: "send marketing messages",
-    route: "POST /:version/:phoneNumberId/marketing_messages",
+    route: "POST /:number/marketing_messages",
     status: "supported",
     testedBy: ["graph/marketing-messages.test.ts"],
     notes: "As on the Cloud API, and templates for marketing only. No time to live.",
@@ -138,27 +139,16 @@ export const graphCoverage: readonly CoverageEntry[] = [
   {
     service: "graph",
     operation: "upload media",
-    route: "POST /:version/:phoneNumberId/media",
+    route: "POST /:number/media",
     status: "supported",
     testedBy: ["graph/media/media.integration.test.ts"],
-    notes: "The file is counted and hashed, but neither kept, inspected nor served.",
+    notes: "A gigabyte of files is kept; none is inspected.",
     covers: { errorCodes: [100, 131053] },
   },
-  lookup("read a phone number", "GET /:version/:id"),
-  lookup("read the numbers, the subscribed apps and the templates of a WABA", "GET /:version/:id/:edge"),
-  lookup("describe an access token", "GET /:version/debug_token"),
-  lookup("register a phone number", "POST /:version/:id/register"),
-  lookup("subscribe the app to a WABA", "POST /:version/:id/subscribed_apps"),
-  planned("read, download and delete media", "GET /:version/:mediaId"),
-  planned("message history", "GET /:version/:phoneNumberId/message_history"),
 ];
 
 function does(operation: string, testedBy: readonly string[], notes: string, covers?: CoveredFeatures): CoverageEntry {
   return { service: "graph", operation, route: send, status: "supported", testedBy, notes, ...(covers && { covers }) };
-}
-
-function planned(operation: string, route: string): CoverageEntry {
-  return { service: "graph", operation, route, status: "planned", testedBy: [], notes: "" };
 }
 
 function message(operation: string, type: string): CoverageEntry {
@@ -182,9 +172,4 @@ function button(subType: string, notes = ""): CoverageEntry {
 /** An operation whose notes say what is not checked is partial. */
 function checked(operation: string, testedBy: string, notes: string, covers: CoveredFeatures): CoverageEntry {
   return { ...does(operation, [testedBy], notes, covers), status: notes === "" ? "supported" : "partial" };
-}
-
-function lookup(operation: string, route: string): CoverageEntry {
-  const notes = "A healthy number, one app, and a token that does not expire; faults do not apply.";
-  return { service: "graph", operation, route, status: "partial", testedBy: ["graph/lookups.test.ts"], notes };
 }

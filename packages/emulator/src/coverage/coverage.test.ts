@@ -7,21 +7,22 @@ import { supportedInteractiveTypes } from "../graph/messages/interactive.ts";
 import { supportedMessageTypes } from "../graph/messages/message.ts";
 import { supportedTemplateButtons } from "../graph/messages/template-button.ts";
 import { supportedTemplateComponents } from "../graph/messages/template.ts";
+import { routeOf } from "../graph/objects/operation.ts";
 import { createServices } from "../sandbox/services.ts";
 import type { CoveredFeatures } from "./coverage-entry.ts";
 import { coverage } from "./coverage.ts";
 
 const { graph, tenant, conversation, callbacks, control } = createServices({});
 const services = {
-  graph: graph.app,
   tenant: tenant.app,
   conversation: conversation.app,
   callbacks: callbacks.app,
   control,
 };
-const registered = Object.entries(services).flatMap(([service, app]) =>
+const ofServices = Object.entries(services).flatMap(([service, app]) =>
   app.routes.map(({ method, path }) => `${service} ${method} ${path}`),
 );
+const registered = [...ofServices, ...graph.operations().map((operation) => `graph ${routeOf(operation)}`)];
 const working = coverage.filter(({ status }) => status !== "planned");
 
 test("every route is in the matrix, and every supported entry has a route", () => {

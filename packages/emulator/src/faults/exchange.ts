@@ -89,7 +89,7 @@ function carryOut<Entry extends RecordedRequest>(job: Job<Entry>): Answer {
 }
 
 function withHeaders<Entry extends RecordedRequest>(job: Job<Entry>, answer: Answer): Answer {
-  return job.headers ? { ...answer, headers: { ...answer.headers, ...job.headers() } } : answer;
+  return job.headers ? { ...answer, headers: { ...job.headers(), ...answer.headers } } : answer;
 }
 
 function finish(c: Context<Env>, entry: Draft<RecordedRequest>, answer: Answer): Response {

@@ -38,6 +38,7 @@ const targets = [
   "graph",
   "graph.messages",
   "graph.media",
+  "graph.management",
   "tenant",
   "tenant.credentials",
   "tenant.quota",

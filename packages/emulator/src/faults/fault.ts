@@ -1,13 +1,14 @@
 import type { FaultMatch } from "./fault-match.ts";
 
 /**
- * The requests that a fault is for. `graph` is messages and media; `tenant` is credentials, quota and callbacks. `callbacks` is the
+ * The requests that a fault is for. `graph` is messages and media; `graph.management` is everything else of Graph. `tenant` is credentials, quota and callbacks. `callbacks` is the
  * receiver of status callbacks.
  */
 export type FaultTarget =
   | "graph"
   | "graph.messages"
   | "graph.media"
+  | "graph.management"
   | "tenant"
   | "tenant.credentials"
   | "tenant.quota"

@@ -4,7 +4,7 @@ import { type GraphError, graphErrorAnswer, supportedErrorCodes, titleOf } from 
 
 function answerTo(error: GraphError) {
   const { status, headers, body } = graphErrorAnswer(error, "Atrace");
-  return { status, headers, error: (JSON.parse(body ?? "") as { error: Record<string, unknown> }).error };
+  return { status, headers, error: (JSON.parse(String(body)) as { error: Record<string, unknown> }).error };
 }
 
 test.each([

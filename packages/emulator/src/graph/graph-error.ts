@@ -63,8 +63,9 @@ const rows: Readonly<Record<number, GraphErrorRow>> = {
   131062: { status: 400, title: "Business-scoped user id is not supported for this message" },
   131063: { status: 400, title: "Marketing messages are disabled on Cloud API" },
   131064: { status: 400, title: "Classification limit reached" },
-  132000: { status: 400, title: "Template Param Count Mismatch" },
-  132001: { status: 404, title: "Template does not exist" },
+  // Titles as answers have them [chatwoot#13257, tawn33y/whatsapp-cloud-api#57]; Meta's page has shorter ones.
+  132000: { status: 400, title: "Number of parameters does not match the expected number of params" },
+  132001: { status: 404, title: "Template name does not exist in the translation" },
   132005: { status: 400, title: "Template Hydrated Text Too Long" },
   132007: { status: 400, title: "Template Format Character Policy Violated" },
   132012: { status: 400, title: "Template Parameter Format Mismatch" },
@@ -89,6 +90,11 @@ const rows: Readonly<Record<number, GraphErrorRow>> = {
   134102: { status: 500, title: "Template unavailable for use" },
   135000: { status: 400, title: "Generic user error" },
   137000: { status: 400, title: "Recipient identity key hash mismatch" },
+  139001: { status: 400, title: "Updating attempt failed" },
+  139002: { status: 400, title: "Publishing attempt failed" },
+  139003: { status: 400, title: "Deprecating attempt failed" },
+  139004: { status: 400, title: "Deleting attempt failed" },
+  139100: { status: 400, title: "Failed to block/unblock users" },
   139200: { status: 400, title: "Direct Send access blocked" },
 };
 
@@ -107,31 +113,49 @@ export interface GraphError {
   readonly details?: string;
   readonly subcode?: number;
   readonly type?: "OAuthException" | "GraphMethodException";
+  /** What Graph would have the app show to its user. */
+  readonly userTitle?: string;
+  readonly userMessage?: string;
   readonly isTransient?: boolean;
   readonly retryAfterSeconds?: number;
 }
 
 export function graphErrorAnswer(error: GraphError, fbtraceId: string): Answer {
-  const { code, message, details, subcode, type = "OAuthException", isTransient, retryAfterSeconds } = error;
+  const { code, message, details, subcode, type = "OAuthException", isTransient, userTitle, userMessage } = error;
   const row = rowOf(code);
   const title = message ?? row.title;
-  const bare = details === undefined && (row.graph || subcode !== undefined);
+  // An error of Graph itself, or one about a parameter, says all in its message [fbsamples/whatsapp-api-examples#10].
+  const isBare = details === undefined && (row.graph === true || message !== undefined);
+  const text = isUnnumbered(error) ? title : `(#${code}) ${title}`;
   const body = {
     error: {
-      message: code === 190 || subcode !== undefined ? title : `(#${code}) ${title}`,
+      message: text,
       type,
       code,
-      ...(bare ? {} : { error_data: { messaging_product: "whatsapp", details: details ?? title } }),
+      ...(isBare ? {} : { error_data: { messaging_product: "whatsapp", details: details ?? title } }),
       ...(subcode === undefined ? {} : { error_subcode: subcode }),
       ...(isTransient === undefined ? {} : { is_transient: isTransient }),
+      ...(userTitle === undefined ? {} : { error_user_title: userTitle, error_user_msg: userMessage }),
       fbtrace_id: fbtraceId,
     },
   };
-  return json(
-    error.status ?? row.status,
-    body,
-    retryAfterSeconds === undefined ? undefined : { "retry-after": String(retryAfterSeconds) },
-  );
+  const status = error.status ?? row.status;
+  return json(status, body, { ...errorHeaders(error, status, text), "x-fb-trace-id": fbtraceId });
+}
+
+/** Which messages have no code in front: those about tokens and paths, and those with a subcode. */
+function isUnnumbered({ code, subcode, userTitle }: GraphError): boolean {
+  return code === 190 || code === 2500 || subcode !== undefined || userTitle !== undefined;
+}
+
+/** `WWW-Authenticate` is on 401 and 400 [daroczig/fbRads#74, voiceflow-community/example-integration-whatsapp#5]. */
+function errorHeaders({ code, retryAfterSeconds }: GraphError, status: number, text: string) {
+  const reason = code === 190 ? "invalid_token" : status === 404 ? "not_found" : "invalid_request";
+  const inHeader = text.replace(/[^ -~]/g, "?");
+  return {
+    ...(status < 500 && { "www-authenticate": `OAuth "Facebook Platform" "${reason}" "${inHeader}"` }),
+    ...(retryAfterSeconds !== undefined && { "retry-after": String(retryAfterSeconds) }),
+  };
 }
 
 /** The error's title, as Meta writes it in answers and webhooks. */

@@ -23,6 +23,12 @@ export function userIdOf(wabaId: string, waId: string): string {
     .padStart(20, "0")}`;
 }
 
+/** The code of a short link, in the alphabet of Meta's: 14 letters and digits. */
+export function codeOf(id: string): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  return Array.from(hash("sha256", id, "buffer").subarray(0, 14), (byte) => alphabet[byte % 32]).join("");
+}
+
 /** Multiplication by an odd number is a bijection on 32 bits: successive counts look unrelated and stay distinct. */
 function scramble(count: number): string {
   return (Math.imul(count, 0x9e3779b1) >>> 0).toString(16).toUpperCase().padStart(8, "0");

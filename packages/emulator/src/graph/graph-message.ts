@@ -1,8 +1,8 @@
-import type { Person } from "./people/audience.ts";
 import type { GraphRequest } from "./access/graph-access.ts";
 import { isNonEmpty, typeOf } from "./messages/message.ts";
-import type { TemplateCategory } from "./templates.ts";
+import type { Person } from "./people/audience.ts";
 import type { ResolveWaId } from "./people/wa-id.ts";
+import type { TemplateCategory } from "./templates/template-seed.ts";
 
 /** A message that WhatsApp accepted. */
 export interface GraphMessage {
@@ -16,8 +16,10 @@ export interface GraphMessage {
   readonly waId?: string;
   /** The recipient's business-scoped user id, when an inbound message gave one for their phone number. */
   readonly userId?: string;
+  /** The group that the message went to. */
+  readonly groupId?: string;
   readonly type: string;
-  /** The category of a seeded template. */
+  /** The category of a template that is known. */
   readonly category?: TemplateCategory;
   /** Present if it came by the Marketing Messages API. */
   readonly via?: "marketing";
@@ -26,8 +28,9 @@ export interface GraphMessage {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** The person a message is for. `to` takes precedence over `recipient`. */
+/** The person or the group that a message is for. `to` takes precedence over `recipient`. */
 export function personOf(body: GraphMessage["body"], phoneNumberId: string, resolve: ResolveWaId): Person {
+  if (body["recipient_type"] === "group") return { phoneNumberId, groupId: String(body["to"]) };
   if (!isNonEmpty(body["to"])) return { phoneNumberId, userId: String(body["recipient"]) };
   return { phoneNumberId, waId: resolve(body["to"].replace(/\D/g, "")) };
 }
@@ -35,7 +38,7 @@ export function personOf(body: GraphMessage["body"], phoneNumberId: string, reso
 export function graphMessageOf(
   { at, phoneNumberId }: GraphRequest,
   body: GraphMessage["body"],
-  { waId }: Person,
+  { waId, groupId }: Person,
   known: {
     wamid: string;
     userId: string | undefined;
@@ -48,8 +51,9 @@ export function graphMessageOf(
     wamid: known.wamid,
     at,
     phoneNumberId,
-    recipient: String(waId === undefined ? recipient : to),
+    recipient: String(waId === undefined && groupId === undefined ? recipient : to),
     ...(waId !== undefined && { waId }),
+    ...(groupId !== undefined && { groupId }),
     ...(known.userId !== undefined && { userId: known.userId }),
     type: typeOf(body),
     ...(known.category !== undefined && { category: known.category }),

@@ -1,10 +1,23 @@
-import { type Audience, createAudience } from "./people/audience.ts";
+import { setBounded } from "../collections/bounded-map.ts";
+import { createAccountBook, type AccountBook } from "./accounts/account-book.ts";
+import { createFlowStore, type FlowStore } from "./flows/flow-store.ts";
 import { createLimiter, type Limiter, type WhatsAppLimits } from "./limits/limits.ts";
-import type { MediaStore } from "./media/media.ts";
+import type { ByteStore } from "../http/byte-store.ts";
+import { createMediaStore, type MediaStore } from "./media/media-store.ts";
 import { messageStatusesSchema, type MessageStatusRule } from "./message-statuses.ts";
-import { type TemplateSeed, templatesSchema } from "./templates.ts";
-import type { UsageSeed } from "./usage.ts";
+import { type BlockedUsers, createBlockedUsers } from "./numbers/blocked-users.ts";
+import { createNumberBook, type NumberBook } from "./numbers/number-facts.ts";
+import { createObjects, type Ids, type Objects } from "./objects/objects.ts";
+import type { Kind } from "./objects/operation.ts";
+import { type Audience, createAudience } from "./people/audience.ts";
 import { type ResolveWaId, type WaIdOption, waIdResolver } from "./people/wa-id.ts";
+import { createTemplateReview, type TemplateReview } from "./templates/template-review.ts";
+import type { TemplateSeed } from "./templates/template-seed.ts";
+import { createTemplateStore, type StoredTemplate, type TemplateStore } from "./templates/template-store.ts";
+import type { UsageSeed } from "./usage.ts";
+
+/** Kinds of objects that are not created in Graph, but for numbers. */
+const kinds: ReadonlySet<Kind> = new Set(["account", "business", "application", "user"]);
 
 /** Checks that are off unless they are turned on. */
 export interface StrictChecks {
@@ -20,8 +33,13 @@ export interface GraphOptions {
   readonly limits?: WhatsAppLimits;
   /** Default: no strict checks. */
   readonly strict?: StrictChecks;
-  /** Default: every template exists, with any parameters. Once one is seeded, all others are unknown. */
+  /**
+   * Default: every template exists, with any parameters, but for those that are created in Graph. Once one is seeded, all
+   * others are unknown until they are created.
+   */
   readonly templates?: readonly TemplateSeed[];
+  /** What becomes of a template that is created or edited. `wait`: it stays pending until it is reviewed. Default: `approve`. */
+  readonly templateReview?: "approve" | "wait";
   /** The `message_status` in the answers to sends. Default: `accepted` for templates, none for other messages. */
   readonly messageStatuses?: readonly MessageStatusRule[];
   /** The `wa_id` of a phone number. Default: its digits. */
@@ -34,27 +52,64 @@ export interface GraphState {
   readonly resolve: ResolveWaId;
   readonly audience: Audience;
   readonly limiter: Limiter;
+  /** Everything that was created and has an id. */
+  readonly objects: Objects;
   readonly media: MediaStore;
+  readonly numbers: NumberBook;
+  readonly accounts: AccountBook;
+  readonly blocked: BlockedUsers;
+  readonly flows: FlowStore;
+  readonly templates: TemplateStore;
+  readonly review: TemplateReview;
   /** The inbound messages, by `number/id`. */
   readonly inbound: Map<string, true>;
-  templates: readonly TemplateSeed[];
+  /** The account of a number; undefined: no outlet names it. */
+  readonly accountOf: (phoneNumberId: string) => string | undefined;
+  /** Remembers what an id was used as; the first use counts. */
+  use(id: string, kind: Kind): void;
+  usedAs(id: string): Kind | undefined;
   messageStatuses: readonly MessageStatusRule[];
   usage: UsageSeed | undefined;
 }
 
-export function createGraphState(
-  options: GraphOptions,
-  deps: { now: () => number; media: MediaStore; wabaOf: (phoneNumberId: string) => string },
-): GraphState {
-  const audience = createAudience(deps.wabaOf);
+interface GraphStateDeps {
+  readonly now: () => number;
+  readonly keep: number;
+  readonly ids: Ids;
+  readonly byteStore: ByteStore;
+  readonly wabaOf: (phoneNumberId: string) => string;
+  readonly accountOf: (phoneNumberId: string) => string | undefined;
+  readonly displayNumberOf: (phoneNumberId: string) => string;
+  readonly onTemplateDecision: (template: StoredTemplate) => void;
+}
+
+export function createGraphState(options: GraphOptions, deps: GraphStateDeps): GraphState {
+  const { now, keep, ids, byteStore, wabaOf, accountOf, displayNumberOf, onTemplateDecision } = deps;
+  const audience = createAudience(wabaOf);
+  const objects = createObjects(ids, 10 * keep);
+  const templates = createTemplateStore(objects);
+  templates.seed(options.templates ?? []);
+  const used = new Map<string, Kind>();
+  const mode = options.templateReview ?? "approve";
   return {
     strict: options.strict ?? {},
     resolve: waIdResolver(options.resolve),
     audience,
-    limiter: createLimiter({ limits: options.limits ?? {}, now: deps.now, audience }),
-    media: deps.media,
+    limiter: createLimiter({ limits: options.limits ?? {}, now, audience }),
+    objects,
+    media: createMediaStore({ keep, now, objects, byteStore }),
+    numbers: createNumberBook(keep, displayNumberOf),
+    accounts: createAccountBook({ keep, now, nextId: ids.next }),
+    blocked: createBlockedUsers(keep),
+    flows: createFlowStore(objects),
+    templates,
+    review: createTemplateReview({ templates: () => templates, mode, onDecision: onTemplateDecision }),
     inbound: new Map(),
-    templates: templatesSchema.parse(options.templates ?? []),
+    accountOf,
+    use(id, kind) {
+      if (kinds.has(kind) && !used.has(id)) setBounded(used, id, kind, keep);
+    },
+    usedAs: (id) => used.get(id),
     messageStatuses: messageStatusesSchema.parse(options.messageStatuses ?? []),
     usage: undefined,
   };

@@ -21,7 +21,7 @@ const schema = object({
 
 /** `isKnown` tells whether the message was received. */
 export function receiptOf(
-  { at, phoneNumberId, body }: GraphRequest,
+  { at, phoneNumberId, body }: Pick<GraphRequest, "at" | "phoneNumberId" | "body">,
   isKnown: (messageId: string) => boolean,
 ): GraphReceipt | GraphError {
   const refusal = checkProduct(body) ?? schema(body, "");

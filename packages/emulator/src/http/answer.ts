@@ -14,7 +14,7 @@ export interface Env {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
 }
 
 type Bindings = Env["Bindings"] | undefined;
@@ -52,8 +52,8 @@ export function send(bindings: Bindings, answer: Answer): Response {
 
 /** Announces the whole body, sends half of it and closes the connection. */
 export function truncate(bindings: Bindings, answer: Answer): Response {
-  const body = answer.body ?? "";
-  const half = body.slice(0, Math.ceil(body.length / 2));
+  const body = Buffer.from(answer.body ?? "");
+  const half = body.subarray(0, Math.ceil(body.length / 2));
   const outgoing = bindings?.outgoing;
   if (!outgoing) return new Response(endingInError(half), { status: answer.status, headers: headersOf(answer) });
   if (outgoing.destroyed) return RESPONSE_ALREADY_SENT;
@@ -91,11 +91,11 @@ function headersOf({ headers, body }: Answer): Record<string, string> {
   return body === null ? { ...headers } : { ...headers, "content-length": String(Buffer.byteLength(body)) };
 }
 
-/** The text arrives before the error: an error that comes too soon takes what is still on its way with it. */
-function endingInError(text: string): ReadableStream<Uint8Array> {
+/** The bytes arrive before the error: an error that comes too soon takes what is still on its way with it. */
+function endingInError(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {
-      controller.enqueue(new TextEncoder().encode(text));
+      controller.enqueue(bytes);
     },
     async pull(controller) {
       for (let turn = 0; turn < turnsUntilRead; turn += 1) await setImmediate();

@@ -13,7 +13,7 @@ export interface Form {
   readonly files: readonly FormFile[];
 }
 
-interface FormFile {
+export interface FormFile {
   readonly field: string;
   readonly filename: string;
   readonly mimeType: string;
@@ -22,11 +22,17 @@ interface FormFile {
   readonly sha256: string;
 }
 
+/** Takes the bytes of one file after another. */
+export interface FileSink {
+  /** Called for each file. `end` is called when all of it was written. */
+  open(): { write(chunk: Uint8Array): void; end(): void };
+}
+
 /**
- * Reads a form to its end without holding its files. undefined: it is not a well-formed form. Rejects when the client
- * disconnects.
+ * Reads a form to its end without holding its files; their bytes go to `sink`, in the order of `files`. undefined: it is
+ * not a well-formed form. Rejects when the client disconnects.
  */
-export function readForm(c: Context<Env>): Promise<Form | undefined> {
+export function readForm(c: Context<Env>, sink?: FileSink): Promise<Form | undefined> {
   const source = sourceOf(c);
   return new Promise((resolve, reject) => {
     source.once("error", reject);
@@ -47,14 +53,19 @@ export function readForm(c: Context<Env>): Promise<Form | undefined> {
     });
     parser.on("file", (field, file, filename, _encoding, mimeType) => {
       const hash = createHash("sha256");
+      const target = sink?.open();
       let size = 0;
       file.on("data", (chunk: Buffer) => {
         hash.update(chunk);
+        target?.write(chunk);
         size += chunk.length;
       });
       // The parser reports a form that ends within a file here only.
       file.once("error", giveUp);
-      file.once("end", () => files.push({ field, filename, mimeType, size, sha256: hash.digest("hex") }));
+      file.once("end", () => {
+        target?.end();
+        files.push({ field, filename, mimeType, size, sha256: hash.digest("hex") });
+      });
     });
     parser.once("finish", () => resolve({ fields, files }));
     parser.on("error", giveUp);
@@ -74,7 +85,7 @@ function parserFor(headers: IncomingHttpHeaders) {
   try {
     return new Busboy({
       headers: { ...headers, "content-type": contentType },
-      limits: { fieldSize: 4_096, parts: 20 },
+      limits: { fieldSize: 65_536, parts: 20 },
     });
   } catch {
     return undefined;

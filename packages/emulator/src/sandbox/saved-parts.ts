@@ -9,7 +9,8 @@ import type { GraphState } from "../graph/graph-state.ts";
 import type { Graph } from "../graph/graph.ts";
 import { messageStatusesSchema } from "../graph/message-statuses.ts";
 import type { SavedAudience } from "../graph/people/audience.ts";
-import { templatesSchema } from "../graph/templates.ts";
+import type { SavedMedia } from "../graph/media/media-store.ts";
+import type { SavedTemplates } from "../graph/templates/template-store.ts";
 import { usageSchema } from "../graph/usage.ts";
 import type { Tenants } from "../tenant-service/tenants.ts";
 import type { WebhookService } from "../webhooks/webhooks.ts";
@@ -42,8 +43,12 @@ export function savedParts(of: Saved): Readonly<Record<string, SavedPart>> {
       (limits: GraphState["limiter"]["limits"]) => void (state().limiter.limits = limits),
     ),
     templates: part(
-      () => state().templates,
-      (saved: unknown) => void (state().templates = templatesSchema.parse(saved)),
+      () => state().templates.save(),
+      (saved: SavedTemplates) => state().templates.restore(saved),
+    ),
+    media: part(
+      () => state().media.save(),
+      (saved: readonly SavedMedia[]) => state().media.restore(saved),
     ),
     messageStatuses: part(
       () => state().messageStatuses,

@@ -11,11 +11,14 @@ import { createCustomers } from "../customers/customers.ts";
 import { createEvents } from "../events/events.ts";
 import { createExchange } from "../faults/exchange.ts";
 import { createFaults } from "../faults/faults.ts";
+import { createAccess } from "../graph/access/graph-access.ts";
 import { graphErrorAnswer } from "../graph/graph-error.ts";
 import { traceIdOf } from "../graph/graph-ids.ts";
 import { createGraphState } from "../graph/graph-state.ts";
 import { createGraph } from "../graph/graph.ts";
-import { createMediaStore } from "../graph/media/media.ts";
+import { createIds } from "../graph/objects/objects.ts";
+import type { StoredTemplate } from "../graph/templates/template-store.ts";
+import { createByteStore } from "../http/byte-store.ts";
 import { createHeldRequests } from "../http/held-requests.ts";
 import { derivedDisplayNumber, derivedWabaId } from "../tenant-service/outlet-credentials.ts";
 import { createTenantService } from "../tenant-service/tenant-service.ts";
@@ -34,14 +37,31 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
   const clock = createClock(initial.now);
   const { now } = clock;
   let tenants = newTenants();
-  const media = createMediaStore(keep, now);
-  let state = createGraphState(options, { now, media, wabaOf });
+  const byteStore = createByteStore();
+  const ids = createIds();
+  let state = newGraphState();
   let conversations = createConversations(keep);
   let traces = 0;
 
   function newTenants() {
     const { tenants: seeded = {}, tokens = {}, defaultQuota = 1_000_000 } = options;
     return createTenants({ tenants: seeded, tokens, defaultQuota }, now);
+  }
+
+  function newGraphState() {
+    const accountOf = (phoneNumberId: string) => tenants.wabaOf(phoneNumberId);
+    const displayNumberOf = derivedDisplayNumber;
+    const onTemplateDecision = tellOfTemplate;
+    return createGraphState(options, {
+      now,
+      keep,
+      ids,
+      byteStore,
+      wabaOf,
+      accountOf,
+      displayNumberOf,
+      onTemplateDecision,
+    });
   }
 
   function nextTraceId(): string {
@@ -51,6 +71,43 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
 
   function wabaOf(phoneNumberId: string): string {
     return tenants.wabaOf(phoneNumberId) ?? derivedWabaId(phoneNumberId);
+  }
+
+  /** The numbers of an account: those of its outlets, and those that were added to it. */
+  function numbersOf(accountId: string): readonly string[] {
+    const added = state.accounts.has(accountId) ? state.accounts.of(accountId).numbers : [];
+    return [...tenants.numbersOf(accountId), ...added];
+  }
+
+  function kindOf(id: string) {
+    if (tenants.wabaOf(id) !== undefined) return "number";
+    return tenants.numbersOf(id).length > 0 ? "account" : state.usedAs(id);
+  }
+
+  /** As Meta tells of its reviews (webhooks, `message_template_status_update`). */
+  function tellOfTemplate({ id, accountId, name, language, status, reason = "NONE" }: StoredTemplate): void {
+    const value = {
+      event: status.toUpperCase(),
+      message_template_id: Number(id),
+      message_template_name: name,
+      message_template_language: language,
+      reason: status === "rejected" ? reason : null,
+    };
+    const wabaId = accountId ?? wabaOf(tenants.firstNumber() ?? sampleNumber);
+    webhooks.raw({ wabaId, field: "message_template_status_update", value });
+  }
+
+  function notify(phoneNumberId: string, field: string, value: Readonly<Record<string, unknown>>): void {
+    if (phoneNumberId !== "") webhooks.raw({ phoneNumberId, field, value });
+  }
+
+  /** The statuses of a message, with the webhooks about them. */
+  function statusesOf(wamid: string) {
+    return (chats.find(wamid)?.statuses ?? []).map(({ status, at }) => {
+      const isAbout = (one: { wamid: string; status: string }) => one.wamid === wamid && one.status === status;
+      const webhook = webhooks.sent.findLast(({ statuses }) => statuses.some(isAbout));
+      return { status, at, url: webhook?.url, wasDelivered: webhook?.responseStatus === 200 };
+    });
   }
 
   const events = createEvents();
@@ -76,6 +133,9 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
       wabaId: wabaOf(phoneNumberId),
       displayPhoneNumber: derivedDisplayNumber(phoneNumberId),
     }),
+    callbackUrlOf: ({ wabaId, phoneNumberId }) =>
+      (phoneNumberId === undefined ? undefined : state.numbers.of(phoneNumberId).callbackUrl) ??
+      (state.accounts.has(wabaId) ? state.accounts.of(wabaId).callbackUrl : undefined),
     onInbound(received) {
       const { phoneNumberId } = received.person;
       setBounded(state.inbound, `${phoneNumberId}/${received.id}`, true, keep);
@@ -93,11 +153,18 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     exchange,
     keep,
     nextTraceId,
+    access: createAccess(() => tenants.tokens, numbersOf),
     tokens: () => tenants.tokens,
     state: () => state,
+    now,
+    nextId: ids.next,
+    byteStore,
     wabaOf,
-    displayNumberOf: derivedDisplayNumber,
-    numbersOf: (wabaId) => tenants.numbersOf(wabaId),
+    numbersOf,
+    namedAccounts: () => tenants.accounts(),
+    kindOf,
+    statusesOf,
+    notify,
     onAccepted(message) {
       chats.sent(message);
       tellMessage(message.wamid);
@@ -173,7 +240,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
 
   function requests() {
     return {
-      graph: graph.log.entries(),
+      graph: [...graph.log.entries(), ...graph.calls.entries()].toSorted((one, other) => one.at - other.at),
       tenant: tenant.log.entries(),
       conversation: conversation.log.entries(),
       callbacks: callbacks.log.entries(),
@@ -186,12 +253,10 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     webhooks.reset();
     clock.reset();
     tenants = newTenants();
-    media.clear();
-    state = createGraphState(options, { now, media, wabaOf });
+    state.media.clear();
+    state = newGraphState();
+    graph.reset();
     conversations = createConversations(keep);
-    graph.log.clear();
-    graph.accepted.clear();
-    graph.receipts.clear();
     tenant.reset();
     conversation.log.clear();
     callbacks.reset();

@@ -45,6 +45,8 @@ export interface Tenants {
   firstNumber(): string | undefined;
   /** The numbers that `wabaOf` knows to belong to the WABA. */
   numbersOf(wabaId: string): readonly string[];
+  /** The WABAs that `wabaOf` knows. */
+  accounts(): readonly string[];
 }
 
 interface Tenant {
@@ -117,6 +119,7 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
     wabaOf: (phoneNumberId) => wabas.get(phoneNumberId),
     quotas: () => Object.fromEntries([...known].map(([id, tenant]) => [id, tenant.quota.state()])),
     firstNumber: () => wabas.keys().next().value,
+    accounts: () => [...new Set(wabas.values())],
     numbersOf: (wabaId) => [...wabas].flatMap(([number, waba]) => (waba === wabaId ? [number] : [])),
   };
 }

@@ -49,7 +49,7 @@ const href = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/er
 /** A status webhook as Meta sends it (Cloud API, "Webhooks: status messages", September 2026). */
 export function webhookPayload(event: StatusEvent, source: WebhookSource, subscription = 25): WebhookPayload {
   const { message, status, at, error } = event;
-  const { wamid, phoneNumberId, recipient, callbackData } = message;
+  const { wamid, phoneNumberId, recipient, callbackData, groupId } = message;
   const waId = message.waId ?? event.phone;
   const userId = message.userId ?? (message.waId === undefined ? recipient : userIdOf(source.wabaId, message.waId));
   const failed = status === "failed";
@@ -57,8 +57,7 @@ export function webhookPayload(event: StatusEvent, source: WebhookSource, subscr
     id: wamid,
     status,
     timestamp: String(Math.floor(at / 1000)),
-    ...(waId === undefined ? {} : { recipient_id: waId }),
-    ...(failed && message.waId !== undefined ? {} : { recipient_user_id: userId }),
+    ...(groupId === undefined ? recipientOf() : { recipient_id: groupId, recipient_type: "group" }),
     ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
     ...(event.priced && !failed ? billingOf(message, at, subscription) : {}),
     ...(error ? { errors: [errorOf(error)] } : {}),
@@ -69,9 +68,16 @@ export function webhookPayload(event: StatusEvent, source: WebhookSource, subscr
     user_id: userId,
   };
   return envelopeOf(source, phoneNumberId, "messages", {
-    ...(failed ? {} : { contacts: [contact] }),
+    ...(failed || groupId !== undefined ? {} : { contacts: [contact] }),
     statuses: [update],
   });
+
+  function recipientOf() {
+    return {
+      ...(waId === undefined ? {} : { recipient_id: waId }),
+      ...(failed && message.waId !== undefined ? {} : { recipient_user_id: userId }),
+    };
+  }
 }
 
 /** Meta's envelope around a change that is about a number. */

@@ -30,16 +30,23 @@ export interface WebhookTargets {
   overrides(): readonly (TargetScope & { readonly url: string })[];
 }
 
-export function createWebhookTargets(initial: Partial<WebhookTarget>): WebhookTargets {
+/** `callbackUrlOf`: where an account or a number has its webhooks by itself, signed with the app's secret. */
+export function createWebhookTargets(
+  initial: Partial<WebhookTarget>,
+  callbackUrlOf: (about: WebhookScope) => string | undefined,
+): WebhookTargets {
   const { url, appSecret } = initial;
   let ofApp = url === undefined && appSecret === undefined ? undefined : targetSchema.parse({ url, appSecret });
   const scoped = new Map<string, TargetScope & { readonly target: WebhookTarget }>();
 
   return {
     of({ wabaId, phoneNumberId }) {
-      if (scoped.size === 0) return ofApp;
       const own = phoneNumberId === undefined ? undefined : scoped.get(keyOf({ phoneNumberId }));
-      return (own ?? scoped.get(keyOf({ wabaId })))?.target ?? ofApp;
+      const chosen = own ?? scoped.get(keyOf({ wabaId }));
+      if (chosen) return chosen.target;
+      const url = callbackUrlOf({ wabaId, ...(phoneNumberId !== undefined && { phoneNumberId }) });
+      const override = url === undefined ? undefined : targetSchema.safeParse({ ...ofApp, url }).data;
+      return override ?? ofApp;
     },
     ofApp: () => ofApp,
     set(next, scope) {

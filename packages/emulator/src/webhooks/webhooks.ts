@@ -3,7 +3,7 @@ import { z } from "zod";
 import { shuffled } from "../collections/shuffled.ts";
 import type { Audience } from "../graph/people/audience.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
-import type { Delivery, WebhookRecord } from "./delivery.ts";
+import type { Delivery, WebhookRecord, WebhookScope } from "./delivery.ts";
 import { createInbound, type Inbound, type ReceivedMessage, type Receiving } from "./inbound.ts";
 import { type ChosenStatus, createStatusWebhooks } from "./status-webhooks.ts";
 import { verifyTarget } from "./verify-target.ts";
@@ -105,6 +105,8 @@ interface WebhookDeps {
   readonly now: () => number;
   readonly audience: () => Audience;
   readonly sourceOf: (phoneNumberId: string) => WebhookSource;
+  /** The callback URL that an account or a number was given in Graph. */
+  readonly callbackUrlOf: (about: WebhookScope) => string | undefined;
   /** Told of what happens: a message came in, a status was reported, a request to the target has ended. */
   readonly onInbound: (message: ReceivedMessage) => void;
   readonly onStatus: (event: StatusEvent) => void;
@@ -113,7 +115,7 @@ interface WebhookDeps {
 
 export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps): WebhookService {
   const { keep, now, audience, onInbound, onStatus, onSent } = deps;
-  const targets = createWebhookTargets(options());
+  const targets = createWebhookTargets(options(), deps.callbackUrlOf);
   let changed: WebhookSettings = {};
   let settings = resolveSettings(options());
   let times = 1;

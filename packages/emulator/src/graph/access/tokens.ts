@@ -9,6 +9,8 @@ export type TokenVerdict = "valid" | "unknown" | "expired" | "revoked" | "foreig
 
 /** Which access tokens may send from which phone number ids. Without seeds, every token may send from every number. */
 export interface Tokens {
+  /** Without seeds: any token is valid, and any number exists. */
+  readonly acceptsAny: boolean;
   allow(token: string, phoneNumberId: string): void;
   /** A token without any phone number ids left is unknown. */
   withdraw(token: string, phoneNumberId: string): void;
@@ -23,6 +25,7 @@ export function createTokens(seeds: Readonly<Record<string, TokenSeed>>, now: ()
   const revoked = new Set<string>();
 
   return {
+    acceptsAny,
     allow(token, phoneNumberId) {
       if (acceptsAny) return;
       const own = numbers.get(token);

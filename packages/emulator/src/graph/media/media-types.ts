@@ -13,6 +13,8 @@ export const mediaLimits: Readonly<Record<string, number>> = {
   "audio/mpeg": 16 * megabyte,
   "audio/mp4": 16 * megabyte,
   "audio/ogg": 16 * megabyte,
+  // In the list of Meta's own error [fbsamples/whatsapp-api-examples#10].
+  "audio/opus": 16 * megabyte,
   "text/plain": 100 * megabyte,
   "application/pdf": 100 * megabyte,
   "application/msword": 100 * megabyte,

@@ -20,8 +20,16 @@ const withCaption = object({ caption });
 export const imageObject = allOf(mediaObject, withCaption);
 export const videoObject = allOf(mediaObject, withCaption);
 export const stickerObject = mediaObject;
-export const audioObject = allOf(mediaObject, object({ voice: optional(boolean) }));
+export const audioObject = allOf(
+  mediaObject,
+  object({ voice: optional(boolean), caption: unexpected("caption", "audio") }),
+);
 export const documentObject = allOf(mediaObject, object({ caption, filename: optional(text()) }));
+
+/** A key that Graph does not take here. */
+function unexpected(key: string, param: string): Rule {
+  return (value) => (value === undefined ? undefined : badParameter(`Unexpected key "${key}" on param "${param}".`));
+}
 
 /** Every media id in a message, with its parameter's path. */
 export function mediaIds(value: unknown, at = ""): readonly { readonly id: string; readonly at: string }[] {

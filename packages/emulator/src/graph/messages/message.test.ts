@@ -37,7 +37,7 @@ const messages = {
 
 test.each(Object.entries(messages))("%s", (_, [type, content]) => {
   expect(codeOf(type, content)).toBeUndefined();
-  expect(codeOf(type, undefined)).toBe(131008);
+  expect(codeOf(type, undefined)).toBe(type === "text" ? 100 : 131008);
   expect(codeOf(type, "a string")).toBe(100);
 });
 

@@ -8,11 +8,12 @@ import {
   badParameter,
   badValue,
   boolean,
-  missing,
   nonEmptyText,
   object,
   oneOf,
   optional,
+  orRequired,
+  required,
   type Rule,
   text,
 } from "./rules.ts";
@@ -20,7 +21,7 @@ import { template } from "./template.ts";
 
 /** The rule of each message type. */
 const types: Readonly<Record<string, Rule>> = {
-  text: object({ body: nonEmptyText(4096), preview_url: optional(boolean) }),
+  text: orRequired(object({ body: orRequired(nonEmptyText(4096)), preview_url: optional(boolean) })),
   image: imageObject,
   video: videoObject,
   audio: audioObject,
@@ -58,14 +59,15 @@ export function checkProduct(body: unknown): GraphError | undefined {
   if (!isRecord(body) || Array.isArray(body)) return { code: 100, message: "The request body is not valid JSON" };
   const { messaging_product: product } = body;
   if (product === "whatsapp") return undefined;
-  if (product === undefined) return badParameter("The parameter messaging_product is required.");
+  if (product === undefined) return required("messaging_product");
   return badParameter(`Param messaging_product must be one of {WHATSAPP} - got ${JSON.stringify(product)}.`);
 }
 
 function checkRecipient(body: unknown): GraphError | undefined {
-  const { to, recipient } = body as Readonly<Record<string, unknown>>;
+  const { to, recipient, recipient_type: kind } = body as Readonly<Record<string, unknown>>;
+  if (isNonEmpty(to) && kind === "group") return undefined;
   if (isNonEmpty(to)) return /\d/.test(to) ? undefined : badValue("Parameter to is not a phone number.");
-  if (!isNonEmpty(recipient)) return missing("to");
+  if (!isNonEmpty(recipient)) return required("to");
   return /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/.test(recipient)
     ? undefined
     : badValue("Parameter recipient is not a business-scoped user id.");

@@ -8,9 +8,19 @@ export function missing(at: string): GraphError {
   return { code: 131008, details: `Parameter ${at} is mandatory.` };
 }
 
+/** A parameter without which Graph does not look further [wapikit/wapi.js#38, whatomate#487, frappe_whatsapp#54]. */
+export function required(at: string): GraphError {
+  return { code: 100, message: `The parameter ${at} is required.` };
+}
+
 /** The parameter has the wrong type or length. */
 export function badParameter(message: string): GraphError {
-  return { code: 100, message, details: message };
+  return { code: 100, message };
+}
+
+/** Refuses the absence of a value as `required` does, and checks it by the rule otherwise. */
+export function orRequired(rule: Rule): Rule {
+  return (value, at) => (value === undefined || value === null || value === "" ? required(at) : rule(value, at));
 }
 
 /** The parameter has the right type, but a value that WhatsApp does not accept. */

@@ -12,15 +12,16 @@ import {
   nonEmptyText,
   object,
   optional,
+  orRequired,
   pattern,
   type Rule,
   text,
 } from "./rules.ts";
 import { templateButton } from "./template-button.ts";
-import { formatMismatch, parameterText } from "./template-parameter.ts";
+import { formatMismatch, parameterText, textOfParameter } from "./template-parameter.ts";
 
 const parameters: Readonly<Record<string, Rule>> = {
-  text: object({ text: parameterText, parameter_name: optional(nonEmptyText()) }),
+  text: object({ text: textOfParameter, parameter_name: optional(nonEmptyText()) }),
   currency: object({
     currency: object({
       fallback_value: parameterText,
@@ -76,8 +77,8 @@ export const supportedTemplateComponents: readonly string[] = Object.keys(rules)
 
 /** A template's name, language and components. Whether the template exists is checked elsewhere. */
 export const template: Rule = object({
-  name: pattern(/^[a-z0-9_-]{1,512}$/, "a template name"),
-  language: object({ code: nonEmptyText(), policy: optional(text()) }),
+  name: orRequired(pattern(/^[a-z0-9_-]{1,512}$/, "a template name")),
+  language: orRequired(object({ code: orRequired(nonEmptyText()), policy: optional(text()) })),
   components: optional((value, at) => (isBodyOnly(value) ? bodyOnlyComponents : components)(value, at)),
 });
 

@@ -7,6 +7,8 @@ export interface Person {
   /** The phone number's digits. */
   readonly waId?: string;
   readonly userId?: string;
+  /** A group in place of one person. */
+  readonly groupId?: string;
 }
 
 /** What each number knows about the people it writes to. */
@@ -45,8 +47,8 @@ export function createAudience(wabaOf: (phoneNumberId: string) => string): Audie
   const heardAt = new Map<string, number>();
   const stopped = new Map<string, true>();
 
-  function idOf({ phoneNumberId, waId, userId }: Person): string {
-    if (waId === undefined) return userId ?? "";
+  function idOf({ phoneNumberId, waId, userId, groupId }: Person): string {
+    if (waId === undefined) return userId ?? groupId ?? "";
     const wabaId = wabaOf(phoneNumberId);
     const phone = `${wabaId}/${waId}`;
     if (userId !== undefined) setBounded(userIds, phone, userId, keptPeople);

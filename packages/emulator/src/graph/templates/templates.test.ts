@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { openGraph } from "../../test/graph-client.ts";
-import type { TemplateSeed } from "./templates.ts";
+import { openGraph } from "../../../test/graph-client.ts";
+import type { TemplateSeed } from "./template-seed.ts";
 
 const seeds: readonly TemplateSeed[] = [
   { name: "offer", language: "en_US", body: 1 },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { openGraph } from "../../test/graph-client.ts";
-import type { ServicesOptions } from "../sandbox/sandbox-options.ts";
+import { openGraph } from "../../../test/graph-client.ts";
+import type { ServicesOptions } from "../../sandbox/sandbox-options.ts";
 
 const outlet = (token: string, number: string, waba: string) => ({
   waba_access_token: token,
