@@ -86,6 +86,7 @@ const httpFolders = {
     "zod",
     ...hono,
   ],
+  "inbound/queue": ["problems", "requests", "fields", "routes", "zod"],
   "inbound/pauses": ["problems", "requests", "bodies", "fields", "routes", "zod"],
   "inbound/media": ["problems", "requests", "bodies", "fields", "routes", "zod", ...hono, "@fastify/busboy"],
   "inbound/webhooks": ["problems", "requests", "bodies", "routes", "zod", ...hono],

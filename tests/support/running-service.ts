@@ -12,8 +12,8 @@ export const tenant = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a01";
 export const outlet = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a02";
 export const conversation = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4a03";
 
-/** Tests send many messages from one number to few recipients. Tests of pacing turn it on. */
-export const unpaced = { PACING: "off" };
+/** Tests send many messages from one number to few recipients, on busy machines. Tests of pacing and of overload turn these on. */
+export const unpaced = { PACING: "off", SHED_LOOP_DELAY_MS: "0", SHED_STORE_MS: "0" };
 
 /** The request of the API's own documentation. */
 export const order = {

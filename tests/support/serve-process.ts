@@ -53,6 +53,8 @@ export function serve(
 
 interface StartOptions {
   readonly cwd?: string | undefined;
+  /** Default: `serve`. */
+  readonly command?: "serve" | "work";
   /** Default: `quickProgram`. */
   readonly program?: readonly string[];
   /** Gets the process before it listens, to end it later. */
@@ -63,9 +65,9 @@ interface StartOptions {
 export async function startServe(
   args: readonly string[],
   environment: Record<string, string>,
-  { cwd, program = quickProgram(), onStart }: StartOptions,
+  { cwd, command = "serve", program = quickProgram(), onStart }: StartOptions,
 ): Promise<ServeProcess> {
-  const child = spawn(process.execPath, [...program, "serve", ...args], {
+  const child = spawn(process.execPath, [...program, command, ...args], {
     env: { ...bareEnvironment, PORT: "0", ...unpaced, ...environment },
     ...(cwd !== undefined && { cwd }),
   });
@@ -81,8 +83,16 @@ export async function startServe(
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const url = line.exec(printed)?.[1] ?? "";
-  child.once("exit", checkAnswersOf(url));
+  if (command === "serve") child.once("exit", checkAnswersOf(url));
   return { child, url, printed: () => printed, stdout: () => stdout, closed };
+}
+
+/** Starts `work` in a process of its own, and waits until it serves its health. It is killed after the test. */
+export function startWork(environment: Record<string, string>): Promise<ServeProcess> {
+  return startServe([], environment, {
+    command: "work",
+    onStart: (child) => onTestFinished(() => void child.kill("SIGKILL")),
+  });
 }
 
 /** Runs a command of the CLI to its end. */

@@ -66,6 +66,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     usage: ["problems", "requests", "fields", "routes"],
     batch: ["problems", "requests", "access", "bodies", "fields", "routes", "messages", "openapi"],
     changes: ["problems", "requests", "access", "bodies", "fields", "routes", "messages", "openapi"],
+    queue: ["problems", "requests", "fields", "routes"],
     pauses: ["problems", "requests", "bodies", "fields", "routes"],
     "kept-webhooks": ["problems", "requests", "access", "bodies", "fields", "routes"],
     messages: ["problems", "requests", "access", "bodies", "fields", "routes"],

@@ -90,7 +90,7 @@ function section({ path, command }: Leaf): string {
   const help = command.createHelp();
   const parts = [
     ...command.registeredArguments.map((argument) => [`\`${placeOf(argument)}\``, described(argument)]),
-    ...command.options.map((option) => [`\`${option.flags}\``, described(option)]),
+    ...command.options.filter(({ hidden }) => !hidden).map((option) => [`\`${option.flags}\``, described(option)]),
   ];
   return [
     `## ${path}`,

@@ -78,6 +78,7 @@ export const senderErrors: SenderErrorRows = {
       erase: true,
       pause: true,
       resume: true,
+      queueState: true,
       pauses: true,
       check: true,
     },

@@ -1,6 +1,7 @@
 /** Commands that use the store or the files that the settings name. @internal */
 export const commandsOnFiles = [
   "serve",
+  "work",
   "migrate",
   "restore",
   "doctor",

@@ -11,7 +11,7 @@ const stderrLimitMs = 500;
 let lostOutput: Promise<never> | undefined;
 
 // A server does not write to `process.stdout`, and keeps running when its reader is gone.
-const isServer = process.argv[2] === "serve";
+const isServer = process.argv[2] === "serve" || process.argv[2] === "work";
 if (!isServer) {
   // `message-sender … | head` closes the pipe before everything is written.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -6,6 +6,7 @@ import { serverOf } from "./api/server.ts";
 import { addBulk } from "./bulk-options.ts";
 import type { ConfigOptions } from "./commands/config.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
+import type { ServeOptions } from "./commands/serve.ts";
 import type { SendOptions } from "./commands/send.ts";
 import type { UsageOptions } from "./commands/usage.ts";
 import { addQueueCommands } from "./queue-options.ts";
@@ -34,9 +35,25 @@ export function createProgram(): Command {
     .command("serve")
     .description("run the server, with the settings that `config` prints, until SIGTERM")
     .option("--sandbox", "emulate WhatsApp, the Tenant Service and the Conversation Service on this machine", false)
-    .action((options: { sandbox: boolean }) =>
+    .addOption(
+      new Option("--processes <number>", "processes that share the ports, on PostgreSQL")
+        .default(1)
+        .argParser(processCount)
+        .conflicts("sandbox"),
+    )
+    .option("--no-worker", "leave the queue to others, such as `work`, on PostgreSQL")
+    .addOption(
+      new Option("--process <number>", "which of the processes this one is").argParser(processCount).hideHelp(),
+    )
+    .action((options: ServeOptions) =>
       runWithSettings(async (settings) => (await import("./commands/serve.ts")).serve(settings, options), options),
     );
+  program
+    .command("work")
+    .description(
+      "work on the queue beside servers on the same PostgreSQL, until SIGTERM; METRICS_PORT serves its health",
+    )
+    .action(() => runWithSettings(async (settings) => (await import("./commands/work.ts")).work(settings)));
   program
     .command("demo")
     .description("show in a few seconds how messages are sent, retried, refused and counted")
@@ -211,6 +228,14 @@ function port(text: string): number {
   const number = Number(text);
   if (!/^[0-9]{1,5}$/.test(text) || number > 65_533) {
     throw new InvalidArgumentError("must be a whole number from 0 to 65533");
+  }
+  return number;
+}
+
+function processCount(text: string): number {
+  const number = Number(text);
+  if (!/^[0-9]{1,2}$/.test(text) || number < 1 || number > 64) {
+    throw new InvalidArgumentError("must be a whole number from 1 to 64");
   }
   return number;
 }

@@ -3,12 +3,23 @@ import { type Command, Option } from "commander";
 import { alwaysJson } from "./always-json.ts";
 import { serverOf } from "./api/server.ts";
 import type { ChangeManyOptions, ManyChange } from "./commands/change-many.ts";
+import type { QueueOptions } from "./commands/queue.ts";
 import type { PauseOptions } from "./commands/pause.ts";
+import { countUpTo } from "./count-of.ts";
 import { isFiltered, requireTenantOfKey, withFilters } from "./filter-options.ts";
 import { runWithSettings } from "./with-settings.ts";
 
-/** The commands that stop and continue what is queued: `cancel`, `resolve`, `pause` and `resume`. */
+/** The commands about what is queued: `queue`, `cancel`, `resolve`, `pause` and `resume`. */
 export function addQueueCommands(program: Command): void {
+  program
+    .command("queue")
+    .description("show what is queued: how much, since when, and why, by outlet")
+    .option("--tenant <id>", "tenant id (default: every tenant that the API key may see)")
+    .option("--limit <number>", "how many outlets to show at most", countUpTo(1000), 20)
+    .option("--json", "print the state of the queue as JSON", false)
+    .action((options: QueueOptions) =>
+      runWithSettings(async (settings) => (await import("./commands/queue.ts")).queue(serverOf(settings), options)),
+    );
   confirmed(
     withFilters(
       program

@@ -133,6 +133,7 @@ export type { Retention, RetentionLimits } from "./ports/store/retention.ts";
 export type { Stamp, Store } from "./ports/store/store.ts";
 export type { StatusCallbacks, StatusDelivery } from "./ports/status-callbacks.ts";
 export type { StoreHealth } from "./ports/store/store-health.ts";
+export type { StoreLoad } from "./ports/store/store-load.ts";
 export { safeTelemetry } from "./lifecycle/safe-telemetry.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnrecognizedPart, WaitReason } from "./ports/telemetry.ts";
 export type { AccountCredential, Templates } from "./ports/templates.ts";

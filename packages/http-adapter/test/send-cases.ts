@@ -67,9 +67,17 @@ const asCaller = (key: string, body: string | object = order): SendCase => ({
   options: { access },
 });
 
+const overloaded = (level: number, ...requests: readonly Buffer[]): SendCase => ({
+  ...direct(...requests),
+  options: { overload: { level } },
+});
+
 const unavailable = { kind: "Unavailable", reason: "the disk is full" } as const;
 
 export const sendCases: Readonly<Record<string, SendCase>> = {
+  // Overload
+  "a little overload": overloaded(1, changed({}), withHeaders("Prefer: respond-async")),
+  "too much overload": overloaded(2, changed({}), withHeaders("Prefer: respond-async"), post("no JSON")),
   // Bodies
   "a text": direct(changed({})),
   "texts on one connection": direct(changed({}), changed({ message: "Two" }), changed({ message: "Three" })),

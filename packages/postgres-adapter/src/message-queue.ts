@@ -31,10 +31,7 @@ const setAside = {
   text: "UPDATE messages SET due_at = $2, delays_until = NULL WHERE id = ANY ($1) AND due_at IS NOT NULL",
 };
 const releaseLines = { name: "release lines", text: "SELECT release_lines($1, $2, $3)" };
-const depth = {
-  name: "depth",
-  text: "SELECT count(*) AS depth FROM (SELECT FROM messages WHERE tenant_id = $1 AND open LIMIT $2) counted",
-};
+const depth = { name: "depth", text: "SELECT queue_depth($1, $2) AS depth" };
 const state = { name: "queue state", text: "SELECT * FROM queue_state($1, $2, $3, $4)" };
 
 /**
@@ -45,20 +42,23 @@ export function createMessageQueue(
   database: Database,
   owner: string,
   time: SteadyTime,
-  heartbeat: Pick<Heartbeat, "lease" | "claims" | "giveUp">,
+  heartbeat: Pick<Heartbeat, "lease" | "claims" | "giveUp" | "leases">,
 ): MessageQueue {
-  const { lease, claims, giveUp } = heartbeat;
+  const { lease, claims, giveUp, leases } = heartbeat;
 
   return {
     claim(limit) {
       if (lease.validForMs() === 0) return okAsync([]);
       claims();
+      const claimedUnder = leases();
       const values = [owner, limit, new Date(time.now())];
       return ResultAsync.fromPromise(database.run<LineRow>(claimLines, values), toUnavailable)
         .orTee(giveUp)
         .map(({ rows, repeated }) => {
-          if (repeated) giveUp();
-          return repeated ? [] : rows.map(lineOf);
+          // Claimed under a lease that is over: the heartbeat that ended it may have come before the claim, and left these lines held.
+          const isLost = repeated || lease.validForMs() === 0 || leases() !== claimedUnder;
+          if (isLost) giveUp();
+          return isLost ? [] : rows.map(lineOf);
         });
     },
     heads(lines, each) {

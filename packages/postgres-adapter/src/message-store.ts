@@ -32,6 +32,7 @@ const spacingMs = 5;
 export interface PostgresMessageStore extends MessageStore {
   /** Resolves when nothing is in flight. */
   idle(): Promise<void>;
+  oldestWaitMs(): number;
 }
 
 /** Accepts, commits, and finds by id or wamid run in batches, one transaction per batch. */
@@ -83,6 +84,7 @@ export function createMessageStore(
     count: createMessageCount(database),
     list: createMessageList(database),
     overdue: (limit) => read(overdue, [owner, limit]),
+    oldestWaitMs: () => Math.max(accepts.oldestWaitMs(), commits.oldestWaitMs()),
     async idle() {
       await Promise.all([accepts, commits, byId, byWamid].map(({ idle }) => idle()));
     },

@@ -84,6 +84,19 @@ describe.each(["without statistics", "with statistics"])(
       expect(reads).toBeLessThan(1000);
     });
 
+    it("counts a depth no further than asked, and past none of the messages that are finished", async () => {
+      await postgres.query(
+        `INSERT INTO ${schema}.messages (id, revision, tenant_id, outlet_id, conversation_id, recipient, type, accepted_at, status,
+         needs_attention, quota_block_id, keeps_unit, finished, owner, document)
+       SELECT 'finished-' || n, 1, 'one', 'outlet-0', 'c', '+62812', 'text', now() - interval '1 day', 'sent', false, 'b', true, true,
+         gen_random_uuid(), '{}' FROM generate_series(1, 5000) n`,
+      );
+      const reads = await readsOf(async ({ queue }) =>
+        expect((await queue.depth("one", 100))._unsafeUnwrap()).toBe(100),
+      );
+      expect(reads).toBeLessThan(500);
+    });
+
     it("claims a line of each tenant before the second of another one, of which 10,000 are due", async () => {
       await fill("large", 10_000, 10_000, "-2 hours");
       await fill("small", 1, 1, "-1 hour");

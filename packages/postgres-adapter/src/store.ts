@@ -111,7 +111,7 @@ export async function openWithHeartbeat(
     const heartbeat = await startHeartbeat(database, owner, time, { leaseMs: processLeaseMs, monotonicMs });
     const telemetry = options.telemetry && safeTelemetry(options.telemetry);
     const onBatch = telemetry && ((end: BatchEnd) => telemetry.record({ kind: "StoreBatchEnded", ...end }));
-    const { idle, ...messages } = createMessageStore(database, owner, time, onBatch);
+    const { idle, oldestWaitMs, ...messages } = createMessageStore(database, owner, time, onBatch);
     const store: PostgresStore = {
       messages: byClock(messages, clock),
       queue: byClock(createMessageQueue(database, owner, time, heartbeat), clock),
@@ -126,6 +126,7 @@ export async function openWithHeartbeat(
       erasure: createErasure(database),
       retention: createRetention(database, time),
       health: createStoreHealth(database, owner),
+      load: { oldestWaitMs },
       backlog: byClock(createBacklog(database, time), clock),
       pauses: createPauses(database),
       async close() {

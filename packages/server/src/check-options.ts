@@ -14,6 +14,7 @@ const object = z.custom<object>((value) => typeof value === "object" && value !=
 const atLeastOne = z
   .int({ error: "must be a whole number above 0" })
   .min(1, { error: "must be a whole number above 0" });
+const notNegative = z.number({ error: "must be a number of milliseconds" }).nonnegative({ error: "must be 0 or more" });
 const httpUrl = text.refine(isHttpUrl, {
   error: "must be an http or https URL without credentials, query or fragment",
 });
@@ -89,6 +90,7 @@ const serviceOptions = {
     shared: z.boolean({ error: "must be true or false" }).optional(),
     bookAheadMs: atLeastOne.optional(),
   }),
+  overload: group({ loopDelayMs: notNegative.optional(), storeWaitMs: notNegative.optional() }),
   access: z.custom((value) => value === "open" || typeof value === "function", {
     error: 'must be "open" or a function of the request',
   }),

@@ -33,7 +33,7 @@ export function compose(options: CompositionOptions): Composition {
   provideGraph(provide, options, onClose);
   provideServices(provide, options, onClose);
   provideSender(provide, options);
-  provideHttpApp(provide, options);
+  provideHttpApp(provide, options, onClose);
 
   const sender = get(tokens.sender);
   addGauges(get, options);

@@ -6,4 +6,5 @@
 export { createLogger } from "./log/logger.ts";
 export { createProcessRegistry } from "./metrics/process-metrics.ts";
 export { runServer, type RunServerOptions } from "./process/run-server.ts";
+export { type ServerChild, serverChild } from "./process/children/child.ts";
 export type { SandboxHandle } from "./sandbox-handle.ts";

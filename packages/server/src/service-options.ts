@@ -48,6 +48,11 @@ export interface ServiceOptions extends MessageSenderOptions {
   /** The path of a file with rules for WhatsApp's error codes, which override the built-in table. */
   readonly errorRulesFile?: string;
   readonly pacing?: PacingOptions;
+  /**
+   * From when on the HTTP API refuses requests with 503, those that can wait first. Each level of overload begins at four times the
+   * readings of the one before. 0: that reading does not count.
+   */
+  readonly overload?: OverloadOptions;
 
   /**
    * Who may do what over HTTP: `"open"`, or a function of the request. Default: nobody, so that the app answers only webhooks
@@ -133,6 +138,14 @@ export interface PacingOptions {
   readonly shared?: boolean;
   /** How far ahead a shared rate is booked, in milliseconds: at most 1,000. Default: 300. */
   readonly bookAheadMs?: number;
+}
+
+/** The readings at which the first level of overload begins. */
+interface OverloadOptions {
+  /** How much longer than it should one turn of the event loop takes, on average over 250 ms. Default: 200. */
+  readonly loopDelayMs?: number;
+  /** How long the oldest commit has been waiting. Default: 1000. */
+  readonly storeWaitMs?: number;
 }
 
 /** Whether the log masks phone numbers, or shows them. */

@@ -101,6 +101,7 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
     erasure: createErasure(commits, thread),
     retention: createRetention(commits, time),
     health: createStoreHealth(commits),
+    load: { oldestWaitMs: commits.oldestWaitMs },
     backlog: byClock(createBacklog(commits, time), clock),
     pauses: createPauses(commits),
     backup: createBackup({ commits, thread, reader }),

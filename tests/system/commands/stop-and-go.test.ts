@@ -35,6 +35,17 @@ async function queuePaused(count: number): Promise<readonly string[]> {
 
 const statusOf = async (id: string) => (await service.get(`/api/v1/messages/${id}/status`)).body["status"];
 
+it("queue shows what waits, and why", async () => {
+  await queuePaused(2);
+  const { code, stdout } = await run("queue");
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^2 queued, 2 due, lag 0\.0 s\n/)]);
+  expect(stdout).toMatch(new RegExp(`${tenant} +${outlet} +2 +2 +\\d+\\.\\d s +It waits: outlet`));
+  expect(jsonOf(await run("queue", "--tenant", tenant, "--json"))).toMatchObject({
+    depth: 2,
+    outlets: [{ paused: true }],
+  });
+});
+
 describe("pause and resume", () => {
   it("hold what is queued, show why, and let it go on", async () => {
     const [id = ""] = await queuePaused(1);

@@ -30,6 +30,12 @@ it.each([
   expect(await readFile(join(path, `${file}.results.csv`), "utf8")).toMatch(/^line,message_id,status,problem,detail/);
 });
 
+it("the block that shows the queue shows it", async () => {
+  const { url } = await startService();
+  const shown = await runWithNpx(guide.block("sh", "message-sender queue"), { MESSAGE_SENDER_URL: url });
+  expect(shown).toBe("0 queued, 0 due, lag 0.0 s\n");
+});
+
 it("the blocks that stop and go on pause and resume, and change what matches", async () => {
   const { url } = await startService();
   const paused = await runWithNpx(guide.block("sh", "message-sender pause"), { MESSAGE_SENDER_URL: url });

@@ -56,6 +56,7 @@ const aboutATenant: Readonly<Record<string, (about: About) => Sent>> = {
   }),
   "POST /api/v1/messages/{messageId}/cancel": ({ messageId }) => ({ path: `/api/v1/messages/${messageId}/cancel` }),
   "POST /api/v1/messages/cancel": ({ tenant }) => ({ body: JSON.stringify({ tenant_id: tenant }) }),
+  "GET /api/v1/queue": ({ tenant }) => ({ path: `/api/v1/queue?tenant_id=${tenant}` }),
   "POST /api/v1/pauses": ({ tenant }) => ({ body: JSON.stringify({ tenant_id: tenant, reason: "x" }) }),
   "GET /api/v1/usage": ({ tenant }) => ({ path: `/api/v1/usage?tenant_id=${tenant}` }),
 };

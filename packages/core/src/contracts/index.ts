@@ -50,6 +50,7 @@ export type { ArrivedEvent, StatusCallbacksSubject } from "./status-callbacks/su
 export { describeStoreContracts } from "./store/contracts.ts";
 export { due } from "./store/steps.ts";
 export { describeStoreHealthContract, storeHealthContract } from "./store-health/contract.ts";
+export { describeStoreLoadContract, storeLoadContract } from "./store-load/contract.ts";
 export type { AnotherProcess, StoreSubject } from "./store/subject.ts";
 export { describeTemplatesContract, templatesContract } from "./templates/contract.ts";
 export type { TemplatesSubject } from "./templates/subject.ts";

@@ -51,7 +51,8 @@ describe("test ports combined with ports that wait in real time", () => {
   });
 
   it("are refused, and the error names each port that waits in real time", () => {
-    const { setUnavailable, quotaCounters, openAnotherProcess, ...store } = createInMemoryStore({
+    // The load of a store in memory is a constant.
+    const { setUnavailable, quotaCounters, openAnotherProcess, load, ...store } = createInMemoryStore({
       clock: createSystemClock(),
     });
     const named = Object.keys(store).map((name) => `\`${name}\``);

@@ -197,6 +197,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
   function end(waiter: Waiter, hasReported: boolean): void {
     const now = time.now();
     if (!hasReported && waiter.started) waiter.number.gate.reportNothing(waiter.started, now);
+    if (waiter.started) waiter.number.gate.ended(waiter.started);
     waiter.pair.isCounted = false;
     scheduler.release(waiter, now);
   }

@@ -228,6 +228,15 @@ export type TelemetryEvent =
       readonly status: number;
       readonly durationMs: number;
     }
+  /** How overloaded a server is has changed: 0, not at all, to 4. From level 1 on it refuses requests, those that can wait first. */
+  | {
+      readonly kind: "OverloadChanged";
+      readonly level: 0 | 1 | 2 | 3 | 4;
+      /** How much longer than it should a turn of the event loop took. */
+      readonly loopDelayMs: number;
+      /** How long the oldest commit had been waiting. */
+      readonly storeWaitMs: number;
+    }
   /** The retention time of the message was over, but its history entry was not delivered, or its quota block not settled. */
   | { readonly kind: "MessageErased"; readonly messageId: MessageId; readonly outlet: OutletRef }
   | { readonly kind: "BackgroundFault"; readonly where: string; readonly reason: string };

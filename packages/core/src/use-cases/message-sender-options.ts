@@ -32,7 +32,7 @@ interface QueueOptions {
   readonly pollMs?: number;
   /**
    * How many messages of one tenant may be queued and unfinished: `enqueue` then answers `QueueFull`. Counted at most once a second, so
-   * several processes may accept some more. Default: 100,000.
+   * several processes may accept some more together. Default: 100,000.
    */
   readonly limitPerTenant?: number;
 }

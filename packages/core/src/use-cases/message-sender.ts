@@ -47,6 +47,7 @@ import { createEnqueueMany, type EnqueueResult } from "./queue/enqueue-many.ts";
 import { createEnqueueMessage, type Enqueued, type EnqueueMessageError } from "./queue/enqueue-message.ts";
 import { createQueueLimit } from "./queue/queue-limit.ts";
 import { createResolveMessage, type ResolveMessageCommand, type ResolveMessageError } from "./queue/resolve-message.ts";
+import { createQueueState, type QueueState, type QueueQuery } from "./queue/queue-state.ts";
 import { createQueueWork } from "./queue/work-queue.ts";
 import {
   createChangePauses,
@@ -90,7 +91,8 @@ export interface MessageSender {
   enqueue(command: EnqueueMessageCommand): ResultAsync<Enqueued, EnqueueMessageError>;
   /**
    * Accepts up to 1,000 messages for the queue. The answer has the result of each command, in order: one that is refused keeps no other
-   * from being accepted. Each has its own key; a command with the key of an earlier one is its repeat.
+   * from being accepted. Each has its own key; a command with the key of an earlier one is its repeat. Those to one recipient are sent in
+   * the order of the commands.
    *
    * @example
    * const results = await sender.enqueueMany(["+628123456789", "+628123456780"].map((to) => ({ ...command, to })));
@@ -198,6 +200,14 @@ export interface MessageSender {
   pause(command: PauseCommand): ResultAsync<Pause, InvalidCommand | Unavailable>;
   /** Ends a pause: its messages are sent within about a second, those of a paused template within the time that the pause lasted. */
   resume(command: ResumeCommand): ResultAsync<Pause, PauseNotFound | Unavailable>;
+  /**
+   * What waits in the queue: by outlet, since when, and why. For people: it reads a bounded number of rows.
+   *
+   * @example
+   * const state = await sender.queueState({ tenantId: "acme" });
+   * state.match(({ outlets }) => console.table(outlets), (error) => console.error(error.kind));
+   */
+  queueState(query?: QueueQuery): ResultAsync<QueueState, Unavailable>;
   /** What is paused now, the latest first. */
   pauses(query?: PausesQuery): ResultAsync<readonly Pause[], Unavailable>;
   /** What pauses a queued message now; undefined if nothing does, or if that cannot be found out. */
@@ -356,6 +366,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     erase: (command) => calls.track(erasePerson(command)),
     pause: (command) => calls.track(changePauses.pause(command)),
     resume: (command) => calls.track(changePauses.resume(command)).andTee(() => background.wakeQueue()),
+    queueState: createQueueState({ queue: ports.queue, clock, pauses: () => changePauses.list() }),
     pauses: changePauses.list,
     pauseOf: pauseCheck.pauseOf,
     onStatus: statusChanges.subscribe,

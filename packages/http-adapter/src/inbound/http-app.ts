@@ -21,6 +21,7 @@ import { mountPauses } from "./pauses/pauses.ts";
 import { notFound, unexpectedError } from "./problems/problem.ts";
 import { type Access, type AccessCheck, requireAccess } from "./access/access.ts";
 import { onlyServedParts } from "./access/app-parts.ts";
+import { mountQueue } from "./queue/queue.ts";
 import { createClientAddress } from "./requests/client-address.ts";
 import { noApiKeys } from "./access/no-api-keys.ts";
 import { knownAmong, knownHost, oneHost, ownOrigin } from "./access/hosts.ts";
@@ -32,6 +33,7 @@ import { createEndRequest } from "./requests/request-end.ts";
 import { createFailureResponder } from "./requests/respond-failure.ts";
 import { respondProblem } from "./requests/respond.ts";
 import { createRoutes } from "./routes/routes.ts";
+import { neverOverloaded, type Overload } from "./routes/shedding.ts";
 import { setDirectAnswers } from "./requests/direct-answers.ts";
 import { webhookPath } from "./webhooks/webhook-routes.ts";
 import { mountUsage } from "./usage/usage.ts";
@@ -76,6 +78,11 @@ export interface HttpAppOptions {
    * its address. Default: none, so that the address is the peer's.
    */
   readonly trustedProxies?: readonly string[];
+  /**
+   * How overloaded the server is: from level 1 on batches and queued messages are refused with 503, from 2 sends, from 3 reads, from 4
+   * webhooks. Health checks, metrics and what operators do are always served. Default: never.
+   */
+  readonly overload?: Overload;
 }
 
 /**
@@ -89,13 +96,13 @@ export interface HttpAppOptions {
  */
 export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   const { sender, allowedHosts = "any", foreignOrigins, apiKeys = "ignored", webhooks } = options;
-  const { clock = createSystemClock() } = options;
+  const { clock = createSystemClock(), overload = neverOverloaded } = options;
   const access = requireAccess(options.access);
   const { app, logger, requests } = createApp(options);
   const fail = createFailureResponder(clock);
 
   app.use(onlyServedParts);
-  const routes = createRoutes(app, access);
+  const routes = createRoutes(app, access, overload);
   if (webhooks) mountWebhooks(routes, { sender, ...webhooks }, fail);
   else app.all(webhookPath, (c) => respondProblem(c, notFound));
   if (allowedHosts !== "any") app.use(knownHost(allowedHosts));
@@ -105,7 +112,8 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   // Before the routes of one message: `batch` and `cancel` are none.
   mountBatch(routes, { sender, clock }, fail);
   mountChanges(routes, { sender, clock }, fail);
-  mountMessages(routes, sender, fail);
+  mountMessages(routes, { sender, overload }, fail);
+  mountQueue(routes, sender, fail);
   mountPauses(routes, sender, fail);
   mountReplays(routes, sender, fail);
   mountMediaUpload(routes, { sender, clock }, fail);
@@ -120,7 +128,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
 
   const isKnownHost = allowedHosts === "any" ? () => true : knownAmong(allowedHosts);
   const isPlain = plainRequests(isKnownHost, { apiKeys, largestBody });
-  const answers = createSendListener({ sender, access, clock, logger, requests, isPlain });
+  const answers = createSendListener({ sender, access, overload, clock, logger, requests, isPlain });
   if (answers) setDirectAnswers(app, answers);
   return app;
 }
@@ -145,7 +153,7 @@ export interface WebhookAppOptions extends WebhookOptions {
 export function createWebhookApp(options: WebhookAppOptions): Hono<RequestContext> {
   const { clock = createSystemClock(), logger, ...webhooks } = options;
   const { app } = createApp({ logger });
-  mountWebhooks(createRoutes(app, noAccess), webhooks, createFailureResponder(clock));
+  mountWebhooks(createRoutes(app, noAccess, neverOverloaded), webhooks, createFailureResponder(clock));
   return app;
 }
 

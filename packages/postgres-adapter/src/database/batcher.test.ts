@@ -21,6 +21,28 @@ it("reports how each batch ended", async () => {
   ]);
 });
 
+it("knows for how long the oldest item without an answer has been waiting", async () => {
+  const runs: (() => void)[] = [];
+  const { add, oldestWaitMs } = createBatcher<string, string>({
+    run: (items) => new Promise((resolve) => runs.push(() => resolve(items))),
+    keyOf: (item) => item,
+  });
+  expect(oldestWaitMs()).toBe(0);
+  const startedAt = performance.now();
+  const first = add("a");
+  await expect.poll(() => runs.length).toBe(1);
+  const second = add("b");
+  while (performance.now() - startedAt < 20) await new Promise((resolve) => setImmediate(resolve));
+  expect(oldestWaitMs()).toBeGreaterThanOrEqual(19);
+  runs[0]?.();
+  await first;
+  expect(oldestWaitMs()).toBeGreaterThan(0);
+  await expect.poll(() => runs.length).toBe(2);
+  runs[1]?.();
+  await second;
+  expect(oldestWaitMs()).toBe(0);
+});
+
 describe("batches with a spacing", () => {
   const aWhile = 3_600_000;
   const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -18,6 +18,8 @@ export interface BatchEnd {
 
 export interface Batcher<Item, Answer> {
   add(item: Item): Promise<Answer>;
+  /** For how many milliseconds the oldest item without an answer has been waiting; 0 if none waits. */
+  oldestWaitMs(): number;
   /** Resolves when nothing is in flight or waiting. */
   idle(): Promise<void>;
 }
@@ -30,13 +32,14 @@ const maxInFlight = 2;
 /** Items that are added while a batch is in flight form the next one. */
 export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer>): Batcher<Item, Answer> {
   const { run, keyOf, onBatch, spacingMs = 0 } = options;
-  type Waiting = { item: Item; resolve: (answer: Answer) => void; reject: (cause: unknown) => void };
+  type Waiting = { item: Item; since: number; resolve: (answer: Answer) => void; reject: (cause: unknown) => void };
   let waiting: Waiting[] = [];
   let inFlight = 0;
   let isScheduled = false;
   let timer: NodeJS.Timeout | undefined;
   let startedAt = -Infinity;
   const busyKeys = new Set<string>();
+  const batches = new Set<readonly Waiting[]>();
   const idlers = new Set<() => void>();
 
   function schedule(): void {
@@ -75,9 +78,12 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
   function start(batch: readonly Waiting[]): void {
     if (batch.length === 0) return;
     inFlight += 1;
+    batches.add(batch);
     const from = startedAt;
-    const ended = (failed: boolean): void =>
+    const ended = (failed: boolean): void => {
+      batches.delete(batch);
       onBatch?.({ size: batch.length, durationMs: performance.now() - from, failed });
+    };
     run(batch.map(({ item }) => item))
       .then(
         (answers) => {
@@ -101,9 +107,14 @@ export function createBatcher<Item, Answer>(options: BatcherOptions<Item, Answer
   return {
     add(item) {
       return new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject });
+        waiting.push({ item, since: performance.now(), resolve, reject });
         schedule();
       });
+    },
+    oldestWaitMs() {
+      // Items keep their order: the first of each is its oldest.
+      const oldest = [waiting, ...batches].flatMap(([first]) => first?.since ?? []);
+      return oldest.length === 0 ? 0 : performance.now() - Math.min(...oldest);
     },
     async idle() {
       if (inFlight === 0 && waiting.length === 0) return;

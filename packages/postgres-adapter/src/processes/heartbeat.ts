@@ -14,6 +14,8 @@ export interface Heartbeat {
   claims(): void;
   /** Ends the lease by the process's own count. The next regular heartbeat frees its lines and begins a new one. */
   giveUp(): void;
+  /** How often this process has begun a lease, after it had none or had lost it. */
+  leases(): number;
   /** Sends a heartbeat now. Rejects if it was not answered. */
   beat(): Promise<void>;
   /** Stops the heartbeat and records the end of this process, so that the others need not wait for its lease or for 45 seconds. */
@@ -43,6 +45,7 @@ export async function startHeartbeat(
   let validUntil = -Infinity;
   let claimedAt = -Infinity;
   let surplus = 0;
+  let leases = 0;
 
   async function renew(hasLapsed: boolean): Promise<void> {
     const sentAt = monotonicMs();
@@ -52,6 +55,7 @@ export async function startHeartbeat(
     const { rows } = await database.run<{ surplus: number }>(renewLease, values);
     // The lease may have run out while the answer was on its way. Then the lines were forgotten here, and are still held there.
     if (!hasLapsed && monotonicMs() >= validUntil) return renew(true);
+    if (hasLapsed) leases += 1;
     validUntil = sentAt + ownLeaseMs;
     surplus = rows[0]?.surplus ?? 0;
   }
@@ -79,6 +83,7 @@ export async function startHeartbeat(
     },
     claims: () => void (claimedAt = monotonicMs()),
     giveUp: () => void (validUntil = -Infinity),
+    leases: () => leases,
     beat,
     async stop() {
       stopping.abort();

@@ -1,4 +1,5 @@
 import { exampleMessage } from "@message-sender/core/contracts";
+import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
@@ -79,6 +80,24 @@ describe("the lines of a process", () => {
     expect(proxy.lost).toBe(1);
     expect(store.lease.validForMs()).toBe(0);
     expect(await claim(store)).toEqual([]);
+    await heartbeat.beat();
+    expect(await claim(store)).toEqual([line]);
+  });
+
+  it("are claimed anew if the lease ended while a claim was on its way", async () => {
+    const schema = postgres.freshSchema();
+    const { store, heartbeat, owner } = await open(schema);
+    await enqueue(store);
+    const blocking = new pg.Client(postgres.url);
+    onTestFinished(() => blocking.end());
+    await blocking.connect();
+    await blocking.query(`BEGIN; SELECT FROM ${schema}.processes WHERE id = '${owner}' FOR UPDATE`);
+    const claiming = claim(store);
+    heartbeat.giveUp();
+    const beating = heartbeat.beat();
+    await blocking.query("COMMIT");
+    expect(await claiming).toEqual([]);
+    await beating;
     await heartbeat.beat();
     expect(await claim(store)).toEqual([line]);
   });

@@ -3,17 +3,33 @@ import { type AccessCheck, createHttpApp } from "@message-sender/http-adapter/in
 import { defined } from "../defined.ts";
 import type { CompositionOptions } from "./composition-options.ts";
 import { registered } from "./registered-secrets.ts";
-import { type Provide, tokens } from "./tokens.ts";
+import { createLoadReadings, watchOverload } from "../overload/watch-overload.ts";
+import { type OnClose, type Provide, tokens } from "./tokens.ts";
 
 /** The HTTP API of the sender. */
-export function provideHttpApp(provide: Provide, options: CompositionOptions): void {
+export function provideHttpApp(provide: Provide, options: CompositionOptions, onClose: OnClose): void {
   const { access = nobody, metrics, telemetry, webhooks, redaction: secrets } = options;
   const { allowedHosts, foreignOrigins, trustedProxies, apiKeys, logger } = options;
+  provide(tokens.overload, (get) => {
+    const { loopDelayMs = 200, storeWaitMs = 1000 } = options.overload ?? {};
+    const readings = createLoadReadings(options.ports?.load ?? get(tokens.store).load);
+    const overload = watchOverload({
+      limits: { loopDelayMs, storeWaitMs },
+      reading: readings.read,
+      telemetry: get(tokens.telemetry),
+    });
+    onClose(async () => {
+      overload.stop();
+      readings.stop();
+    });
+    return overload;
+  });
   provide(tokens.app, (get) =>
     createHttpApp({
       sender: get(tokens.sender),
       clock: get(tokens.clock),
       access,
+      overload: get(tokens.overload),
       ...defined({ allowedHosts, foreignOrigins, trustedProxies, apiKeys, logger }),
       // The log has a line of its own for each request.
       ...((metrics ?? telemetry) && { telemetry: get(tokens.telemetry) }),

@@ -11,6 +11,7 @@ import type {
   WebhookForwarder,
 } from "@message-sender/http-adapter/outbound";
 
+import type { Overload } from "../overload/watch-overload.ts";
 import type { Store } from "../store/open-store.ts";
 
 declare const held: unique symbol;
@@ -38,6 +39,7 @@ export const tokens = {
   webhookForwarding: token<WebhookForwarder | undefined>("webhook forwarding"),
   statusCallbacks: token<HttpStatusCallbacks>("status callbacks"),
   sender: token<MessageSender>("sender"),
+  overload: token<Overload>("overload"),
   app: token<ReturnType<typeof createHttpApp>>("app"),
 };
 

@@ -258,6 +258,11 @@ const samples: {
     { kind: "PaceChanged", phoneNumberId: "1", state: "throttled", until: at, reason: "away" },
     { phone_number_id: "1", until: at.toISOString(), reason: "away" },
   ],
+  OverloadChanged: [
+    "warn",
+    { kind: "OverloadChanged", level: 2, loopDelayMs: 450, storeWaitMs: 7 },
+    { overload_level: 2, loop_delay_ms: 450, store_wait_ms: 7 },
+  ],
   PauseBegun: ["warn", { kind: "PauseBegun", pause, replaces: false }, pauseFields],
   PauseEnded: ["info", { kind: "PauseEnded", pause }, pauseFields],
   StatusChanged: [

@@ -158,6 +158,16 @@ function log(logger: Logger, event: TelemetryEvent, unreadTemplates: Hourly): vo
         ? logger.info(fields, "number back to its normal pace")
         : logger.warn(fields, `number ${event.state}`);
     }
+    case "OverloadChanged": {
+      const fields = {
+        overload_level: event.level,
+        loop_delay_ms: event.loopDelayMs,
+        store_wait_ms: event.storeWaitMs,
+      };
+      return event.level === 0
+        ? logger.info(fields, "overload ended: all requests are served")
+        : logger.warn(fields, `overloaded: ${refusedAt[event.level]} are refused`);
+    }
     case "PauseBegun":
       return logger.warn(pauseFields(event.pause), `${event.pause.kind} paused`);
     case "PauseEnded":
@@ -211,6 +221,13 @@ function outcomeFields(event: Extract<TelemetryEvent, { kind: "MessageSent" | "M
 function accountOf({ tenantId, wabaId }: { readonly tenantId: string; readonly wabaId: string }): string {
   return `${wabaId}/${tenantId}`;
 }
+
+const refusedAt = {
+  1: "batches and queued messages",
+  2: "sends",
+  3: "sends and reads",
+  4: "sends, reads and webhooks",
+} as const;
 
 function pauseFields({ id, tenantId, name, language, wabaId, until, reason, by }: Pause): object {
   return { pause_id: id, tenant_id: tenantId, name, language, waba_id: wabaId, until, reason, by };

@@ -8,12 +8,14 @@ export async function createLogger(
   isPretty: boolean,
   level: Settings["LOG_LEVEL"],
   output: { write(line: string): void },
+  process?: number,
 ): Promise<Logger> {
   const format = isPretty ? await prettyLine() : (line: string) => line;
-  return pino(
+  const logger = pino(
     { level, timestamp: createTimestamp() },
     { write: (line: string) => output.write(withoutInvisible(format(line))) },
   );
+  return process === undefined ? logger : logger.child({ process });
 }
 
 /** The time of a line as pino writes it. Lines of one millisecond share it. */

@@ -13,8 +13,11 @@ export interface ServerLog {
   readonly logger: Logger;
   /** What the logger applies to each line. */
   readonly redaction: LogRedaction;
-  /** Prints `listening on <url>` at any log level: as plain text, or as the `msg` of a JSON line. */
-  announce(url: string, facts: Readonly<Record<string, string>>): void;
+  readonly format: "json" | "pretty";
+  /** Prints whole lines of another process's log as they are. */
+  pass(lines: string): void;
+  /** Prints a line, such as `listening on <url>`, at any log level: as plain text, or as the `msg` of a JSON line. */
+  announce(line: string, facts: Readonly<Record<string, string>>): void;
   /** Prints text for people. In the JSON format it goes to standard error. */
   hint(text: string): void;
   /** Reports an uncaught error: in the log, and at any log level on standard error. */
@@ -27,26 +30,26 @@ const closeLimitMs = 1000;
 
 type LogSettings = Pick<Settings, "LOG_LEVEL" | "LOG_FORMAT" | "LOG_NUMBERS">;
 
-/** Prints JSON, or pretty text, which is the default on a terminal. */
-export async function createServerLog({
-  LOG_LEVEL,
-  LOG_FORMAT,
-  LOG_NUMBERS: numbers,
-}: LogSettings): Promise<ServerLog> {
+/** Prints JSON, or pretty text, which is the default on a terminal. `process`: the number of this process, in each line. */
+export async function createServerLog(
+  { LOG_LEVEL, LOG_FORMAT, LOG_NUMBERS: numbers }: LogSettings,
+  process?: number,
+): Promise<ServerLog> {
   const isPretty = (LOG_FORMAT ?? (isatty(1) ? "pretty" : "json")) === "pretty";
   const redaction = createLogRedaction({ numbers });
   const output = createLogOutput({
     fd: 1,
     onDropped: (lines) => printer.warn({ dropped_lines: lines }, "log lines were dropped: the reader is too slow"),
   });
-  const printer = await createLogger(isPretty, LOG_LEVEL, output);
+  const printer = await createLogger(isPretty, LOG_LEVEL, output, process);
   const stderr = createLogOutput({ fd: 2 });
 
   return {
     logger: redactedLogger(printer, redaction),
     redaction,
-    announce(url, facts) {
-      const line = `listening on ${url}`;
+    format: isPretty ? "pretty" : "json",
+    pass: output.write,
+    announce(line, facts) {
       if (isPretty) output.write(`${line}\n`);
       else printer.child({}, { level: "info" }).info(facts, line);
     },

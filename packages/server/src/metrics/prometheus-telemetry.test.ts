@@ -194,6 +194,7 @@ it.each<readonly [TelemetryEvent, readonly string[]]>([
     ['template_lists_total{result="failed"} 1'],
   ],
   [{ kind: "QuotaUnsettled", tenantId: "t", blockId: "b", reason: "away" }, ["quota_settlement_failures_total 1"]],
+  [{ kind: "OverloadChanged", level: 3, loopDelayMs: 900, storeWaitMs: 0 }, ["overload_level 3"]],
   [{ kind: "PauseBegun", pause, replaces: false }, ['pauses{kind="outlet"} 1']],
   [{ kind: "PauseBegun", pause, replaces: true }, []],
   [{ kind: "PauseEnded", pause }, ['pauses{kind="outlet"} -1']],

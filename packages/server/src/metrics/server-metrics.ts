@@ -10,8 +10,9 @@ const methods = new Set(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIO
 /** The store, the HTTP API and the background work. */
 export function createServerMetrics({
   counter,
+  gauge,
   histogram,
-}: Instruments): Handlers<"StoreBatchEnded" | "RequestAnswered" | "BackgroundFault"> {
+}: Instruments): Handlers<"StoreBatchEnded" | "RequestAnswered" | "OverloadChanged" | "BackgroundFault"> {
   const batches = counter({
     name: "store_batches_total",
     help: "Transactions of the store, each with a batch of calls, by result.",
@@ -38,6 +39,11 @@ export function createServerMetrics({
     labels: ["method", "route"],
     buckets: requestBuckets,
   });
+  const overload = gauge({
+    name: "overload_level",
+    help: "How overloaded the process is. 0: not at all. It refuses with 503: 1 batches and queued messages, 2 sends too, 3 reads too, 4 webhooks too.",
+  });
+  overload.set(0);
   const faults = counter({
     name: "background_faults_total",
     help: "Rounds of background work that failed. They are repeated.",
@@ -64,6 +70,7 @@ export function createServerMetrics({
       answered(status).inc();
       duration.observe(durationMs / 1000);
     },
+    OverloadChanged: ({ level }) => overload.set(level),
     BackgroundFault: ({ where }) => faultsOf(where).inc(),
   };
 }

@@ -8,5 +8,6 @@ export { createLogOutput, type LogOutput, type LogOutputOptions } from "../log/l
 export { printable, withoutInvisible } from "../printable.ts";
 export { endProcess } from "./end-process.ts";
 export { exitCode, exitCodeWords } from "./exit-code.ts";
+export { runProcesses, type RunProcessesOptions } from "./children/run-processes.ts";
 export { sandboxIds } from "./sandbox-hint.ts";
 export { endSignal } from "./signals.ts";

@@ -10,6 +10,7 @@ export interface Listeners extends Pick<HttpServer, "url" | "drain" | "close"> {
 }
 
 type Ports = Pick<Settings, "HOST" | "PORT" | "DOCS_PORT" | "METRICS_PORT">;
+type PortPart = Exclude<AppPart, "health">;
 type PortName = "PORT" | "DOCS_PORT" | "METRICS_PORT";
 
 /** Listens on all ports, or on none: a port that cannot be had closes the others, and is named by its setting. */
@@ -27,7 +28,7 @@ export async function listen(app: OpenService["app"], settings: Ports): Promise<
     await close();
     throw error;
   }
-  const urlOf = (part: AppPart) => servers.get(portOf(part, settings))?.url ?? "";
+  const urlOf = (part: PortPart) => servers.get(portOf(part, settings))?.url ?? "";
   return {
     url: urlOf("api"),
     others: {
@@ -39,6 +40,12 @@ export async function listen(app: OpenService["app"], settings: Ports): Promise<
   };
 }
 
+/** The port of a process that serves no API: its health and its metrics. Undefined without `METRICS_PORT`. */
+export async function listenForMetrics(app: OpenService["app"], settings: Ports): Promise<HttpServer | undefined> {
+  if (settings.METRICS_PORT === undefined) return undefined;
+  return startAt(settings, "METRICS_PORT", restrictApp(app, ["health", "metrics"]));
+}
+
 /** The port of the API comes first. */
 function apiUrl(servers: ReadonlyMap<PortName, HttpServer>): { readonly apiUrl?: string } {
   const [api] = servers.values();
@@ -46,8 +53,8 @@ function apiUrl(servers: ReadonlyMap<PortName, HttpServer>): { readonly apiUrl?:
 }
 
 /** The parts that each port serves, by the setting of the port. */
-function partsOf(settings: Ports): Map<PortName, AppPart[]> {
-  const byPort = new Map<PortName, AppPart[]>();
+function partsOf(settings: Ports): Map<PortName, PortPart[]> {
+  const byPort = new Map<PortName, PortPart[]>();
   for (const part of ["api", "docs", "metrics"] as const) {
     const name = portOf(part, settings);
     byPort.set(name, [...(byPort.get(name) ?? []), part]);
@@ -56,7 +63,7 @@ function partsOf(settings: Ports): Map<PortName, AppPart[]> {
 }
 
 /** Parts with the same port share it. 0 is a free port each time. */
-function portOf(part: AppPart, settings: Ports): PortName {
+function portOf(part: PortPart, settings: Ports): PortName {
   const own = { api: "PORT", docs: "DOCS_PORT", metrics: "METRICS_PORT" } as const;
   const port = settings[own[part]];
   if (port === undefined) return "PORT";

@@ -9,11 +9,12 @@ import type { SandboxHandle } from "../sandbox-handle.ts";
 import type { Settings } from "../settings/environment.ts";
 import { ignoredBySandbox } from "../settings/ignored-by-sandbox.ts";
 import { serverOptionsOf } from "../settings/service-options-of.ts";
+import type { ServerChild } from "./children/child.ts";
 import { variableNames } from "./variable-names.ts";
 import { storeKind } from "../store/database-url.ts";
 import { endAtOnce } from "./end-process.ts";
 import { exitCode } from "./exit-code.ts";
-import { type Listeners, listen } from "./listen.ts";
+import { type Listeners, listen, listenForMetrics } from "./listen.ts";
 import { loadFailpoints } from "./load-failpoints.ts";
 import { releaseStartMemory } from "./release-start-memory.ts";
 import { sandboxHint } from "./sandbox-hint.ts";
@@ -25,6 +26,12 @@ export interface RunServerOptions {
   readonly version: string;
   /** Starts a sandbox, for a server that must not send real messages. */
   readonly startSandbox?: () => Promise<SandboxHandle>;
+  /** This process as one of several that share the ports. Its parent says where they listen. */
+  readonly child?: ServerChild;
+  /** Whether it works on the queue. Default: true. */
+  readonly worker?: boolean;
+  /** Whether it serves the API. Without it, only its health and metrics are served, on `METRICS_PORT`. Default: true. */
+  readonly api?: boolean;
 }
 
 /** Each step of a shutdown has a limit of its own. This one is the last resort. */
@@ -34,7 +41,7 @@ const flushLimitMs = 1000;
 
 /** Runs a server until SIGTERM, SIGINT or SIGHUP; resolves with the exit code. */
 export async function runServer(settings: Settings, options: RunServerOptions): Promise<number> {
-  const log = await createServerLog(settings);
+  const log = await createServerLog(settings, options.child?.number);
   process.on("uncaughtException", async (error: unknown) => {
     log.fail(error);
     await log.close();
@@ -47,14 +54,21 @@ export async function runServer(settings: Settings, options: RunServerOptions): 
   }
 }
 
-async function run(settings: Settings, { version, startSandbox }: RunServerOptions, log: ServerLog): Promise<number> {
+async function run(settings: Settings, options: RunServerOptions, log: ServerLog): Promise<number> {
+  const { version, startSandbox, child, worker = true, api = true } = options;
   const { logger } = log;
   const mode = startSandbox ? "sandbox" : "live";
   const facts = { version, store: storeKind(settings.DATABASE_URL), mode };
   const sandbox = await startSandbox?.();
   const failpoints = await loadFailpoints(settings.FAILPOINTS);
   const service = await openService(
-    { ...serverOptionsOf(settings), logger, metrics: createProcessRegistry(), ...(sandbox && { sandbox }) },
+    {
+      ...serverOptionsOf(settings),
+      worker,
+      logger,
+      metrics: child ? child.withMetricsOfAll(createProcessRegistry()) : createProcessRegistry(),
+      ...(sandbox && { sandbox }),
+    },
     {
       names: variableNames,
       redaction: log.redaction,
@@ -67,14 +81,16 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
     },
   );
   releaseStartMemory();
-  const server = await listenOrDiscard(service, settings);
+  const server = await listenOrDiscard(service, settings, api);
   failpoints?.handleCommands(service.sender);
-  const ending = endSignal();
+  const ending = Promise.race([endSignal(), ...(child ? [child.ending] : [])]);
   service.sender.start();
   const ready = await service.sender.check();
   if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");
   warnOf(settings, sandbox !== undefined, logger);
-  log.announce(server.url, { ...facts, ...server.others });
+  const line = server.url === "" ? "working on the queue" : `listening on ${server.url}`;
+  if (child) child.announce(server.url, { ...facts, ...server.others });
+  else log.announce(line, { ...facts, ...server.others });
   const { docs_url: docs, metrics_url: metrics } = server.others;
   if (docs !== undefined) log.hint(`API documentation: ${docs}\n`);
   if (metrics !== undefined) log.hint(`Metrics: ${metrics}\n`);
@@ -95,9 +111,10 @@ async function run(settings: Settings, { version, startSandbox }: RunServerOptio
 }
 
 /** Nothing runs before the ports are bound. A start that fails deletes a database file that it created. */
-async function listenOrDiscard(service: OpenService, settings: Settings): Promise<Listeners> {
+async function listenOrDiscard(service: OpenService, settings: Settings, api: boolean): Promise<Listeners> {
   try {
-    return await listen(service.app, settings);
+    if (api) return await listen(service.app, settings);
+    return { url: "", others: {}, drain() {}, async close() {}, ...(await listenForMetrics(service.app, settings)) };
   } catch (error) {
     await service.discard();
     throw error;

@@ -50,6 +50,7 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
       ...(settings.PACE_SHARED !== "auto" && { shared: settings.PACE_SHARED === "on" }),
       bookAheadMs: settings.PACE_BOOK_AHEAD_MS,
     },
+    overload: { loopDelayMs: settings.SHED_LOOP_DELAY_MS, storeWaitMs: settings.SHED_STORE_MS },
     retry: {
       scheduleMs: settings.RETRY_SCHEDULE_MS,
       jitter: settings.RETRY_JITTER,

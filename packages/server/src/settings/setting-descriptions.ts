@@ -10,6 +10,7 @@ export const settingGroups = {
   webhooks: "Receive webhooks, and pass on what they say",
   retries: "Retry, or give up",
   pacing: "Keep to rate limits",
+  overload: "Refuse requests when overloaded",
   log: "Log",
   commands: "Run commands",
   never: "Do not set",
@@ -296,9 +297,22 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   PACE_BOOK_AHEAD_MS: {
     group: "pacing",
     about:
-      "How far ahead a server books a shared rate for the messages that wait in it. A server that ends leaves as much of the rate unused. Less costs the database more; more hardly sends faster. The same for all servers.",
+      "How far ahead a server books a shared rate for the messages that wait in it. It goes on sending while the database stalls for less, and leaves as much of the rate unused when it ends. The same for all servers.",
     example: "500",
     options: ["pacing.bookAheadMs"],
+  },
+  SHED_LOOP_DELAY_MS: {
+    group: "overload",
+    about:
+      "How many milliseconds longer than it should one turn of the event loop takes before [requests are refused](operate.md#overload), those that can wait first. 0 turns it off.",
+    example: "500",
+    options: ["overload.loopDelayMs"],
+  },
+  SHED_STORE_MS: {
+    group: "overload",
+    about: "How many milliseconds the oldest commit has been waiting before requests are refused. 0 turns it off.",
+    example: "3000",
+    options: ["overload.storeWaitMs"],
   },
   LOG_LEVEL: {
     group: "log",

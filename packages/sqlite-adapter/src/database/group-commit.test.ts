@@ -44,6 +44,25 @@ describe("group commit", () => {
     expect(held.batches.map(({ length }) => length)).toEqual([2, 3]);
   });
 
+  it("knows for how long the oldest call without an answer has been waiting", async () => {
+    const held = heldBatches();
+    const { call, oldestWaitMs } = createGroupCommit(held.run);
+    expect(oldestWaitMs()).toBe(0);
+    const startedAt = performance.now();
+    const first = call("findById", "a");
+    const answerFirst = await held.next();
+    const second = call("findById", "b");
+    while (performance.now() - startedAt < 20) await new Promise((resolve) => setImmediate(resolve));
+    expect(oldestWaitMs()).toBeGreaterThanOrEqual(19);
+    answerFirst({ answers: ["A"] });
+    expect((await first).isOk()).toBe(true);
+    const answerSecond = await held.next();
+    expect(oldestWaitMs()).toBeGreaterThan(0);
+    answerSecond({ answers: ["B"] });
+    expect((await second).isOk()).toBe(true);
+    expect(oldestWaitMs()).toBe(0);
+  });
+
   it("reports how each batch ended", async () => {
     const held = heldBatches();
     const ends: unknown[] = [];

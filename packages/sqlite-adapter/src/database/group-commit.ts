@@ -10,6 +10,8 @@ export interface GroupCommit {
     name: N,
     ...args: Parameters<Procedures[N]>
   ): ResultAsync<Awaited<ReturnType<Procedures[N]>>, Unavailable>;
+  /** For how many milliseconds the oldest call without an answer has been waiting; 0 if none waits. */
+  oldestWaitMs(): number;
   /** Runs `work` when no batch is in flight. */
   between<T>(work: () => Promise<T>): Promise<T>;
   /** Accepts no more calls, and waits for the accepted ones. */
@@ -37,6 +39,9 @@ export function createGroupCommit(
   const between: (() => Promise<void>)[] = [];
   let working: Promise<void> | undefined;
   let isClosed = false;
+  /** When the first call came that waits for its batch, and when the first one of the batch in flight came. */
+  let waitingSince = 0;
+  let inFlightSince: number | undefined;
 
   async function work(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
@@ -46,7 +51,10 @@ export function createGroupCommit(
       const batch = calls.splice(0, batchLimit);
       const waiting = settlers.splice(0, batchLimit);
       const startedAt = performance.now();
+      inFlightSince = waitingSince;
+      waitingSince = startedAt;
       const answered = await run(batch);
+      inFlightSince = undefined;
       onBatch?.({
         size: batch.length,
         durationMs: performance.now() - startedAt,
@@ -63,12 +71,15 @@ export function createGroupCommit(
     call(name, ...args) {
       const answer = new Promise<Result<never, Unavailable>>((resolve) => {
         if (isClosed) return resolve(err(unavailable("the store is closed")));
+        if (calls.length === 0) waitingSince = performance.now();
         calls.push([name, args]);
         settlers.push(resolve as Settle);
         working ??= work();
       });
       return new ResultAsync(answer);
     },
+    oldestWaitMs: () =>
+      inFlightSince === undefined && calls.length === 0 ? 0 : performance.now() - (inFlightSince ?? waitingSince),
     between: (other) =>
       new Promise((resolve, reject) => {
         between.push(() => other().then(resolve, reject));

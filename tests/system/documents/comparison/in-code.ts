@@ -25,7 +25,7 @@ export const commands = leaves.map(({ path }) => path);
 /** Each argument and option, behind its command. */
 export const commandParts = leaves.flatMap(({ path, command }) => [
   ...command.registeredArguments.map((argument) => `${path} ${argument.name()}`),
-  ...command.options.map((option) => `${path} ${option.long}`),
+  ...command.options.filter(({ hidden }) => !hidden).map((option) => `${path} ${option.long}`),
 ]);
 
 export const exitCodes = Object.values(exitCode).map(String);

@@ -15,6 +15,7 @@ import { quotaLedgerContract } from "../quota-ledger/contract.ts";
 import { recipientsContract } from "../recipients/contract.ts";
 import { retentionContract } from "../retention/contract.ts";
 import { storeHealthContract } from "../store-health/contract.ts";
+import { storeLoadContract } from "../store-load/contract.ts";
 import type { StoreSubject } from "./subject.ts";
 import { webhookInboxContract } from "../webhook-inbox/contract.ts";
 
@@ -31,6 +32,7 @@ const storeContracts: readonly Contract<StoreSubject>[] = [
   retentionContract,
   quotaCountersContract,
   storeHealthContract,
+  storeLoadContract,
   backlogContract,
   pausesContract,
 ];

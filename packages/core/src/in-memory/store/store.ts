@@ -202,6 +202,7 @@ export function createInMemoryStore(options: InMemoryStoreOptions): InMemoryStor
     pauses: reachable(createInMemoryPauses()),
     // A commit to memory takes effect at once.
     health: reachable({ check: () => okAsync(undefined) }),
+    load: { oldestWaitMs: () => 0 },
     setUnavailable: (isUnavailable) => void (isAvailable = !isUnavailable),
     retention: reachable({
       forget: (before, limit) =>

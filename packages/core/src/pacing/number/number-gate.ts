@@ -5,7 +5,7 @@ import { createBreaker, failedUpstream } from "../breaker/breaker.ts";
 import type { RetryShare } from "../breaker/retry-budget.ts";
 import type { Hold } from "../hold.ts";
 import type { Lead } from "../rate/lead.ts";
-import { lateMs, type Rate, type Slot, windowMs } from "../rate/rate.ts";
+import { type Rate, type Slot, windowMs } from "../rate/rate.ts";
 import { createRetrySpread } from "../retry-spread.ts";
 import { createNumberPace, type PaceChange } from "./number-pace.ts";
 import { createStatedLimits } from "./stated-limits.ts";
@@ -45,6 +45,8 @@ export interface NumberGate {
   slotOf(started: Started, now: number): number;
   /** Records that a submission sends nothing in its slot. */
   giveBack(started: Started): void;
+  /** Records that a submission has ended. */
+  ended(started: Started): void;
   /** Records that a submission is queued. */
   queued(now: number): void;
   /** Records that no submission is queued any more. */
@@ -190,19 +192,17 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
       usedAt = now;
       budget.take(isRetry, now);
       const started: Started = { at: now, slotAt: now, isProbe: breaker.start(now), booking: undefined };
-      rate?.take(started, now);
+      rate?.start(started, now);
       return started;
     },
 
     slotOf(started, now) {
-      if (rate && now > started.slotAt + lateMs) {
-        rate.giveBack(started);
-        rate.take(started, Math.max(now, pace.pause.until));
-      }
+      rate?.ready(started, now, Math.max(now, pace.pause.until));
       return started.slotAt;
     },
 
     giveBack: (started) => rate?.giveBack(started),
+    ended: (started) => rate?.ended(started),
 
     queued: (now) => rate?.queued(now),
     queueEmptied: () => rate?.queueEmptied(),

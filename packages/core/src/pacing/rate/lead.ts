@@ -9,11 +9,11 @@ export interface Lead {
 /** Below that, an attempt that starts at its slot is ready in time. */
 const quickMs = 10;
 /** An attempt that waits for its slot is left with an open intent if the process ends. */
-const longestMs = 100;
+const longestMs = 250;
 const margin = 1.5;
 const newest = 0.1;
 /** One stall says little about the usual. */
-const clippedMs = 200;
+const clippedMs = 400;
 
 export function createLead(): Lead {
   let usualMs = 0;

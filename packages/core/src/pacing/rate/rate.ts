@@ -17,10 +17,14 @@ export interface Rate {
   queuedAllowedAt(now: number): number;
   /** When a message may start that has `ahead` others before it, if none starts before `from`: an estimate. */
   expectedAt(ahead: number, from: number, now: number): number;
-  /** Takes the next slot from `from` on, which is now or later. */
-  take(slot: Slot, from: number): void;
-  /** Gives back a slot in which nothing was sent. */
+  /** Records that a message starts. Its slot may be known already. */
+  start(slot: Slot, now: number): void;
+  /** Its request is ready now: gives it a slot, or another one if it is too late for the one that it has, from `from` on. */
+  ready(slot: Slot, now: number, from: number): void;
+  /** Gives back a slot in which nothing is sent. */
   giveBack(slot: Slot): void;
+  /** Records that a message has ended, whether it was sent or not. */
+  ended(slot: Slot): void;
   /** Records the answer to the message that was sent in the slot. */
   answered(slot: Slot, now: number): void;
   /** Records that a message joined the queue. */
@@ -70,6 +74,20 @@ export function createRate(initialLimit: number): Rate {
     times[last] = at;
   }
 
+  function take(slot: Slot, from: number): void {
+    const slotAt = Math.max(from, allowedAt(from), hasWaited ? spacedAt : 0);
+    replace(0, slotAt);
+    if (hasWaited) spacedAt = Math.max(spacedAt, slotAt - jitterMs) + (spacing * windowMs) / perSecond(from);
+    slot.slotAt = slotAt;
+  }
+
+  function giveBack({ slotAt }: Slot): void {
+    const index = times.indexOf(slotAt);
+    if (index === -1) return;
+    times.copyWithin(1, 0, index);
+    times[0] = -Infinity;
+  }
+
   return {
     get limit() {
       return limit;
@@ -90,18 +108,14 @@ export function createRate(initialLimit: number): Rate {
       const freed = (times[limit - most + (ahead % most)] ?? 0) + windowMs;
       return Math.max(Math.max(freed, from) + windowMs * Math.floor(ahead / most), allowedAt(now));
     },
-    take(slot, from) {
-      const slotAt = Math.max(from, allowedAt(from), hasWaited ? spacedAt : 0);
-      replace(0, slotAt);
-      if (hasWaited) spacedAt = Math.max(spacedAt, slotAt - jitterMs) + (spacing * windowMs) / perSecond(from);
-      slot.slotAt = slotAt;
+    start: take,
+    ready(slot, now, from) {
+      if (now <= slot.slotAt + lateMs) return;
+      giveBack(slot);
+      take(slot, from);
     },
-    giveBack({ slotAt }) {
-      const index = times.indexOf(slotAt);
-      if (index === -1) return;
-      times.copyWithin(1, 0, index);
-      times[0] = -Infinity;
-    },
+    giveBack,
+    ended: () => {},
     answered({ slotAt }, now) {
       const lateBy = now - slotAt - floor.ms - jitterMs;
       if (lateBy > 0) replace(Math.max(0, times.indexOf(slotAt)), slotAt + lateBy);

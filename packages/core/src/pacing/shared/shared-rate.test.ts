@@ -48,6 +48,17 @@ describe("processes that share the rate of a number", () => {
     expect(calls.length / count / 20).toBeLessThanOrEqual(14);
   });
 
+  it("a message that is slow to get ready costs no slot of those that are ready", async () => {
+    const { processes, clock, left } = createProcesses(1);
+    for (let index = 0; index < 3000; index += 1) {
+      processes[0]?.send({ readyMs: index % 2 ? 400 : 4, waitMs: 600_000 });
+    }
+    await clock.advance(20_000);
+    const times = left();
+    expect(mostWithin(1000, times)).toBeLessThanOrEqual(perSecond);
+    expect(times.filter((at) => at >= 10_000).length).toBeGreaterThan(0.85 * 10 * perSecond);
+  });
+
   it("a message on an idle number waits for nothing but its slot, while its intent is stored", async () => {
     const { processes, clock, left } = createProcesses(1, 4);
     for (let turn = 0; turn < 20; turn += 1) {

@@ -20,7 +20,7 @@ interface SharedRateParts {
   readonly onFailed: (reason: string) => void;
 }
 
-interface Started {
+interface Ready {
   readonly from: number;
   readonly end: (failure: string | undefined) => void;
 }
@@ -35,8 +35,10 @@ export function createSharedRate(parts: SharedRateParts): Rate {
   const slowdown = createSlowdown(() => limit);
   /** Booked and not used yet, in order. */
   let slots: number[] = [];
-  /** Messages that have started and whose slots are being booked. */
-  const started = new Map<Slot, Started>();
+  /** Messages that have started and are not ready yet. Whichever is ready first gets the first slot. */
+  const preparing = new Set<Slot>();
+  /** Messages that are ready and whose slots are being booked. */
+  const ready = new Map<Slot, Ready>();
   /** When the last slot is that anyone has booked, as far as this process knows. */
   let bookedUntil = -Infinity;
   /** The share that the other processes know. Each answer repeats it. */
@@ -45,18 +47,34 @@ export function createSharedRate(parts: SharedRateParts): Rate {
   const perSecond = (now: number): number => perSecondAt(limit, slowdown.share(now));
   const spacingMs = (): number => windowMs / limit;
 
-  /** The first slot that can still be used. Those that cannot are given up. */
-  function first(now: number): number | undefined {
-    const latest = now - lateMs + Math.min(lead.ms, lateMs / 2);
-    while (slots[0] !== undefined && slots[0] < latest) slots.shift();
-    return slots[0];
+  /** Gives up the slots that are over at that time. */
+  function drop(now: number): void {
+    while (slots[0] !== undefined && slots[0] < now - lateMs) slots.shift();
+  }
+
+  /** The first slot that is left for a message that has not started. */
+  function next(now: number): number | undefined {
+    drop(now);
+    return slots[preparing.size];
+  }
+
+  function assign(slot: Slot, from: number): void {
+    drop(from);
+    const at = slots.shift();
+    if (at !== undefined) {
+      slot.slotAt = Math.max(at, from);
+      return;
+    }
+    slot.slotAt = Infinity;
+    slot.booking = new Promise((end) => ready.set(slot, { from, end }));
+    bookings.want(line);
   }
 
   function give(at: number, now: number): void {
     if (at < now - lateMs) return;
-    for (const [slot, { from, end }] of started) {
+    for (const [slot, { from, end }] of ready) {
       if (at < from - lateMs) continue;
-      started.delete(slot);
+      ready.delete(slot);
       slot.slotAt = Math.max(at, from);
       slot.booking = undefined;
       return end(undefined);
@@ -68,8 +86,8 @@ export function createSharedRate(parts: SharedRateParts): Rate {
     number,
     ask() {
       const now = time.now();
-      first(now);
-      const missing = waiting() + started.size - slots.length;
+      drop(now);
+      const missing = waiting() + preparing.size + ready.size - slots.length;
       if (missing <= 0) return undefined;
       const share = perSecond(now) / limit;
       const most = 1 + Math.floor((aheadMs * share) / spacingMs());
@@ -91,8 +109,8 @@ export function createSharedRate(parts: SharedRateParts): Rate {
       onBooked(news, isSlower);
     },
     failed(reason) {
-      for (const { end } of started.values()) end(reason);
-      started.clear();
+      for (const { end } of ready.values()) end(reason);
+      ready.clear();
       onFailed(reason);
     },
   };
@@ -103,36 +121,39 @@ export function createSharedRate(parts: SharedRateParts): Rate {
     },
     perSecond,
     allowedAt(now) {
-      const at = first(now);
+      const at = next(now);
       if (at !== undefined) return at;
-      return started.size === 0 && bookedUntil <= now + lead.ms ? now : Infinity;
+      const isAlone = preparing.size === 0 && ready.size === 0;
+      return isAlone && bookedUntil <= now + lead.ms ? now : Infinity;
     },
     queuedAllowedAt(now) {
-      const at = first(now);
+      const at = next(now);
       if (at === undefined) bookings.want(line);
       return at ?? Infinity;
     },
     expectedAt(ahead, from) {
       return Math.max(from, bookedUntil) + (ahead * spacingMs()) / slowdown.lastingShare(from);
     },
-    take(slot, from) {
-      const at = first(from);
-      if (at !== undefined) {
-        slots.shift();
-        slot.slotAt = Math.max(at, from);
-        return;
-      }
+    start(slot, now) {
+      drop(now);
+      preparing.add(slot);
       slot.slotAt = Infinity;
-      slot.booking = new Promise((end) => started.set(slot, { from, end }));
-      bookings.want(line);
+      // While it takes long to get ready, a slot that is booked now would be over by then.
+      if (slots.length < preparing.size && lead.ms < lateMs) bookings.want(line);
     },
-    giveBack(slot) {
-      started.delete(slot);
+    ready(slot, now, from) {
+      if (slot.booking || (!preparing.delete(slot) && now <= slot.slotAt + lateMs)) return;
+      assign(slot, from);
+    },
+    giveBack: (slot) => void ready.delete(slot),
+    ended(slot) {
+      preparing.delete(slot);
+      ready.delete(slot);
     },
     answered: () => {},
     queued(now) {
-      first(now);
-      if (slots.length < waiting()) bookings.want(line);
+      drop(now);
+      if (slots.length < waiting() + preparing.size) bookings.want(line);
     },
     queueEmptied: () => {},
     halve(since, now) {

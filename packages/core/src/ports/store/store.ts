@@ -10,6 +10,7 @@ import type { QuotaLedger } from "./quota-ledger.ts";
 import type { Recipients } from "./recipients.ts";
 import type { Retention } from "./retention.ts";
 import type { StoreHealth } from "./store-health.ts";
+import type { StoreLoad } from "./store-load.ts";
 import type { WebhookInbox } from "./webhook-inbox.ts";
 
 /** Whether a store holds live data or a sandbox's. A store that was created for one must refuse to open for the other. */
@@ -28,6 +29,7 @@ export interface Store {
   readonly erasure: Erasure;
   readonly retention: Retention;
   readonly health: StoreHealth;
+  readonly load: StoreLoad;
   readonly backlog: Backlog;
   readonly pauses: Pauses;
 }

@@ -1,3 +1,4 @@
+import { ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand } from "../../contracts/fixtures.ts";
@@ -113,7 +114,7 @@ describe("enqueueMany", () => {
     const [valid] = commands(1);
     const results = await sender.enqueueMany([
       valid,
-      { ...valid, to: "12" },
+      { ...valid, to: Symbol("12"), idempotency: { key: Object.create(null) } },
       { ...valid, outletId: "unknown" },
       null,
       valid,
@@ -159,6 +160,26 @@ describe("enqueueMany", () => {
       expect((await sender.enqueueMany(wrong as never))._unsafeUnwrapErr()).toMatchObject({ kind: "InvalidCommand" });
     }
     expect((await sender.list())._unsafeUnwrap().messages).toEqual([]);
+  });
+
+  it("keeps the order of those to one recipient, also if the store is slow with the first", async () => {
+    let accepts = 0;
+    const { messages, clock } = ports;
+    const accept: typeof messages.accept = (...accepted) =>
+      ResultAsync.fromSafePromise(clock.sleep((accepts += 1) === 1 ? 500 : 0)).andThen(() =>
+        messages.accept(...accepted),
+      );
+    ports = { ...ports, messages: { ...messages, accept } };
+    const sender = create();
+    sender.start();
+    const [one] = commands(1);
+    const texts = ["first", "second", "third"].map((body) => ({ ...one, content: { type: "text", text: { body } } }));
+    const results = await clock.runUntil(sender.enqueueMany([...texts, ...commands(3)] as never));
+    const ids = results._unsafeUnwrap().map((result) => result.unwrapOr(undefined)?.message.id);
+    await clock.advance(5000);
+    const sent = ports.transport.submissions.map(({ callbackData }) => callbackData?.split(":")[1]);
+    expect(sent.filter((id) => ids.slice(0, 3).includes(id))).toEqual(ids.slice(0, 3));
+    expect(sent).toHaveLength(6);
   });
 
   it("wakes the queue", async () => {

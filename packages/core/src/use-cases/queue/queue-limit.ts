@@ -37,7 +37,10 @@ interface Depth {
   counting: Promise<void> | undefined;
 }
 
+/** A count costs more the more there is to count: it is made once a second near the limit, and seldom far below it. */
 const recountMs = 1000;
+const longestCountMs = 10_000;
+const countMsPerFree = 0.1;
 const forgottenMs = 60_000;
 const unknownDrainMs = 60_000;
 const longestMs = 3_600_000;
@@ -84,6 +87,10 @@ export function createQueueLimit({ queue, clock, queueLimit: limit }: QueueLimit
     return ok();
   }
 
+  function recountAfterMs({ depth }: Depth): number {
+    return Math.min(Math.max(recountMs, (limit - depth) * countMsPerFree), longestCountMs);
+  }
+
   function drainMs({ depth, drainPerSecond }: Depth): number {
     const ms = drainPerSecond === undefined ? unknownDrainMs : (1000 * depth) / drainPerSecond;
     return Math.min(Math.max(ms, recountMs), longestMs);
@@ -92,7 +99,7 @@ export function createQueueLimit({ queue, clock, queueLimit: limit }: QueueLimit
   return {
     enter(tenantId) {
       const known = knownOf(tenantId);
-      if (clock.monotonicMs() - known.countedMs < recountMs) return admit(known);
+      if (clock.monotonicMs() - known.countedMs < recountAfterMs(known)) return admit(known);
       known.counting ??= count(tenantId, known);
       return known.counting.then(() => admit(known));
     },

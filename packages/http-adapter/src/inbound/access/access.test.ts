@@ -85,6 +85,8 @@ const calls: Record<string, Call> = {
     request: () => json("DELETE", `/api/v1/pauses/tenant:${tenant_id}`),
     admitted: 404,
   },
+  // Describes the queue of the caller's own tenants.
+  "GET /api/v1/queue": { scope: "read", request: () => json("GET", `/api/v1/queue?tenant_id=${tenant_id}`) },
   "GET /api/v1/usage": { scope: "read", request: () => json("GET", `/api/v1/usage?tenant_id=${tenant_id}`) },
   "GET /api/v1/webhooks": { scope: "read", request: () => json("GET", "/api/v1/webhooks"), foreign: 403 },
   "POST /api/v1/webhooks/forward": {

@@ -5,8 +5,11 @@ import { notFound } from "../problems/problem.ts";
 import type { RequestContext } from "../requests/request-context.ts";
 import { respondProblem } from "../requests/respond.ts";
 
-/** What a listener may serve alone: `docs` is `/docs` and `/openapi.json`, `metrics` is `/metrics`, `api` is everything else. */
-export type AppPart = "api" | "docs" | "metrics";
+/**
+ * What a listener may serve alone: `docs` is `/docs` and `/openapi.json`, `metrics` is `/metrics`, `health` is `/healthz` and `/readyz`,
+ * `api` is everything else, and `health` too.
+ */
+export type AppPart = "api" | "docs" | "health" | "metrics";
 
 /** What `restrictApp` adds to the environment of a request. */
 export interface RestrictedEnvironment {
@@ -17,13 +20,14 @@ export interface RestrictedEnvironment {
 /** Answers 404 to a request for a part that the listener does not serve. */
 export const onlyServedParts = createMiddleware<RequestContext>((c, next) => {
   const { servedParts } = (c.env ?? {}) as RestrictedEnvironment;
-  if (servedParts === undefined || servedParts.has(partOf(c.req.path))) return next();
+  if (servedParts === undefined || partsOf(c.req.path).some((part) => servedParts.has(part))) return next();
   return Promise.resolve(respondProblem(c, notFound));
 });
 
-function partOf(path: string): AppPart {
-  if (path === "/metrics") return "metrics";
-  return path === "/openapi.json" || path === "/docs" || path.startsWith("/docs/") ? "docs" : "api";
+function partsOf(path: string): readonly AppPart[] {
+  if (path === "/metrics") return ["metrics"];
+  if (path === "/healthz" || path === "/readyz") return ["health", "api"];
+  return path === "/openapi.json" || path === "/docs" || path.startsWith("/docs/") ? ["docs"] : ["api"];
 }
 
 /** Whether the listener of a request serves the API too, and not its documents or metrics alone. */

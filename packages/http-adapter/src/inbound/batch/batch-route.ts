@@ -4,6 +4,7 @@ import { z } from "zod";
 import { problemSchema } from "../openapi/problems.ts";
 import { byMessageType } from "../messages/send-body-schema.ts";
 import { defineRoute, type JsonSchema, type RefineSchema } from "../routes/route.ts";
+import { shedding } from "../routes/shedding.ts";
 import { batchBody } from "./batch-body.ts";
 
 const accepted = z
@@ -38,6 +39,7 @@ export const batchRoute = defineRoute({
   method: "POST",
   path: "/api/v1/messages/batch",
   scope: "send",
+  shedAt: shedding.queued,
   operation: "sendBatch",
   tag: "Messages",
   summary: "Queue up to 1,000 messages",

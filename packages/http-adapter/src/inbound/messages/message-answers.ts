@@ -139,6 +139,7 @@ export const recordAnswer = z
     via: z.enum(["cloud", "marketing"]).optional().describe("Which of Meta's APIs sends it, if the request said it."),
     reference: z.string().optional(),
     on_ambiguous: z.enum(["resend", "verify", "hold"]),
+    scheduled_at: time.optional().describe("When it is to be sent, if the request said it."),
     ...statusFields,
     pricing: pricing.optional(),
     resent_at: z.array(time).optional().describe("When somebody asked for a resend."),

@@ -79,6 +79,7 @@ export function recordJson(message: Message, pause?: Pause) {
     via,
     reference,
     on_ambiguous: message.policy.onAmbiguous,
+    scheduled_at: message.policy.scheduledAt,
     ...statusJson(message, pause),
     pricing: pricingJson(message),
     resent_at: message.resends?.map(({ at }) => at),

@@ -11,7 +11,8 @@ import { createRequestBodies } from "../bodies/request-bodies.ts";
 import type { RequestContext } from "../requests/request-context.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
-import type { Routes } from "../routes/routes.ts";
+import { type Routes, shed } from "../routes/routes.ts";
+import { type Overload, shedding } from "../routes/shedding.ts";
 import { readQuery } from "../fields/read-query.ts";
 import { findFor } from "./find-for.ts";
 import { listMessagesQuery, listQuery } from "./list-query.ts";
@@ -23,8 +24,13 @@ import { answerTo, largestBody, perform, requestOf } from "./send-decisions.ts";
 import { sendRoute } from "./send-route.ts";
 import { recordRoute, statusRoute } from "./show-routes.ts";
 
+interface MessageRoutesParts {
+  readonly sender: MessageSender;
+  readonly overload: Overload;
+}
+
 /** The routes that send and show messages. */
-export function mountMessages(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
+export function mountMessages(routes: Routes, { sender, overload }: MessageRoutesParts, fail: RespondFailure): void {
   const bodies = createRequestBodies();
   const record = async (message: Message) => recordJson(message, await sender.pauseOf(message));
 
@@ -36,7 +42,8 @@ export function mountMessages(routes: Routes, sender: MessageSender, fail: Respo
     };
     const request = requestOf(await readJson(bodies, c, largestBody), headers, caller);
     if (request.isErr()) return respondProblem(c, request.error);
-    const { appliedPreference } = request.value;
+    const { appliedPreference, isQueued } = request.value;
+    if (isQueued && overload.level >= shedding.queued) return shed(c, overload);
     if (appliedPreference !== undefined) c.set("appliedPreference", appliedPreference);
     const result = await perform(sender, request.value);
     const answer = answerTo(request.value, result, () => basePathOf(c, sendRoute.path));

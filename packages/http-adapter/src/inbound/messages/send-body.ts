@@ -4,16 +4,12 @@ import { z } from "zod";
 import {
   identifierField,
   isAbsent,
+  orMissing,
   recipientField,
   requestBody,
   stringField,
   wamidField,
 } from "../fields/request-field.ts";
-
-const notYet = z
-  .never({ error: "is not supported yet" })
-  .nullish()
-  .describe("Reserved for a later version. A value is rejected.");
 
 const ttlRule = "must be a whole number of seconds, from 1 to ten years";
 
@@ -61,7 +57,12 @@ export const sendBody = requestBody({
     .describe(
       "How long attempts may begin. A queued message that is not sent by then expires: default the server's DEFAULT_TTL_SECONDS. A call that waits ends by then, if not before.",
     ),
-  scheduled_at: notYet,
+  scheduled_at: z.iso
+    .datetime({ offset: true, error: orMissing("must be a date and time with an offset, as RFC 3339 writes them") })
+    .nullish()
+    .describe(
+      "When to send it: the message is queued until then. A time that has passed means now. At most the server's RETENTION_DAYS ahead.",
+    ),
 }).meta({ id: "SendMessage" });
 
 export type SendBody = z.output<typeof sendBody>;

@@ -11,6 +11,7 @@ import { unexpectedError } from "../problems/problem.ts";
 import { type DirectRequest, type DirectRequests, idOf } from "../requests/direct-request.ts";
 import type { Logger } from "../requests/logger.ts";
 import { faultOf } from "../requests/respond-failure.ts";
+import { type Overload, overloaded, overloadRefusal, shedding } from "../routes/shedding.ts";
 import type { DirectAnswers } from "../requests/direct-answers.ts";
 import { answerTo, perform, requestOf, type SendResult } from "./send-decisions.ts";
 import type { SendRequest } from "./send-request.ts";
@@ -19,6 +20,7 @@ import { sendRoute, sendScope } from "./send-route.ts";
 interface SendListenerParts {
   readonly sender: MessageSender;
   readonly access: Access;
+  readonly overload: Overload;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly requests: DirectRequests;
@@ -32,7 +34,7 @@ interface SendListenerParts {
  * check has to see the web Request.
  */
 export function createSendListener(parts: SendListenerParts): DirectAnswers | undefined {
-  const { sender, access, clock, logger, requests, isPlain } = parts;
+  const { sender, access, overload, clock, logger, requests, isPlain } = parts;
   const decide = access === "open" ? undefined : deciderOf(access);
   if (access !== "open" && !decide) return undefined;
 
@@ -71,10 +73,15 @@ export function createSendListener(parts: SendListenerParts): DirectAnswers | un
     }
   }
 
+  function shed(request: DirectRequest): void {
+    requests.respondProblem(request, overloaded(overload), { refusal: overloadRefusal });
+  }
+
   function serve(incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse, startedAt: number): void {
     const { headers } = incoming;
     const request = requests.begin(incoming, outgoing, { route: sendRoute.path, startedAt });
     try {
+      if (overload.level >= shedding.send) return shed(request);
       const caller = admit(request, headers.authorization);
       if (!caller) return;
       const sendHeaders = {
@@ -84,6 +91,7 @@ export function createSendListener(parts: SendListenerParts): DirectAnswers | un
       };
       const asked = requestOf(parseBody(body), sendHeaders, caller);
       if (asked.isErr()) return requests.respondProblem(request, asked.error);
+      if (asked.value.isQueued && overload.level >= shedding.queued) return shed(request);
       request.appliedPreference = asked.value.appliedPreference;
       requests
         .run(request, () => perform(sender, asked.value))

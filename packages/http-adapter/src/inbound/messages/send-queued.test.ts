@@ -172,3 +172,54 @@ describe("ttl_seconds", () => {
     expect(ports.clock.monotonicMs() - startedMs).toBeLessThan(2000);
   });
 });
+
+describe("scheduled_at", () => {
+  const inMs = ({ ports }: ReturnType<typeof create>, ms: number) =>
+    new Date(ports.clock.now().getTime() + ms).toISOString();
+
+  it("queues the message, without being asked to, and sends it then", async () => {
+    const test = create();
+    const at = inMs(test, 60_000);
+    const { status, headers, json } = await test.ask({ prefer: "wait=5" }, { scheduled_at: at });
+    expect([status, headers.get("preference-applied")]).toEqual([202, null]);
+    const path = `/api/v1/messages/${String(json["message_id"])}`;
+    await test.work();
+    expect(await (await test.app.request(path)).json()).toMatchObject({
+      status: "queued",
+      scheduled_at: at,
+      next_attempt_at: at,
+    });
+    await test.ports.clock.advance(60_000);
+    await test.work();
+    expect(await (await test.app.request(path)).json()).toMatchObject({ status: "sent" });
+  });
+
+  it("is when ttl_seconds begins", async () => {
+    const test = create();
+    const { json } = await test.ask({}, { scheduled_at: inMs(test, 60_000), ttl_seconds: 5 });
+    await test.ports.clock.advance(64_000);
+    await test.work();
+    expect(await (await test.app.request(`/api/v1/messages/${String(json["message_id"])}`)).json()).toMatchObject({
+      status: "sent",
+    });
+  });
+
+  it("in the past means now, and a repeat later is the same request", async () => {
+    const test = create();
+    const asked = { scheduled_at: inMs(test, -60_000) };
+    const first = await test.ask(keyed, asked);
+    await test.work();
+    await test.ports.clock.advance(60_000);
+    const again = await test.ask(keyed, asked);
+    expect([first.status, again.status, again.json["message_id"]]).toEqual([202, 200, first.json["message_id"]]);
+  });
+
+  it("beyond the retention is named by its pointer", async () => {
+    const test = create();
+    const { status, json } = await test.ask(later, { scheduled_at: inMs(test, 31 * 86_400_000) });
+    expect([status, json["errors"]]).toEqual([
+      400,
+      [{ pointer: "/scheduled_at", detail: expect.stringContaining("30 days ahead") }],
+    ]);
+  });
+});

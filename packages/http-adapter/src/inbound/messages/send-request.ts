@@ -33,7 +33,7 @@ export function parseSendRequest(body: unknown, headers: SendHeaders): Result<Se
     return err(invalidRequest("The Idempotency-Key must be a single value of 1–255 visible ASCII characters."));
   }
   return parseSend(body).map((parsed) => {
-    const isQueued = preferences.respondAsync;
+    const isQueued = preferences.respondAsync || !isAbsent(parsed.fields.scheduled_at);
     const command = {
       ...messageOf(parsed),
       traceparent,
@@ -60,8 +60,11 @@ export function messageOf({ fields, content }: ParsedSend): SendMessageCommand {
 }
 
 /** When the queue may send a message. */
-export function queueTimesOf({ fields }: ParsedSend): Pick<EnqueueMessageCommand, "ttlMs"> {
-  return isAbsent(fields.ttl_seconds) ? {} : { ttlMs: fields.ttl_seconds * 1000 };
+export function queueTimesOf({ fields }: ParsedSend): Pick<EnqueueMessageCommand, "ttlMs" | "scheduledAt"> {
+  return {
+    ...(!isAbsent(fields.ttl_seconds) && { ttlMs: fields.ttl_seconds * 1000 }),
+    ...(!isAbsent(fields.scheduled_at) && { scheduledAt: new Date(fields.scheduled_at) }),
+  };
 }
 
 /** A call waits no longer than its message lives. */

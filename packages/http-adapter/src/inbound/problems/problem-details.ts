@@ -71,12 +71,9 @@ export function problemOf(
 ): Problem {
   switch (error.kind) {
     case "InvalidCommand":
-      return invalidRequest(
-        "The message is invalid.",
-        error.problems.map(({ path, detail }): FieldError => ({ pointer: pointerOf(path), detail })),
-      );
+      return invalidRequest("The message is invalid.", error.problems.map(fieldErrorOf));
     case "InvalidQuery":
-      return invalidRequest("The query is invalid.", error.problems.map(fieldErrorOfQuery));
+      return invalidRequest("The query is invalid.", error.problems.map(fieldErrorOf));
     case "TenantUnknown":
     case "OutletUnknown":
       return tenantNotFound;
@@ -260,8 +257,8 @@ function secondsUntil(at: Date, now: Date): number {
   return Math.max(1, Math.ceil((at.getTime() - now.getTime()) / 1000));
 }
 
-/** A parameter has the name of the sender's field, in snake_case. */
-function fieldErrorOfQuery({ path, detail }: InvalidQuery["problems"][number]): FieldError {
+/** A field has the name of the sender's, in snake_case. */
+function fieldErrorOf({ path, detail }: InvalidQuery["problems"][number]): FieldError {
   const names = path.map((step) => String(step).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
   return { pointer: pointerOf(names), detail };
 }

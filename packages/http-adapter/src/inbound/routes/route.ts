@@ -2,6 +2,7 @@ import type { z } from "zod";
 
 import type { ProblemType } from "../problems/problem.ts";
 import type { Scope } from "../access/access.ts";
+import type { SheddingLevel } from "./shedding.ts";
 
 /** The part of the document under which a route is listed. */
 export type RouteTag = "Messages" | "Media" | "Webhooks" | "Administration" | "Server";
@@ -62,6 +63,8 @@ export interface Route<Path extends string = string> {
   readonly path: Path;
   /** What the caller's access must include. `open`: everybody may use the route. */
   readonly scope: Scope | "open";
+  /** From which level of overload on it is refused. Default: 2 for the scope `send`, 3 for `read`, never for the others. */
+  readonly shedAt?: SheddingLevel;
   /** The name of the operation, in camelCase. Generated clients use it. */
   readonly operation: string;
   readonly tag: RouteTag;

@@ -4,6 +4,7 @@ import { type Access, admit, type Caller, everyone, isCaller, nobody } from "../
 import type { RequestContext } from "../requests/request-context.ts";
 import { respondProblem } from "../requests/respond.ts";
 import type { Route } from "./route.ts";
+import { type Overload, overloaded, overloadRefusal, sheddingLevelOf } from "./shedding.ts";
 
 type Handle<Path extends string> = (c: Context<RequestContext, Path>, caller: Caller) => Response | Promise<Response>;
 
@@ -18,18 +19,21 @@ export interface Routes {
   all(): readonly Route[];
 }
 
-export function createRoutes(app: Hono<RequestContext>, access: Access): Routes {
+export function createRoutes(app: Hono<RequestContext>, access: Access, overload: Overload): Routes {
   const added: Route[] = [];
   const methodsOf = new Map<string, Set<string>>();
 
   return {
     add<Path extends string>(route: Route<Path>, handle: Handle<Path>) {
       const { method, path, scope } = route;
+      const shedAt = sheddingLevelOf(route);
       const handled = (c: Context, caller: Caller) => handle(c as Context<RequestContext, Path>, caller);
-      if (scope === "open") app.on(method, path, (c) => handled(c, nobody));
-      else if (access === "open") app.on(method, path, (c) => handled(c, everyone));
+      const serve = (answer: (c: Context<RequestContext>) => Response | Promise<Response>) =>
+        app.on(method, path, (c) => (overload.level >= shedAt ? shed(c, overload) : answer(c)));
+      if (scope === "open") serve((c) => handled(c, nobody));
+      else if (access === "open") serve((c) => handled(c, everyone));
       else
-        app.on(method, path, async (c) => {
+        serve(async (c) => {
           const caller = await admit(c, access, scope);
           return isCaller(caller) ? handled(c, caller) : respondProblem(c, caller);
         });
@@ -40,6 +44,12 @@ export function createRoutes(app: Hono<RequestContext>, access: Access): Routes 
     },
     all: () => added,
   };
+}
+
+/** An overloaded server does not look at the caller either. */
+export function shed(c: Context<RequestContext>, overload: Overload): Response {
+  c.set("refusal", overloadRefusal);
+  return respondProblem(c, overloaded(overload));
 }
 
 /** Refuses other methods. A method that is added later than the first one of its path passes through. */

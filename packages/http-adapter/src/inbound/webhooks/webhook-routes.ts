@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { defineRoute } from "../routes/route.ts";
+import { shedding } from "../routes/shedding.ts";
 
 export const webhookPath = "/webhooks/whatsapp";
 
@@ -33,6 +34,7 @@ export const webhookRoute = defineRoute({
   method: "POST",
   path: webhookPath,
   scope: "open",
+  shedAt: shedding.webhook,
   operation: "receiveWebhook",
   tag: "Webhooks",
   summary: "Receive a webhook of WhatsApp",
