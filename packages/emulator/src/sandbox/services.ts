@@ -8,6 +8,7 @@ import { withMaskedTokens } from "../control/log-routes.ts";
 import { createConversationService } from "../conversation-service/conversation-service.ts";
 import { createConversations } from "../conversation-service/conversations.ts";
 import { createCustomers } from "../customers/customers.ts";
+import { quickReplyLabels } from "../customers/offers.ts";
 import { createEvents } from "../events/events.ts";
 import { createExchange } from "../faults/exchange.ts";
 import { createFaults } from "../faults/faults.ts";
@@ -201,6 +202,10 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     chats,
     webhooks,
     firstNumber: () => tenants.firstNumber() ?? sampleNumber,
+    labelsOf({ content, phoneNumberId }) {
+      const template = state.templates.namedBy(content, tenants.wabaOf(phoneNumberId));
+      return template && "components" in template ? quickReplyLabels(template.components) : new Map<number, string>();
+    },
     keepFile: (file) => state.media.addBytes(file),
   });
   const control = createControl({
