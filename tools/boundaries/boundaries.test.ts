@@ -412,7 +412,7 @@ const boundaries: readonly Boundary[] = [
     promise: "the emulator's http knows neither faults nor a service",
     file: "packages/emulator/src/http/answer.ts",
     refused: imports("../faults/faults.ts", "../graph/graph-error.ts", "../tenant-service/tenants.ts", "zod"),
-    allowed: imports("./listener.ts", "../collections/bounded-log.ts", "hono", "msw", "node:http"),
+    allowed: imports("./listener.ts", "../collections/bounded-log.ts", "hono", "node:http"),
   },
   {
     promise: "the emulator's faults know no service",
@@ -538,7 +538,25 @@ const boundaries: readonly Boundary[] = [
     promise: "the sandbox knows nothing of Message Sender",
     file: "packages/emulator/src/sandbox/sandbox.ts",
     refused: imports("@message-sender/core", "@message-sender/http-adapter/inbound", ...container),
-    allowed: imports("./services.ts", "../control/control.ts", "../graph/graph-handle.ts", "msw"),
+    allowed: imports("./services.ts", "../control/control.ts", "../client/call.ts", "../graph/graph-handle.ts"),
+  },
+  {
+    promise: "the emulator's client reaches a sandbox over its control API only",
+    file: "packages/emulator/src/client/customer.ts",
+    refused: imports("../control/control.ts", "../sandbox/sandbox.ts", "../http/answer.ts", "hono", "vitest"),
+    allowed: imports("./call.ts", "../chats/chat-message.ts", "node:crypto"),
+  },
+  {
+    promise: "the emulator's matchers are made of its client",
+    file: "packages/emulator/src/vitest.ts",
+    refused: imports("./sandbox/sandbox.ts", "./control/control.ts"),
+    allowed: imports("./client/describe.ts", "vitest"),
+  },
+  {
+    promise: "the emulator's program starts a sandbox",
+    file: "packages/emulator/src/program/main.ts",
+    refused: imports("../graph/graph.ts", "../control/control.ts", "commander"),
+    allowed: imports("./welcome.ts", "../sandbox/sandbox.ts", "../control/options-schema.ts", "zod", "node:util"),
   },
   {
     promise: "the emulator's tests use the emulator",

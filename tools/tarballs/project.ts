@@ -11,7 +11,7 @@ interface LockEntry {
 }
 
 /** What a user installs beside our packages, each in the version that the repository has. */
-const others = ["@types/node", "neverthrow", "typescript", "vitest"];
+const others = ["@types/node", "msw", "neverthrow", "typescript", "vitest"];
 
 /**
  * Makes an empty project outside the workspace and installs the tarballs in it. Third-party packages come in the versions

@@ -42,6 +42,8 @@ export type { TemplateButtonSeed, TemplateSeed, TemplateStatus } from "./graph/t
 export type { TokenSeed } from "./graph/access/tokens.ts";
 export type { UsageSeed } from "./graph/usage.ts";
 export type { WaIdOption } from "./graph/people/wa-id.ts";
+export type { TlsOptions } from "./http/listener.ts";
+export type { MswHandler } from "./http/msw-handlers.ts";
 export type { RecordedRequest } from "./http/request-record.ts";
 export type { ServiceHandle } from "./http/service-handle.ts";
 export type { SandboxOptions } from "./sandbox/sandbox-options.ts";

@@ -33,10 +33,12 @@ interface Payload {
 
 type Respond = (response: ServerResponse, count: number) => void;
 
-/** A server that receives webhooks until the test ends. `respond` may leave a webhook unanswered; default: 200. */
+/** A server that consents to be a callback URL, and receives webhooks until the test ends. `respond` may leave a webhook unanswered; default: 200. */
 export async function openWebhookReceiver(respond: Respond = (response) => response.end()) {
   const received: ReceivedWebhook[] = [];
   const server = createServer(async (request, response) => {
+    const challenge = new URL(request.url ?? "/", "http://localhost").searchParams.get("hub.challenge");
+    if (challenge !== null) return void response.end(challenge);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);

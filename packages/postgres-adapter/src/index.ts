@@ -6,4 +6,5 @@
 export type { PostgresConnection } from "./database/connection.ts";
 export { inspectPostgresStore, type PostgresInspection } from "./inspect.ts";
 export { restorePostgresStore } from "./restore.ts";
-export { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from "./store.ts";
+export type { PostgresStore, PostgresStoreOptions } from "./postgres-store.ts";
+export { openPostgresStore } from "./store.ts";

@@ -4,7 +4,8 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { createDatabase, type Database } from "./database/database.ts";
 import { rowsOf } from "./database/rows-of.ts";
-import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from "./store.ts";
+import type { PostgresStore, PostgresStoreOptions } from "./postgres-store.ts";
+import { openPostgresStore } from "./store.ts";
 
 const living = {
   name: "living processes",

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, onTestFinished } from "vitest";
 
 import { openPostgresStore, type PostgresStore } from "@message-sender/postgres-adapter";
 
-import { openWithHeartbeat } from "../src/store.ts";
+import { openWithHeartbeat } from "../src/open-with-heartbeat.ts";
 import type { TestPostgres } from "../../../tests/support/postgres.ts";
 
 export const clock = createManualClock();

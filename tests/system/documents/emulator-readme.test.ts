@@ -1,7 +1,11 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
 import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 
+import { root } from "../../../tools/readmes/examples.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
 import { startService, until } from "../../support/running-service.ts";
 import { runShell } from "../../support/shell.ts";
@@ -88,6 +92,16 @@ it("its command lets it report to a server", async () => {
   sandbox.webhooks.inbound({ phoneNumberId: "106540352242922", from: "+628123456789", text: "Thanks!" });
   await until(() => sandbox.webhooks.sent.length > 0);
   expect(sandbox.webhooks.sent[0]).toMatchObject({ responseStatus: 200 });
+});
+
+it("its first command starts it", async () => {
+  const [, args = ""] = /^npx @message-sender\/emulator (.+)$/m.exec(document.block("sh", "npx")) ?? [];
+  const program = join(root, "packages/emulator/bin/message-sender-emulator.js");
+  const child = spawn(process.execPath, [program, ...args.replace("4500", "0").split(" ")]);
+  onTestFinished(() => void child.kill());
+  let printed = "";
+  child.stdout.on("data", (chunk) => (printed += String(chunk)));
+  await until(() => printed.includes("WhatsApp is emulated at http://127.0.0.1:"));
 });
 
 it("each of its code blocks is run", () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
+import { startSandbox } from "@message-sender/emulator";
 import { expect, it, onTestFinished } from "vitest";
 
 import { wholeDocument } from "../../support/openapi/whole-document.ts";
@@ -25,6 +26,14 @@ async function lint(document: object): Promise<{ totals: object; problems: reado
 
 it("passes a public linter without an error or a warning", async () => {
   expect(await lint(await wholeDocument())).toMatchObject({ totals: { errors: 0, warnings: 0 }, problems: [] });
+});
+
+it("so does that of the emulator's control API", async () => {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  const answer = await fetch(`${sandbox.graphUrl}/__emulator/openapi.json`);
+  const document = (await answer.json()) as object;
+  expect(await lint(document)).toMatchObject({ totals: { errors: 0, warnings: 0 }, problems: [] });
 });
 
 it("would not pass it with an example that its schema does not admit", async () => {

@@ -7,7 +7,11 @@ export interface Progress {
   failed: number;
 }
 
-/** How many messages a second, and how long the rest takes at that rate. Of the first second nothing can be said. */
+/**
+ * How many messages a second, and how long the rest takes at that rate. Of the first second nothing can be said.
+ *
+ * @internal
+ */
 export function progressText({ total, before, accepted, failed }: Progress, elapsedMs: number): string {
   const now = accepted + failed;
   const rate = elapsedMs >= 1000 ? (now * 1000) / elapsedMs : 0;

@@ -9,6 +9,8 @@ export interface SandboxClock {
 export interface ResettableClock extends SandboxClock {
   /** Back to the machine's time. */
   reset(): void;
+  /** How far it is ahead, in milliseconds. */
+  readonly aheadMs: number;
 }
 
 export function createClock(source: () => number = Date.now): ResettableClock {
@@ -16,6 +18,9 @@ export function createClock(source: () => number = Date.now): ResettableClock {
 
   return {
     now: () => source() + ahead,
+    get aheadMs() {
+      return ahead;
+    },
     advance(ms) {
       if (!(ms >= 0)) throw new RangeError("a clock cannot go back");
       ahead += ms;

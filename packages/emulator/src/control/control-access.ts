@@ -37,6 +37,6 @@ function refusal(status: number, title: string, detail: string): Response {
 
 /** The normalized host name, without port and trailing dot; undefined when the authority is not valid. */
 function hostNameOf(authority: string): string | undefined {
-  if (authority === "" || /[\s/?#@\\]/.test(authority)) return undefined;
-  return URL.parse(`http://${authority}`)?.hostname.replace(/\.$/, "");
+  if (authority === "" || /[\s/?#@\\]/.test(authority) || !URL.canParse(`http://${authority}`)) return undefined;
+  return new URL(`http://${authority}`).hostname.replace(/\.$/, "");
 }

@@ -17,10 +17,12 @@ import { eventRoutes } from "./event-routes.ts";
 import { faultRoutes } from "./fault-routes.ts";
 import { logRoutes } from "./log-routes.ts";
 import { messageRoutes } from "./message-routes.ts";
+import { type OptionsControl, optionsRoutes } from "./options-routes.ts";
 import { createReaders } from "./readers.ts";
 import { openApiOf } from "./routes/openapi.ts";
 import { addRoute, type ControlRoute } from "./routes/route.ts";
 import { sandboxRoutes } from "./sandbox-routes.ts";
+import { type SavedPart, snapshotRoutes } from "./snapshot-routes.ts";
 import { templateRoutes } from "./template-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 import { whatsAppRoutes } from "./whatsapp-routes.ts";
@@ -38,6 +40,9 @@ interface ControlDeps {
   readonly events: Events;
   readonly tenants: () => Tenants;
   readonly callbacks: () => readonly CallbackEvent[];
+  readonly options: OptionsControl;
+  /** What a snapshot has. */
+  readonly parts: Readonly<Record<string, SavedPart>>;
   readonly reset: () => void;
 }
 
@@ -57,8 +62,10 @@ export function createControl(deps: ControlDeps): Hono<Env> {
       ...deps,
       reset,
       routes: () => routes.map(({ method, path }) => `${method} ${controlPath}${path}`),
-      document: (origin) => openApiOf(routes, controlPath, origin),
+      document: () => openApiOf(routes, controlPath),
     }),
+    ...optionsRoutes(deps.options),
+    ...snapshotRoutes({ parts: deps.parts, reset }),
     ...customerRoutes(deps.customers),
     ...messageRoutes({ ...deps, readers }),
     ...webhookRoutes(webhooks),

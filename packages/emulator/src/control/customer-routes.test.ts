@@ -94,6 +94,22 @@ test("a quick reply of a template comes as a button, with its payload", async ()
   });
 });
 
+test("a quick reply of a template that exists is pressed by its label", async () => {
+  const { call, send } = openControl({
+    templates: [{ name: "sure", language: "en", buttons: ["url", "quick_reply"] }],
+  });
+  const url = { type: "button", sub_type: "url", index: "0", parameters: [{ type: "text", text: "1" }] };
+  const parameters = [{ type: "payload", payload: "yes-1" }];
+  const reply = { type: "button", sub_type: "quick_reply", index: "1", parameters };
+  const template = { name: "sure", language: { code: "en" }, components: [url] };
+  await send({ type: "template", template });
+  const pressed = async (press: string) => sentIn((await call("POST", customer, { press })).body).button;
+  expect(await pressed("reply")).toEqual({ payload: "Reply", text: "Reply" });
+  await send({ type: "template", template: { ...template, components: [url, reply] } });
+  expect(await pressed("Reply")).toEqual({ payload: "yes-1", text: "Reply" });
+  expect((await call("POST", customer, { press: "Maybe" })).status).toBe(409);
+});
+
 test.each([
   [{ press: "Maybe" }, /button "Maybe"\. There are "Yes", "No"/],
   [{ choose: "Yes" }, /row "Yes"/],

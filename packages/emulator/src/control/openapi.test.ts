@@ -5,7 +5,7 @@ import { openControl } from "../../test/control-client.ts";
 test("show this document: every route is in it, with a name of its own", async () => {
   const { call, control } = openControl();
   const { body } = await call("GET", "/openapi.json");
-  expect(body).toMatchObject({ openapi: "3.1.0", servers: [{ url: "http://localhost" }] });
+  expect(body).toMatchObject({ openapi: "3.1.0" });
   const described = Object.entries<any>(body.paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ":$1")}`),
   );

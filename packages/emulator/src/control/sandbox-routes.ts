@@ -10,7 +10,7 @@ interface SandboxRoutesDeps {
   readonly urls: () => Readonly<Record<string, string>>;
   /** Each as `GET /__emulator/faults`. */
   readonly routes: () => readonly string[];
-  readonly document: (origin: string) => object;
+  readonly document: () => object;
   readonly clock: SandboxClock;
   readonly tenants: () => Tenants;
   readonly reset: () => void;
@@ -38,7 +38,7 @@ export function sandboxRoutes(deps: SandboxRoutesDeps): readonly ControlRoute[] 
       tag: "Sandbox",
       summary: "Show this document",
       answers: { 200: { description: "The document, in OpenAPI 3.1.", schema: anyShape } },
-      handle: ({ url }) => ({ status: 200, body: document(url.origin) }),
+      handle: () => ({ status: 200, body: document() }),
     }),
     route({
       method: "POST",

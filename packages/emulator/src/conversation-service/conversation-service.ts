@@ -36,7 +36,7 @@ const batchSchema = z.object({ messages: z.array(z.looseObject({})).min(2).max(1
 const batchEntrySchema = entrySchema.extend({ conversation_id: z.string().min(1) });
 
 export function createConversationService(deps: ConversationServiceDeps): ConversationService {
-  const { exchange, conversations, keep, serviceToken } = deps;
+  const { exchange, conversations, keep } = deps;
   const app = new Hono<Env>();
   const log = createBoundedLog<ConversationRequest>(keep);
 
@@ -47,7 +47,9 @@ export function createConversationService(deps: ConversationServiceDeps): Conver
     if (key !== undefined) entry.idempotencyKey = key;
     log.add(entry);
     const answer: Handle =
-      serviceToken === undefined || bearerOf(entry) === serviceToken ? handle : () => problem(401, "Unauthorized");
+      deps.serviceToken === undefined || bearerOf(entry) === deps.serviceToken
+        ? handle
+        : () => problem(401, "Unauthorized");
     return exchange(c, { target: "conversation", facts: {}, entry, answer });
   }
 

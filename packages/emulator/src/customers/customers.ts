@@ -38,6 +38,8 @@ interface CustomersDeps {
   readonly webhooks: WebhookService;
   /** Where a customer writes that nobody has written to. */
   readonly firstNumber: () => string;
+  /** The labels of the quick replies of the template that a message names, by their index. */
+  readonly labelsOf: (message: ChatMessage) => ReadonlyMap<number, string>;
   /** Keeps a file, so that it can be downloaded by the id in the webhook. */
   readonly keepFile: (file: { phoneNumberId: string; mimeType: string; filename?: string; bytes: Uint8Array }) => {
     readonly id: string;
@@ -46,7 +48,7 @@ interface CustomersDeps {
 
 type Content = NonNullable<InboundMessage["message"]>;
 
-export function createCustomers({ chats, webhooks, firstNumber, keepFile }: CustomersDeps): Customers {
+export function createCustomers({ chats, webhooks, firstNumber, labelsOf, keepFile }: CustomersDeps): Customers {
   function senderOf(customer: string, { phoneNumberId, profileName }: CustomerContext): InboundSender {
     const key = keyOf(customer);
     const known = chats.all().findLast((one) => one.customer === key);
@@ -78,12 +80,15 @@ export function createCustomers({ chats, webhooks, firstNumber, keepFile }: Cust
       ({ id }) => input.replyTo === undefined || id === input.replyTo,
     );
     const isRow = input.choose !== undefined;
-    for (const { id, content, type } of messages) {
-      const offers = offersOf(content).filter(({ kind }) => (kind === "list") === isRow);
-      const offer = chosenOf(offers, wanted) ?? (type === "template" && !isRow ? labelOf(wanted) : undefined);
+    const offeredIn = (message: ChatMessage) => offersOf(message.content, labelsOf(message));
+    for (const message of messages) {
+      const { id, type } = message;
+      const offers = offeredIn(message).filter(({ kind }) => (kind === "list") === isRow);
+      const isUnknown = type === "template" && !isRow && offers.length === 0;
+      const offer = chosenOf(offers, wanted) ?? (isUnknown ? labelOf(wanted) : undefined);
       if (offer) return { ...contextOf(sender, id), ...answerTo(offer) };
     }
-    const offered = messages.flatMap(({ content }) => offersOf(content).map(({ title }) => JSON.stringify(title)));
+    const offered = messages.flatMap((message) => offeredIn(message).map(({ title }) => JSON.stringify(title)));
     throw new CustomerProblem(
       `No message to ${customer} has a ${isRow ? "row" : "button"} ${JSON.stringify(wanted)}. ` +
         (offered.length > 0 ? `There are ${offered.join(", ")}.` : "None has any."),
@@ -191,7 +196,7 @@ const unsupported = {
   error_data: { details: "Message type is currently not supported." },
 };
 
-/** A quick reply of a template that was sent without a payload has its label as payload. */
+/** A quick reply of a template of which nothing is known: it has its label as payload. */
 function labelOf(label: string): Offer {
   return { kind: "template", id: label, title: label };
 }

@@ -12,9 +12,11 @@ export interface Offer {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The buttons and rows of a message that was sent. */
-export function offersOf(content: Fields): readonly Offer[] {
-  return content["type"] === "template" ? quickReplies(content["template"]) : interactiveOffers(content["interactive"]);
+/** The buttons and rows of a message that was sent. `labels`: those of the template's quick replies, by their index. */
+export function offersOf(content: Fields, labels: ReadonlyMap<number, string>): readonly Offer[] {
+  return content["type"] === "template"
+    ? quickReplies(content["template"], labels)
+    : interactiveOffers(content["interactive"]);
 }
 
 /** The offer with this label or id. */
@@ -38,15 +40,33 @@ function offerOf(kind: Offer["kind"], value: unknown): readonly Offer[] {
   return [{ kind, id, title, ...(typeof description === "string" && { description }) }];
 }
 
-/** A send names the payloads of quick replies, and not their labels. */
-function quickReplies(template: unknown): readonly Offer[] {
+/** A send may name the payloads of quick replies, and never their labels. Without a payload, the label is one. */
+function quickReplies(template: unknown, labels: ReadonlyMap<number, string>): readonly Offer[] {
+  const payloads = payloadsOf(template);
+  const known = new Map<number, string>([...payloads, ...labels]);
+  return [...known].map(([index, title]) => ({ kind: "template", id: payloads.get(index) ?? title, title }));
+}
+
+function payloadsOf(template: unknown): ReadonlyMap<number, string> {
   const buttons = recordsAt(template, "components").filter(
     ({ type, sub_type: subType }) =>
       String(type).toLowerCase() === "button" && String(subType).toLowerCase() === "quick_reply",
   );
-  return buttons.flatMap((button) =>
-    recordsAt(button, "parameters").flatMap(({ payload }) =>
-      typeof payload === "string" ? [{ kind: "template" as const, id: payload, title: payload }] : [],
+  return new Map(
+    buttons.flatMap((button) =>
+      recordsAt(button, "parameters").flatMap(({ payload }) =>
+        typeof payload === "string" ? [[Number(button["index"] ?? 0), payload] as const] : [],
+      ),
+    ),
+  );
+}
+
+/** The labels of the quick replies of a template, by the index of the button. `components` are Meta's own. */
+export function quickReplyLabels(components: readonly Fields[]): ReadonlyMap<number, string> {
+  const buttons = components.filter(({ type }) => type === "BUTTONS").flatMap((one) => recordsAt(one, "buttons"));
+  return new Map(
+    buttons.flatMap(({ type, text }, index) =>
+      type === "QUICK_REPLY" && typeof text === "string" ? [[index, text] as const] : [],
     ),
   );
 }

@@ -33,6 +33,8 @@ export interface Graph {
   readonly calls: BoundedLog<GraphRequest>;
   readonly accepted: BoundedLog<GraphMessage>;
   readonly receipts: BoundedLog<GraphReceipt>;
+  /** How many wamids were given. It may only be raised, so that none is given twice. */
+  wamids: number;
   /** What Graph does. */
   operations(): readonly Operation[];
   reset(): void;
@@ -155,6 +157,12 @@ export function createGraph(deps: GraphDeps): Graph {
     accepted,
     receipts,
     operations: () => table.all,
+    get wamids() {
+      return wamids;
+    },
+    set wamids(count) {
+      wamids = Math.max(wamids, count);
+    },
     reset() {
       table = newTable();
       for (const one of [log, calls, accepted, receipts]) one.clear();

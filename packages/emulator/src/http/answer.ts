@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { setImmediate } from "node:timers/promises";
 
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
@@ -54,7 +55,7 @@ export function truncate(bindings: Bindings, answer: Answer): Response {
   const body = Buffer.from(answer.body ?? "");
   const half = body.subarray(0, Math.ceil(body.length / 2));
   const outgoing = bindings?.outgoing;
-  if (!outgoing) return new Response(endingInError(half), { status: answer.status, headers: answer.headers });
+  if (!outgoing) return new Response(endingInError(half), { status: answer.status, headers: headersOf(answer) });
   if (outgoing.destroyed) return RESPONSE_ALREADY_SENT;
   writeHead(outgoing, answer);
   outgoing.write(half, () => outgoing.destroy());
@@ -82,17 +83,26 @@ export function dropConnection(
   return RESPONSE_ALREADY_SENT;
 }
 
-function writeHead(outgoing: ServerResponse, { status, headers, body }: Answer): void {
-  outgoing.writeHead(status, body === null ? headers : { ...headers, "content-length": Buffer.byteLength(body) });
+function writeHead(outgoing: ServerResponse, answer: Answer): void {
+  outgoing.writeHead(answer.status, headersOf(answer));
 }
 
+function headersOf({ headers, body }: Answer): Record<string, string> {
+  return body === null ? { ...headers } : { ...headers, "content-length": String(Buffer.byteLength(body)) };
+}
+
+/** The bytes arrive before the error: an error that comes too soon takes what is still on its way with it. */
 function endingInError(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {
       controller.enqueue(bytes);
     },
-    pull(controller) {
+    async pull(controller) {
+      for (let turn = 0; turn < turnsUntilRead; turn += 1) await setImmediate();
       controller.error(new TypeError("terminated"));
     },
   });
 }
+
+/** Turns of the event loop, after which msw has passed on what it was given. */
+const turnsUntilRead = 20;

@@ -1,21 +1,8 @@
-import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { setupServer as setupServer2 } from "msw-2/node";
+import { setupServer as setupServer3 } from "msw/node";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
 import { type Sandbox, startSandbox } from "./sandbox.ts";
-
-let sandbox: Sandbox;
-let server: ReturnType<typeof setupServer>;
-
-beforeAll(async () => {
-  sandbox = await startSandbox({ intercept: { tenant: "https://tenants.test/" } });
-  server = setupServer(...sandbox.handlers);
-  server.listen({ onUnhandledFrame: "error" });
-});
-afterEach(() => sandbox.reset());
-afterAll(async () => {
-  server.close();
-  await sandbox.close();
-});
 
 const send = () =>
   fetch("https://graph.facebook.com/v25.0/123/messages", {
@@ -24,22 +11,69 @@ const send = () =>
     body: JSON.stringify({ messaging_product: "whatsapp", to: "+628123", type: "text", text: { body: "Hello!" } }),
   });
 
-test("global fetch reaches the same services as the socket", async () => {
-  const response = await send();
-  expect(response.status).toBe(200);
-  expect(await response.json()).toMatchObject({ messages: [{ id: sandbox.graph.messages[0]?.wamid }] });
-});
+/** Each version of msw, with every request that has no handler an error. */
+const versions = {
+  2(sandbox: Sandbox) {
+    const server = setupServer2(...sandbox.handlers);
+    server.listen({ onUnhandledRequest: "error" });
+    return server;
+  },
+  3(sandbox: Sandbox) {
+    const server = setupServer3(...sandbox.handlers);
+    server.listen({ onUnhandledFrame: "error" });
+    return server;
+  },
+};
 
-test("the Tenant Service can be intercepted too", async () => {
-  expect((await fetch("https://tenants.test/api/v1/tenants/t1/quota")).status).toBe(200);
-});
+describe.each([2, 3] as const)("with msw %i", (version) => {
+  let sandbox: Sandbox;
+  let server: { close(): void };
 
-test("faults apply; broken connections are network errors", async () => {
-  sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131056 } });
-  sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { acceptThenLose: "reset" } });
-  sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { truncate: true } });
-  expect((await send()).status).toBe(400);
-  await expect(send()).rejects.toThrow(TypeError);
-  await expect(send().then((response) => response.text())).rejects.toThrow();
-  expect(sandbox.graph.messageCount).toBe(2);
+  beforeAll(async () => {
+    sandbox = await startSandbox({ intercept: { tenant: "https://tenants.test/" } });
+    server = versions[version](sandbox);
+  });
+  afterEach(() => sandbox.reset());
+  afterAll(async () => {
+    server.close();
+    await sandbox.close();
+  });
+
+  test("global fetch reaches the same services as the socket", async () => {
+    const response = await send();
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ messages: [{ id: sandbox.graph.messages[0]?.wamid }] });
+  });
+
+  test("the Tenant Service can be intercepted too", async () => {
+    expect((await fetch("https://tenants.test/api/v1/tenants/t1/quota")).status).toBe(200);
+  });
+
+  test("the sandbox's own URLs stay reachable, and others do not", async () => {
+    expect((await fetch(`${sandbox.graphUrl}/__emulator/clock`)).status).toBe(200);
+    await expect(fetch("http://127.0.0.1:1")).rejects.toThrow();
+  });
+
+  test("faults apply; broken connections are network errors", async () => {
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131056 } });
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { acceptThenLose: "reset" } });
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { truncate: true } });
+    expect((await send()).status).toBe(400);
+    await expect(send()).rejects.toThrow(TypeError);
+    await expect(send().then((response) => response.text())).rejects.toThrow();
+    expect(sandbox.graph.messageCount).toBe(2);
+  });
+
+  test("half of a truncated answer arrives", async () => {
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { truncate: true } });
+    const response = await send();
+    expect(response.status).toBe(200);
+    let text = "";
+    const read = async () => {
+      for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) text += chunk;
+    };
+    await expect(read()).rejects.toThrow("terminated");
+    expect(text).toMatch(/^\{"messaging_product":"whatsapp"/);
+    expect(() => JSON.parse(text)).toThrow();
+  });
 });

@@ -1,5 +1,6 @@
 import type { GraphOptions } from "../graph/graph-state.ts";
 import type { TokenSeed } from "../graph/access/tokens.ts";
+import type { TlsOptions } from "../http/listener.ts";
 import type { TenantSeed } from "../tenant-service/tenants.ts";
 import type { WebhookOptions } from "../webhooks/webhook-options.ts";
 
@@ -42,6 +43,8 @@ export interface SandboxOptions extends ServicesOptions {
    * themselves answer under any name. Default: none.
    */
   readonly allowedHosts?: readonly string[];
+  /** Serves https with this certificate and its key, in PEM. Default: http. */
+  readonly tls?: TlsOptions;
   /** Default: free ports. */
   readonly ports?: {
     readonly graph?: number;

@@ -1,5 +1,3 @@
-import type { HttpHandler } from "msw";
-
 import { type CallbackHandle, createCallbackHandle } from "../callback-receiver/callback-handle.ts";
 import { createCall } from "../client/call.ts";
 import { createTestClient } from "../client/create-test-client.ts";
@@ -11,7 +9,7 @@ import { type ConversationHandle, createConversationHandle } from "../conversati
 import type { Faults } from "../faults/faults.ts";
 import { createGraphHandle, type GraphHandle } from "../graph/graph-handle.ts";
 import { type Fetch, listen, type Listener } from "../http/listener.ts";
-import { mswHandler } from "../http/msw-handlers.ts";
+import { createMswHandlers, type MswHandler } from "../http/msw-handlers.ts";
 import { createTenantHandle, type TenantHandle } from "../tenant-service/tenant-handle.ts";
 import type { WebhookControl } from "../webhooks/webhooks.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
@@ -35,8 +33,11 @@ export interface Sandbox extends TestClient {
   readonly webhooks: WebhookControl;
   /** Advances limits, windows and expiry without waiting. */
   readonly clock: SandboxClock;
-  /** Request handlers for msw's `setupServer`, which intercepts global `fetch` but not the npm package undici. */
-  readonly handlers: readonly HttpHandler[];
+  /**
+   * Request handlers for the `setupServer` of msw 2 or 3, which intercepts global `fetch` but not the npm package undici.
+   * Requests to the sandbox's own URLs pass. Throws when msw is not installed.
+   */
+  readonly handlers: readonly MswHandler[];
   /**
    * Restores the state at the start: the seeds, no faults, empty logs, no pending webhooks, no hanging requests. Ids
    * continue, so that none is given twice.
@@ -81,13 +82,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     };
   }
 
+  const open = (own: Fetch, port = 0) => listen(withControl(own), { host, port, tls: options.tls });
   const [graphListener, tenantListener, conversationListener, callbackListener] = await allOrNone([
-    listen(withControl(graph.app.fetch), host, ports.graph ?? 0),
-    listen(withControl(tenant.app.fetch), host, ports.tenant ?? 0),
-    listen(withControl(conversation.app.fetch), host, ports.conversation ?? 0),
-    listen(withControl(callbacks.app.fetch), host, ports.callbacks ?? 0),
+    open(graph.app.fetch, ports.graph),
+    open(tenant.app.fetch, ports.tenant),
+    open(conversation.app.fetch, ports.conversation),
+    open(callbacks.app.fetch, ports.callbacks),
   ]);
 
+  const listeners = [graphListener, tenantListener, conversationListener, callbackListener];
   // What a test does from here is what a test elsewhere does over HTTP.
   const call = createCall((request) => control.fetch(request, {}), graphListener.url);
 
@@ -103,15 +106,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults,
     webhooks,
     clock: { now: clock.now, advance: clock.advance },
-    handlers: [
-      mswHandler(intercept.graph ?? "https://graph.facebook.com", graph.app),
-      ...(intercept.tenant === undefined ? [] : [mswHandler(intercept.tenant, tenant.app)]),
-      ...(intercept.conversation === undefined ? [] : [mswHandler(intercept.conversation, conversation.app)]),
-    ],
+    get handlers() {
+      const { answering, passing } = createMswHandlers();
+      return [
+        answering(intercept.graph ?? "https://graph.facebook.com", graph.app),
+        ...(intercept.tenant === undefined ? [] : [answering(intercept.tenant, tenant.app)]),
+        ...(intercept.conversation === undefined ? [] : [answering(intercept.conversation, conversation.app)]),
+        ...listeners.map(({ url }) => passing(url)),
+      ];
+    },
     reset,
     async close() {
       webhooks.close();
-      const listeners = [graphListener, tenantListener, conversationListener, callbackListener];
       await Promise.all(listeners.map((listener) => listener.stop()));
       held.releaseAll();
     },

@@ -3,10 +3,12 @@ import { createChats } from "../chats/chats.ts";
 import { setBounded } from "../collections/bounded-map.ts";
 import { createClock } from "../control/clock.ts";
 import { createControl } from "../control/control.ts";
+import { withChanges } from "../control/options-schema.ts";
 import { withMaskedTokens } from "../control/log-routes.ts";
 import { createConversationService } from "../conversation-service/conversation-service.ts";
 import { createConversations } from "../conversation-service/conversations.ts";
 import { createCustomers } from "../customers/customers.ts";
+import { quickReplyLabels } from "../customers/offers.ts";
 import { createEvents } from "../events/events.ts";
 import { createExchange } from "../faults/exchange.ts";
 import { createFaults } from "../faults/faults.ts";
@@ -25,28 +27,30 @@ import { createTenantService } from "../tenant-service/tenant-service.ts";
 import { createTenants } from "../tenant-service/tenants.ts";
 import { createWebhooks } from "../webhooks/webhooks.ts";
 import type { ServicesOptions } from "./sandbox-options.ts";
+import { savedParts } from "./saved-parts.ts";
 
 /** The number in Meta's examples. */
 const sampleNumber = "106540352242922";
 
 /** Builds the services and what they share, without sockets. */
-export function createServices(options: ServicesOptions, urls: () => Readonly<Record<string, string>> = () => ({})) {
-  const { keep = 10_000, serviceToken, reservations = true, batch = true, storedStatus } = options;
-  const seeds = {
-    tenants: options.tenants ?? {},
-    tokens: options.tokens ?? {},
-    defaultQuota: options.defaultQuota ?? 1_000_000,
-  };
-  const clock = createClock(options.now);
+export function createServices(initial: ServicesOptions, urls: () => Readonly<Record<string, string>> = () => ({})) {
+  const { keep = 10_000 } = initial;
+  let options = initial;
+  const clock = createClock(initial.now);
   const { now } = clock;
-  let tenants = createTenants(seeds, now);
   /** What an app set in Graph; the targets that the sandbox was given stay. */
   const overridden: CallbackScope[] = [];
+  let tenants = newTenants();
   const byteStore = createByteStore();
   const ids = createIds();
   let state = newGraphState();
   let conversations = createConversations(keep);
   let traces = 0;
+
+  function newTenants() {
+    const { tenants: seeded = {}, tokens = {}, defaultQuota = 1_000_000 } = options;
+    return createTenants({ tenants: seeded, tokens, defaultQuota }, now);
+  }
 
   function newGraphState() {
     const accountOf = (phoneNumberId: string) => tenants.wabaOf(phoneNumberId);
@@ -85,7 +89,7 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
   }
 
   /** As Meta tells of its reviews (webhooks, `message_template_status_update`). */
-  function tellOfTemplate({ id, accountId = "", name, language, status, reason = "NONE" }: StoredTemplate): void {
+  function tellOfTemplate({ id, accountId, name, language, status, reason = "NONE" }: StoredTemplate): void {
     const value = {
       event: status.toUpperCase(),
       message_template_id: Number(id),
@@ -93,7 +97,8 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
       message_template_language: language,
       reason: status === "rejected" ? reason : null,
     };
-    notify(numbersOf(accountId)[0] ?? accountId, "message_template_status_update", value);
+    const wabaId = accountId ?? wabaOf(tenants.firstNumber() ?? sampleNumber);
+    webhooks.raw({ wabaId, field: "message_template_status_update", value });
   }
 
   function notify(phoneNumberId: string, field: string, value: Readonly<Record<string, unknown>>): void {
@@ -176,13 +181,29 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
       webhooks.accepted(message);
     },
   });
-  const tenant = createTenantService({ exchange, keep, reservations, serviceToken, tenants: () => tenants });
+  const tenant = createTenantService({
+    exchange,
+    keep,
+    get reservations() {
+      return options.reservations ?? true;
+    },
+    get serviceToken() {
+      return options.serviceToken;
+    },
+    tenants: () => tenants,
+  });
   const conversation = createConversationService({
     exchange,
     keep,
-    batch,
-    storedStatus,
-    serviceToken,
+    get batch() {
+      return options.batch ?? true;
+    },
+    get storedStatus() {
+      return options.storedStatus;
+    },
+    get serviceToken() {
+      return options.serviceToken;
+    },
     conversations: () => conversations,
   });
   const callbacks = createCallbackReceiver({ exchange, keep });
@@ -190,6 +211,10 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     chats,
     webhooks,
     firstNumber: () => tenants.firstNumber() ?? sampleNumber,
+    labelsOf({ content, phoneNumberId }) {
+      const template = state.templates.namedBy(content, tenants.wabaOf(phoneNumberId));
+      return template && "components" in template ? quickReplyLabels(template.components) : new Map<number, string>();
+    },
     keepFile: (file) => state.media.addBytes(file),
   });
   const control = createControl({
@@ -205,8 +230,27 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     receipts: () => graph.receipts.entries(),
     tenants: () => tenants,
     callbacks: callbacks.events.entries,
+    options: { get: () => options, change: changeOptions },
+    parts: savedParts({
+      options: { get: () => options, set: (next) => (options = next) },
+      clock,
+      state: () => state,
+      tenants: () => tenants,
+      conversations: () => conversations,
+      graph,
+      chats,
+      faults,
+      webhooks,
+    }),
     reset,
   });
+
+  function changeOptions(changes: Parameters<typeof withChanges>[1]): void {
+    options = withChanges(options, changes);
+    const { url, appSecret } = options.webhooks ?? {};
+    if (changes.webhooks !== undefined) webhooks.target(url && appSecret ? { url, appSecret } : undefined);
+    reset();
+  }
 
   function requests() {
     return {
@@ -222,8 +266,8 @@ export function createServices(options: ServicesOptions, urls: () => Readonly<Re
     held.releaseAll();
     webhooks.reset();
     clock.reset();
-    tenants = createTenants(seeds, now);
     for (const scope of overridden.splice(0)) webhooks.target(undefined, scope);
+    tenants = newTenants();
     state.media.clear();
     state = newGraphState();
     graph.reset();

@@ -42,7 +42,7 @@ const date = () => ({ date: new Date().toUTCString() });
 const unknownTenant = problem(404, "Unknown tenant");
 
 export function createTenantService(deps: TenantServiceDeps): TenantService {
-  const { exchange, tenants, keep, serviceToken } = deps;
+  const { exchange, tenants, keep } = deps;
   const app = new Hono<Env>();
   const log = createBoundedLog<TenantRequest>(keep);
   const answers = new Map<string, Answer>();
@@ -55,7 +55,9 @@ export function createTenantService(deps: TenantServiceDeps): TenantService {
     if (key !== undefined) entry.idempotencyKey = key;
     log.add(entry);
     const answer: Handle =
-      serviceToken === undefined || bearerOf(entry) === serviceToken ? handle : () => problem(401, "Unauthorized");
+      deps.serviceToken === undefined || bearerOf(entry) === deps.serviceToken
+        ? handle
+        : () => problem(401, "Unauthorized");
     return exchange(c, { target, facts: { tenantId }, entry, answer, headers: date });
   }
 

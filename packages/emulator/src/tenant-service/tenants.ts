@@ -1,7 +1,7 @@
 import { setBounded } from "../collections/bounded-map.ts";
 import { createTokens, type Tokens, type TokenSeed } from "../graph/access/tokens.ts";
 import { derivedCredentials, type OutletCredentials } from "./outlet-credentials.ts";
-import { createTenantQuota, type QuotaSeed, type TenantQuota } from "./tenant-quota.ts";
+import { createTenantQuota, type QuotaSeed, type QuotaState, type TenantQuota } from "./tenant-quota.ts";
 
 /** Where status callbacks go, as the Tenant Service returns it. */
 export interface TenantCallbacks {
@@ -39,6 +39,8 @@ export interface Tenants {
   setCallbacks(tenantId: string, next: TenantCallbacks | undefined): void;
   /** undefined: no outlet whose credentials were seeded or requested has that number, or the outlet has no WABA id. */
   wabaOf(phoneNumberId: string): string | undefined;
+  /** The quotas of the tenants that are known. */
+  quotas(): Readonly<Record<string, QuotaState>>;
   /** The first number that `wabaOf` knows. */
   firstNumber(): string | undefined;
   /** The numbers that `wabaOf` knows to belong to the WABA. */
@@ -115,6 +117,7 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
     callbacks: (tenantId) => find(tenantId)?.callbacks,
     setCallbacks: (tenantId, next) => void (ensure(tenantId).callbacks = next),
     wabaOf: (phoneNumberId) => wabas.get(phoneNumberId),
+    quotas: () => Object.fromEntries([...known].map(([id, tenant]) => [id, tenant.quota.state()])),
     firstNumber: () => wabas.keys().next().value,
     accounts: () => [...new Set(wabas.values())],
     numbersOf: (wabaId) => [...wabas].flatMap(([number, waba]) => (waba === wabaId ? [number] : [])),

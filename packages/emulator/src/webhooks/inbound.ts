@@ -53,6 +53,8 @@ export interface MadeWebhook {
 export interface Receiving extends Inbound {
   receive(message: InboundMessage): { readonly message: ReceivedMessage; readonly webhook: MadeWebhook };
   prefer(preference: MarketingPreference): MadeWebhook;
+  /** How many messages were received. It may only be raised, so that no id is given twice. */
+  receivedCount: number;
 }
 
 interface InboundDeps {
@@ -149,6 +151,12 @@ export function createInbound({ now, audience, sourceOf, deliver, onMessage }: I
   return {
     receive,
     prefer,
+    get receivedCount() {
+      return count;
+    },
+    set receivedCount(next) {
+      count = Math.max(count, next);
+    },
     inbound: (input) => receive(input).message.id,
     preference: (input) => void prefer(input),
     errors(input) {

@@ -182,6 +182,23 @@ test("targets of accounts and numbers take their webhooks from the app's; a numb
   expect(await state.json()).toMatchObject({ overrides });
 });
 
+test("the callback URL that Graph was given for a number takes its webhooks, signed with the app's secret", async () => {
+  const { sandbox, received } = await connected({ statuses: ["sent"] });
+  const own = await openWebhookReceiver();
+  const given = await fetch(`${sandbox.graphUrl}/v25.0/456`, {
+    method: "POST",
+    headers: { authorization: "Bearer EAAtoken", "content-type": "application/json" },
+    body: JSON.stringify({ webhook_configuration: { override_callback_uri: own.url, verify_token: "t" } }),
+  });
+  expect(given.status).toBe(200);
+  for (const phoneNumberId of ["123", "456"]) sandbox.webhooks.inbound({ phoneNumberId, from: "628", text: "Hi" });
+  await sandbox.webhooks.idle();
+  expect(received.map(({ change }) => change.value.metadata)).toMatchObject([{ phone_number_id: "123" }]);
+  expect(own.received.map(({ change, signed }) => [change.value.metadata, signed])).toMatchObject([
+    [{ phone_number_id: "456" }, true],
+  ]);
+});
+
 test("errors that are about no message come in value.errors", async () => {
   const { sandbox, received } = await connected();
   sandbox.webhooks.errors({ phoneNumberId: "123", errors: [{ code: 130429 }] });

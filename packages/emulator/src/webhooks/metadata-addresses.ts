@@ -17,10 +17,7 @@ const embedded = /^::(?:ffff:(?:0:)?)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$|^64:ff9b:
 
 /** Whether a URL leads to a metadata service or a link-local address, in any notation of the host. */
 export function isMetadataUrl(url: string): boolean {
-  const host =
-    URL.parse(url)
-      ?.hostname.replace(/^\[|\]$/g, "")
-      .replace(/\.+$/, "") ?? "";
+  const host = (URL.canParse(url) ? new URL(url).hostname : "").replace(/^\[|\]$/g, "").replace(/\.+$/, "");
   if (isIP(host) === 4) return addresses.check(host, "ipv4");
   if (isIP(host) === 6) return addresses.check(host, "ipv6") || addresses.check(embeddedIn(host), "ipv4");
   return names.has(host) || host.endsWith(".metadata.google.internal");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Progress } from "./status-webhooks.ts";
-import type { WebhookTarget } from "./webhook-target.ts";
+import { targetSchema, type WebhookTarget } from "./webhook-target.ts";
 
 /** Without `url` and `appSecret`, nothing is sent until `Webhooks.target` is called. */
 export interface WebhookOptions extends Partial<WebhookTarget> {
@@ -35,6 +35,10 @@ export interface WebhookOptions extends Partial<WebhookTarget> {
 /** The options that may change while webhooks are sent. */
 export type WebhookSettings = Omit<WebhookOptions, keyof WebhookTarget>;
 
+const partialTarget = z.strictObject({
+  url: targetSchema.shape.url.exactOptional(),
+  appSecret: targetSchema.shape.appSecret.exactOptional(),
+});
 const progress = z.enum(["sent", "delivered", "read", "played"]);
 const ms = z.number().min(0);
 
@@ -51,6 +55,14 @@ export const webhookSettingsSchema = z.strictObject({
   retryPausesMs: z.array(ms).max(100).exactOptional(),
   timeoutMs: z.number().min(1).exactOptional(),
 });
+
+/** All of them, for those who change options while the sandbox runs. */
+export const webhookOptionsSchema = z
+  .strictObject({ ...webhookSettingsSchema.shape, ...partialTarget.shape })
+  .refine(({ url, appSecret }) => (url === undefined) === (appSecret === undefined), {
+    error: "url and appSecret are required together",
+    path: ["appSecret"],
+  });
 
 /** The settings, with their defaults, in the form in which webhooks are made. */
 export function resolveSettings(options: WebhookSettings) {

@@ -138,3 +138,10 @@ describe("Meta's escapes", () => {
     expect(JSON.parse(encoded)).toEqual({ text });
   });
 });
+
+test("a status of a message to a group has the group, and nobody's number", () => {
+  const toGroup: GraphMessage = { ...bare, recipient: "Y2FwaV9ncm91cDo", groupId: "Y2FwaV9ncm91cDo" };
+  const payload = JSON.stringify(payloadOf({ message: toGroup }));
+  expect(payload).toContain('"recipient_id":"Y2FwaV9ncm91cDo","recipient_type":"group"');
+  expect(payload).not.toMatch(/contacts|user_id/);
+});

@@ -49,16 +49,15 @@ const href = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/er
 /** A status webhook as Meta sends it (Cloud API, "Webhooks: status messages", September 2026). */
 export function webhookPayload(event: StatusEvent, source: WebhookSource, subscription = 25): WebhookPayload {
   const { message, status, at, error } = event;
-  const { wamid, phoneNumberId, recipient, callbackData } = message;
+  const { wamid, phoneNumberId, recipient, callbackData, groupId } = message;
   const waId = message.waId ?? event.phone;
   const userId = message.userId ?? (message.waId === undefined ? recipient : userIdOf(source.wabaId, message.waId));
   const failed = status === "failed";
-  const { groupId } = message;
   const update = {
     id: wamid,
     status,
     timestamp: String(Math.floor(at / 1000)),
-    ...(groupId === undefined ? toPerson() : { recipient_id: groupId, recipient_type: "group" }),
+    ...(groupId === undefined ? recipientOf() : { recipient_id: groupId, recipient_type: "group" }),
     ...(callbackData === undefined ? {} : { biz_opaque_callback_data: callbackData }),
     ...(event.priced && !failed ? billingOf(message, at, subscription) : {}),
     ...(error ? { errors: [errorOf(error)] } : {}),
@@ -73,7 +72,7 @@ export function webhookPayload(event: StatusEvent, source: WebhookSource, subscr
     statuses: [update],
   });
 
-  function toPerson() {
+  function recipientOf() {
     return {
       ...(waId === undefined ? {} : { recipient_id: waId }),
       ...(failed && message.waId !== undefined ? {} : { recipient_user_id: userId }),

@@ -108,7 +108,9 @@ export function createWebhookSender({ targetOf, settings, keep, onSent }: Webhoo
   /** What is due next, if it is an update for this target. */
   function takeFor(target: WebhookTarget): Delivery | undefined {
     const [next] = due;
-    if (!next || !("delivery" in next) || targetOf(next.delivery.about) !== target) return undefined;
+    if (!next || !("delivery" in next)) return undefined;
+    const other = targetOf(next.delivery.about);
+    if (other?.url !== target.url || other.appSecret !== target.appSecret) return undefined;
     due.shift();
     return next.delivery;
   }

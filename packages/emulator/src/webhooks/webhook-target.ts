@@ -25,6 +25,7 @@ export interface WebhookTargets {
   ofApp(): WebhookTarget | undefined;
   /** Throws on an invalid target. Without a scope: that of the app. */
   set(target: WebhookTarget | undefined, scope?: TargetScope): void;
+  save(): readonly { readonly target: WebhookTarget; readonly scope?: TargetScope }[];
   /** Those of accounts and numbers, without their secrets. */
   overrides(): readonly (TargetScope & { readonly url: string })[];
 }
@@ -36,7 +37,6 @@ export function createWebhookTargets(initial: Partial<WebhookTarget>): WebhookTa
 
   return {
     of({ wabaId, phoneNumberId }) {
-      if (scoped.size === 0) return ofApp;
       const own = phoneNumberId === undefined ? undefined : scoped.get(keyOf({ phoneNumberId }));
       return (own ?? scoped.get(keyOf({ wabaId })))?.target ?? ofApp;
     },
@@ -47,6 +47,10 @@ export function createWebhookTargets(initial: Partial<WebhookTarget>): WebhookTa
       else if (target) scoped.set(keyOf(scope), { ...scope, target });
       else scoped.delete(keyOf(scope));
     },
+    save: () => [
+      ...(ofApp ? [{ target: ofApp }] : []),
+      ...[...scoped.values()].map(({ target, ...scope }) => ({ target, scope })),
+    ],
     overrides: () => [...scoped.values()].map(({ target, ...scope }) => ({ ...scope, url: target.url })),
   };
 }

@@ -68,6 +68,9 @@ export interface WebhookService extends WebhookControl {
    */
   override(url: string, verifyToken: string, scope: TargetScope): Promise<string | undefined>;
   state(): WebhookState;
+  /** What `restore` needs to do the same again. */
+  save(): SavedWebhooks;
+  restore(saved: SavedWebhooks): void;
   /** Turns everything off and drops what is pending; the targets stay. */
   reset(): void;
   close(): void;
@@ -83,6 +86,16 @@ interface WebhookState extends WebhookSettings {
   readonly reorder: boolean;
   readonly onTheWay: number;
   readonly sent: readonly WebhookRecord[];
+}
+
+/** The settings of webhooks, without rules for failures and what is on the way. */
+interface SavedWebhooks {
+  readonly settings: WebhookSettings;
+  readonly received: number;
+  readonly targets: readonly { readonly target: WebhookTarget; readonly scope?: TargetScope }[];
+  readonly withheld: boolean;
+  readonly duplicate: number;
+  readonly reorder: boolean;
 }
 
 interface FailureRule {
@@ -150,8 +163,15 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
     return phoneDisplay === undefined ? source : { ...source, displayPhoneNumber: phoneDisplay };
   }
 
+  const { inbound: receiveInbound, preference, errors, raw, receive, prefer } = inbound;
+
   return {
-    ...inbound,
+    inbound: receiveInbound,
+    preference,
+    errors,
+    raw,
+    receive,
+    prefer,
     accepted: statuses.accepted,
     choose: statuses.settle,
     sourceOf,
@@ -203,6 +223,23 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
         onTheWay: sender.pendingCount,
         sent: sender.sent,
       };
+    },
+    save: () => ({
+      settings: changed,
+      received: inbound.receivedCount,
+      targets: targets.save(),
+      withheld: sender.paused,
+      duplicate: times,
+      reorder: reorders,
+    }),
+    restore(saved) {
+      inbound.receivedCount = z.int().parse(saved.received);
+      changed = webhookSettingsSchema.parse(saved.settings);
+      settings = resolveSettings({ ...options(), ...changed });
+      for (const { target, scope } of saved.targets) targets.set(target, scope);
+      times = timesSchema.parse(saved.duplicate);
+      reorders = saved.reorder;
+      if (saved.withheld) sender.pause();
     },
     reset() {
       times = 1;

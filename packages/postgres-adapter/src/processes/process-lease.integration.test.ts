@@ -6,7 +6,7 @@ import { usePostgres } from "../../../../tests/support/postgres.ts";
 import { startProxy } from "../../test/proxy.ts";
 import { clock, longLeaseMs, openStore } from "../../test/stores.ts";
 import type { PostgresStore } from "../index.ts";
-import { openWithHeartbeat } from "../store.ts";
+import { openWithHeartbeat } from "../open-with-heartbeat.ts";
 
 const postgres = usePostgres();
 const line = { tenantId: "tenant-1", outletId: "outlet-1" };

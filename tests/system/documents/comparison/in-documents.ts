@@ -87,6 +87,7 @@ const ofOthers = new Set([
   "SENDER_UID",
   "TEST_DATABASE_URL",
   "WABA_ID",
+  "WHATSAPP_URL",
 ]);
 
 /** Words of capitals with an underscore, which are settings unless they are of another program. */

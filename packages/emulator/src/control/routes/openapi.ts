@@ -1,11 +1,11 @@
 import { z } from "zod";
 
-import type { ControlRoute } from "./route.ts";
+import type { ControlRoute, RouteTag } from "./route.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The OpenAPI 3.1 document of the routes. */
-export function openApiOf(routes: readonly ControlRoute[], base: string, server: string): object {
+export function openApiOf(routes: readonly ControlRoute[], base: string): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const one of routes) {
     const path = (base + one.path).replace(/:(\w+)/g, "{$1}");
@@ -19,12 +19,26 @@ export function openApiOf(routes: readonly ControlRoute[], base: string, server:
       description: "Everything that the emulator does, a test can see and change here. Nothing of it exists at Meta.",
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: server }],
-    tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
+    servers: [{ url: "/" }],
+    // Whoever reaches it may use it: Host and Origin are checked.
+    security: [],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: { schemas: { Problem: schemaOf(problem, "output") } },
   };
 }
+
+const tags: Readonly<Record<RouteTag, string>> = {
+  Sandbox: "The sandbox as a whole.",
+  Customers: "What customers do.",
+  Messages: "What was said in either direction, and what becomes of it.",
+  Webhooks: "Where webhooks go, and what they say.",
+  WhatsApp: "What WhatsApp knows and limits.",
+  Faults: "Requests that fail on demand.",
+  Logs: "What the services received.",
+};
+
+const foreign = { description: "Host or Origin is not that of this machine, or of an allowed name." };
 
 const problem = z.looseObject({
   title: z.string(),
@@ -34,7 +48,8 @@ const problem = z.looseObject({
 function operationOf({ operation, tag, summary, description, params, query, body, examples, answers }: ControlRoute) {
   const parameters = [...parametersOf("path", params), ...parametersOf("query", query)];
   const isChecked = params !== undefined || query !== undefined || body !== undefined;
-  const described = { ...(isChecked && { 400: { description: "Something in the request is wrong." } }), ...answers };
+  const wrong = isChecked && { 400: { description: "Something in the request is wrong." } };
+  const described = { ...wrong, 403: foreign, ...answers };
   return {
     operationId: operation,
     tags: [tag],

@@ -41,11 +41,10 @@ interface RouteOf<Params extends z.ZodType, Query extends z.ZodType, Body extend
     readonly body: z.output<Body>;
     /** Aborted when the client goes. */
     readonly signal: AbortSignal;
-    readonly url: URL;
   }): Reply | Response | Promise<Reply | Response>;
 }
 
-type RouteTag = "Sandbox" | "Customers" | "Messages" | "Webhooks" | "WhatsApp" | "Faults" | "Logs";
+export type RouteTag = "Sandbox" | "Customers" | "Messages" | "Webhooks" | "WhatsApp" | "Faults" | "Logs";
 
 /** A route of the control API: what the document says of it is what checks its requests. */
 export type ControlRoute = RouteOf<z.ZodType, z.ZodType, z.ZodType>;
@@ -91,7 +90,7 @@ export function addRoute(app: Hono<Env>, base: string, added: ControlRoute): voi
     const { signal } = c.req.raw;
     const input = { params: given.data.path, query: given.data.query, body: given.data.body, signal };
     try {
-      const reply = await handle({ ...input, url: new URL(c.req.url) });
+      const reply = await handle(input);
       if (reply instanceof Response) return reply;
       return reply.body === undefined
         ? new Response(null, { status: reply.status })

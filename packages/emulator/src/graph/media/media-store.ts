@@ -17,6 +17,9 @@ export interface GraphMedia {
   readonly sha256: string;
 }
 
+/** A file with its bytes in base64. */
+export type SavedMedia = GraphMedia & { readonly data: string };
+
 /** A file to keep. */
 interface NewMedia {
   readonly phoneNumberId: string;
@@ -36,6 +39,9 @@ export interface MediaStore {
   /** Whether the file was uploaded to this number within the last 30 days. */
   has(phoneNumberId: string, id: string): boolean;
   remove(id: string): void;
+  /** The files with their bytes in base64. */
+  save(): readonly SavedMedia[];
+  restore(saved: readonly SavedMedia[]): void;
   all(): readonly GraphMedia[];
   clear(): void;
 }
@@ -84,6 +90,14 @@ export function createMediaStore({ keep, now, objects, byteStore }: MediaDeps): 
     add,
     addBytes: ({ bytes, ...file }) => add({ ...file, bytes: byteStore.of(bytes) }),
     find,
+    save: () => [...known.values()].map(({ media, bytes }) => ({ ...media, data: bytes.read().toString("base64") })),
+    restore(saved) {
+      for (const { data, ...media } of saved) {
+        objects.add("media", { kind: "number", id: media.phoneNumberId }, media.id);
+        known.set(media.id, { media, bytes: byteStore.of(Buffer.from(data, "base64")) });
+        size += media.size;
+      }
+    },
     has: (phoneNumberId, id) => find(id)?.phoneNumberId === phoneNumberId,
     remove,
     all: () => [...known.values()].map(({ media }) => media),

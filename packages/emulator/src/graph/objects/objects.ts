@@ -4,6 +4,8 @@ import type { Kind } from "./operation.ts";
 /** Gives ids, none of them twice. */
 export interface Ids {
   next(): string;
+  /** Never gives this one. */
+  skip(id: string): void;
   /** Whether `next` gave it. */
   gave(id: string): boolean;
 }
@@ -36,6 +38,9 @@ export function createIds(): Ids {
       count += 1;
       return String(first + count);
     },
+    skip(id) {
+      if (/^3\d{15}$/.test(id)) count = Math.max(count, Number(id) - first);
+    },
     gave(id) {
       if (!/^3\d{15}$/.test(id)) return false;
       return Number(id) > first && Number(id) <= first + count;
@@ -48,6 +53,7 @@ export function createObjects(ids: Ids, keep: number): Objects {
 
   return {
     add(kind, owner, id = ids.next()) {
+      ids.skip(id);
       setBounded(known, id, { kind, owner }, keep);
       return id;
     },

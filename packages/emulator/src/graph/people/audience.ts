@@ -26,6 +26,16 @@ export interface Audience {
   isWindowOpen(person: Person, now: number): boolean;
   setMarketing(person: Person, value: "stop" | "resume"): void;
   hasStoppedMarketing(person: Person): boolean;
+  save(): SavedAudience;
+  restore(saved: SavedAudience): void;
+}
+
+/** Pairs of keys and values. */
+export interface SavedAudience {
+  readonly userIds: readonly (readonly [string, string])[];
+  readonly phones: readonly (readonly [string, string])[];
+  readonly heardAt: readonly (readonly [string, number])[];
+  readonly stopped: readonly string[];
 }
 
 const windowMs = 24 * 60 * 60 * 1_000;
@@ -71,5 +81,17 @@ export function createAudience(wabaOf: (phoneNumberId: string) => string): Audie
       else setBounded(stopped, pairOf(person), true, keptPeople);
     },
     hasStoppedMarketing: (person) => stopped.has(pairOf(person)),
+    save: () => ({
+      userIds: [...userIds],
+      phones: [...phones],
+      heardAt: [...heardAt],
+      stopped: [...stopped.keys()],
+    }),
+    restore(saved) {
+      for (const [phone, userId] of saved.userIds) userIds.set(phone, userId);
+      for (const [userId, phone] of saved.phones) phones.set(userId, phone);
+      for (const [pair, at] of saved.heardAt) heardAt.set(pair, at);
+      for (const pair of saved.stopped) stopped.set(pair, true);
+    },
   };
 }

@@ -43,11 +43,19 @@ export interface TemplateStore {
   create(accountId: string, draft: TemplateDraft): StoredTemplate;
   change(id: string, change: Partial<StoredTemplate>): StoredTemplate | undefined;
   remove(id: string): void;
+  save(): SavedTemplates;
+  restore(saved: SavedTemplates): void;
   /** The template that a message names; undefined: nothing is known of it, and every template is accepted. */
   namedBy(
     message: Readonly<Record<string, unknown>>,
     accountId: string | undefined,
   ): StoredTemplate | GraphError | undefined;
+}
+
+export interface SavedTemplates {
+  readonly acceptsAny: boolean;
+  readonly names: readonly string[];
+  readonly templates: readonly StoredTemplate[];
 }
 
 const firstSeed = 1_000_000_000_000_000;
@@ -101,6 +109,17 @@ export function createTemplateStore(objects: Objects): TemplateStore {
     remove(id) {
       known.delete(id);
       objects.remove(id);
+    },
+    save: () => ({ acceptsAny, names: [...names], templates: [...known.values()] }),
+    restore(saved) {
+      seed([]);
+      acceptsAny = saved.acceptsAny;
+      for (const name of saved.names) names.add(name);
+      for (const template of saved.templates) {
+        const { id, accountId } = template;
+        objects.add("template", accountId === undefined ? { kind: "anyone" } : { kind: "account", id: accountId }, id);
+        known.set(id, { ...template, accountId });
+      }
     },
     namedBy(message, accountId) {
       const content = message["template"];

@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { connectSandbox } from "../client/connect-sandbox.ts";
+
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
+const tls = fileURLToPath(new URL("../../test/tls/", import.meta.url));
+
+function run(...args: readonly string[]) {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  return {
+    ended: ended.then((code) => ({ code, output })),
+    /** The URL of WhatsApp, once everything is printed. */
+    async url(): Promise<string> {
+      await expect.poll(() => output).toContain("receiver of callbacks");
+      return /emulated at (\S+)/.exec(output)?.[1] ?? "";
+    },
+    end: () => child.kill("SIGTERM"),
+  };
+}
+
+async function fileOf(content: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "emulator-options-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, "options.json");
+  await writeFile(path, content);
+  return path;
+}
+
+test("starts with options, says where it is, and ends with the signal", async () => {
+  const options = await fileOf('{"limits": {"window": true}, "webhooks": {"statuses": ["sent"]}}');
+  const program = run("--port", "0", "--options", options, "--webhook-url", "http://127.0.0.1:1", "--app-secret", "s");
+  const url = await program.url();
+  const sandbox = await connectSandbox(url);
+  expect((await sandbox.customer("+628123456789").says("Hi")).message?.text).toBe("Hi");
+  const shown = await (await fetch(`${url}/__emulator/options`)).json();
+  expect(shown).toMatchObject({
+    limits: { window: true },
+    webhooks: { url: "http://127.0.0.1:1", statuses: ["sent"] },
+  });
+  program.end();
+  expect((await program.ended).code).toBe(0);
+});
+
+test("speaks https with a certificate", async () => {
+  const url = await run("--port", "0", "--tls-cert", `${tls}cert.pem`, "--tls-key", `${tls}key.pem`).url();
+  expect(url).toMatch(/^https:/);
+  const status = await new Promise((resolve, reject) => {
+    request(`${url}/__emulator/clock`, { rejectUnauthorized: false }, (answer) => resolve(answer.resume().statusCode))
+      .once("error", reject)
+      .end();
+  });
+  expect(status).toBe(200);
+});
+
+test.each([
+  [["--help"], 0, /^Usage: message-sender-emulator/],
+  [["--version"], 0, /^\d+\.\d+\.\d+\n$/],
+  [["--moon"], 2, /--moon/],
+  [["--port", "high"], 2, /--port must be a number/],
+  [["--webhook-url", "http://127.0.0.1:1"], 2, /--app-secret are required together/],
+  [["--tls-key", "k"], 2, /--tls-cert and --tls-key are required together/],
+  [["--options", "/nowhere.json"], 2, /\/nowhere.json cannot be read/],
+  [["--port", "0", "--webhook-url", "moon", "--app-secret", "s"], 1, /url/],
+])("%j ends it with %i", async (args, code, output) => {
+  expect(await run(...args).ended).toEqual({ code, output: expect.stringMatching(output) });
+});
+
+test("wrong options are shown", async () => {
+  const { code, output } = await run("--options", await fileOf('{"limits": {"pair": 1}}')).ended;
+  expect([code, output]).toEqual([2, expect.stringMatching(/expected boolean[\s\S]*limits\.pair/)]);
+});

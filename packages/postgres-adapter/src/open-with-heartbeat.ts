@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+
+import { byClock, safeTelemetry } from "@message-sender/core/adapter";
+
+import { createBacklog } from "./backlog.ts";
+import type { BatchEnd } from "./database/batcher.ts";
+import { createDatabase } from "./database/database.ts";
+import { createErasure } from "./erasure.ts";
+import { createMessageQueue } from "./message-queue.ts";
+import { createMessageStore } from "./message-store.ts";
+import { createNumberRates } from "./number-rates.ts";
+import { createOutbox } from "./outbox.ts";
+import { createParkedStatuses } from "./parked-statuses.ts";
+import { createPauses } from "./pauses.ts";
+import type { PostgresStore, PostgresStoreOptions } from "./postgres-store.ts";
+import { type Heartbeat, startHeartbeat } from "./processes/heartbeat.ts";
+import { sharedTime } from "./processes/shared-time.ts";
+import { createQuotaCounters } from "./quota-counters.ts";
+import { createQuotaLedger } from "./quota-ledger.ts";
+import { createRecipients } from "./recipients.ts";
+import { createRetention } from "./retention.ts";
+import { migrate } from "./schema/migrate.ts";
+import { ensureStamp } from "./schema/stamp.ts";
+import { createStoreHealth } from "./store-health.ts";
+import { createWebhookInbox } from "./webhook-inbox.ts";
+
+/** An open store, and the heartbeat of its process. */
+interface Opened {
+  readonly store: PostgresStore;
+  readonly heartbeat: Heartbeat;
+  /** The id of the process in the store. */
+  readonly owner: string;
+}
+
+/** `monotonicMs`: the time by which the process counts its lease. */
+export async function openWithHeartbeat(
+  url: string,
+  options: PostgresStoreOptions,
+  monotonicMs = () => performance.now(),
+): Promise<Opened> {
+  const { clock, maxConnections = 10, schema = "message_sender", processLeaseMs = 4000 } = options;
+  const { stamp = "live", parkedStatusCapacity = 100_000 } = options;
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`"${schema}" is not a valid schema name`);
+  const database = createDatabase(url, { maxConnections, schema });
+  try {
+    await database.withTransaction(async (client) => {
+      await migrate(client, schema);
+      await ensureStamp(client, stamp);
+    });
+    const owner = randomUUID();
+    const time = await sharedTime(database, clock);
+    const heartbeat = await startHeartbeat(database, owner, time, { leaseMs: processLeaseMs, monotonicMs });
+    const telemetry = options.telemetry && safeTelemetry(options.telemetry);
+    const onBatch = telemetry && ((end: BatchEnd) => telemetry.record({ kind: "StoreBatchEnded", ...end }));
+    const { idle, oldestWaitMs, ...messages } = createMessageStore(database, owner, time, onBatch);
+    const store: PostgresStore = {
+      messages: byClock(messages, clock),
+      queue: byClock(createMessageQueue(database, owner, time, heartbeat), clock),
+      lease: heartbeat.lease,
+      outbox: byClock(createOutbox(database, time), clock),
+      quotaLedger: createQuotaLedger(database, owner),
+      quotaCounters: createQuotaCounters(database, clock),
+      numberRates: createNumberRates(database, clock),
+      parkedStatuses: createParkedStatuses(database, time, parkedStatusCapacity),
+      webhookInbox: createWebhookInbox(database, time),
+      recipients: createRecipients(database),
+      erasure: createErasure(database),
+      retention: createRetention(database, time),
+      health: createStoreHealth(database, owner),
+      load: { oldestWaitMs },
+      backlog: byClock(createBacklog(database, time), clock),
+      pauses: createPauses(database),
+      async close() {
+        await idle();
+        await heartbeat.stop();
+        await database.close();
+      },
+    };
+    return { store, heartbeat, owner };
+  } catch (cause) {
+    await database.close();
+    throw cause;
+  }
+}
