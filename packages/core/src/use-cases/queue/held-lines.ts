@@ -39,6 +39,8 @@ export interface HeldLines {
   releaseAll(): readonly LineRef[];
   /** Forgets all lines and all that was read. */
   forget(): void;
+  /** Whether no line is held. */
+  readonly isEmpty: boolean;
   /** Whether there are lines to read. */
   readonly isHungry: boolean;
   /** Whether there are lines to release. */
@@ -116,6 +118,9 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
   }
 
   return {
+    get isEmpty() {
+      return board.size === 0;
+    },
     get isHungry() {
       return !hungry.isEmpty;
     },

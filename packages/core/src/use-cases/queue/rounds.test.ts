@@ -224,3 +224,23 @@ describe("a sender that closes", () => {
     expect(submitted.length).toBeGreaterThan(sent);
   });
 });
+
+describe("an idle sender", () => {
+  it("looks less often once it has found nothing for a while, and as often as before when it has", async () => {
+    let looks = 0;
+    const queue: MessageQueue = { ...ports.queue, claim: (limit) => ((looks += 1), ports.queue.claim(limit)) };
+    start({ queue });
+    const looksIn = async (ms: number) => {
+      const before = looks;
+      await ports.clock.advance(ms);
+      return looks - before;
+    };
+    expect(await looksIn(999)).toBe(10);
+    await ports.clock.advance(500);
+    expect(await looksIn(10_000)).toBe(40);
+    const [id] = await acceptMany(1, 1);
+    await ports.clock.advance(500);
+    expect(await statusOfId(id)).toBe("sent");
+    expect(await looksIn(500)).toBe(5);
+  });
+});

@@ -46,6 +46,9 @@ interface QueueWorkParts extends NextAttemptParts {
 const readGapMs = 10;
 /** After a failure of the store. */
 const pauseMs = 1000;
+/** After so many looks that found nothing, it looks less often: a process that is idle costs little. */
+const looksInVain = 10;
+const idlePolls = 2.5;
 
 export function createQueueWork(parts: QueueWorkParts): QueueWork {
   const { queue, lease, wallSteps, telemetry, tracing, shutdown, track, queuePollMs } = parts;
@@ -71,6 +74,8 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   let begun = 0;
   let readMs = -Infinity;
   let pausedUntilMs = -Infinity;
+  /** How often it has looked since it last found or held a line. */
+  let vainLooks = 0;
   /** Lines whose release failed. */
   let unreleased: readonly LineRef[] = [];
 
@@ -137,6 +142,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     hasEnded = false;
     const claimed = await queue.claim(linesAtOnce);
     if (claimed.isErr()) return pause(claimed.error.reason);
+    if (claimed.value.length > 0) vainLooks = 0;
     lines.add(claimed.value);
     look();
     if (claimed.value.length === linesAtOnce) claiming.wake();
@@ -204,9 +210,10 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     do {
       lines.pass();
       lines.giveUp(lease.surplus());
+      vainLooks = lines.isEmpty ? vainLooks + 1 : 0;
       claiming.wake();
       look();
-    } while (await shutdown.sleep(queuePollMs));
+    } while (await shutdown.sleep(vainLooks > looksInVain ? queuePollMs * idlePolls : queuePollMs));
   }
 
   return {
