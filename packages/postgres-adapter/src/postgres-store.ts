@@ -32,4 +32,3 @@ export interface PostgresStoreOptions {
   /** Receives `StoreBatchEnded` for each batch of accepts or commits. */
   readonly telemetry?: Telemetry;
 }
-

@@ -15,4 +15,3 @@ export function openPostgresStore(url: string, options: PostgresStoreOptions): R
     toUnavailable,
   );
 }
-

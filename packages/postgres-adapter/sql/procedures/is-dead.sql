@@ -1,4 +1,4 @@
--- Whether the process has ended, or is presumed dead. A process that closed its store has no row. Silence counts only if
+-- Whether the process has ended, or is presumed dead. One that closed its store, or that its system says has ended, has no row. Silence counts only if
 -- heartbeats of other processes prove that the database was reachable meanwhile, for longer than a heartbeat takes: after an
 -- outage every process looks silent at first.
 CREATE OR REPLACE FUNCTION is_dead(process uuid) RETURNS boolean STABLE LANGUAGE sql AS $$

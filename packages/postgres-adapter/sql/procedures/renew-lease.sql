@@ -2,8 +2,9 @@
 -- lease was over for the others or, as `has_lapsed` says, by its own count. Returns how many lines the process holds beyond its share.
 --
 -- Two processes may decide at the same moment that a lease is over and that it goes on. The row of the process is locked, and says which.
-CREATE OR REPLACE FUNCTION renew_lease(process uuid, lasts interval, claims boolean, has_lapsed boolean, at timestamptz)
-RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION renew_lease(
+  process uuid, lasts interval, claims boolean, has_lapsed boolean, at timestamptz, own_machine text, own_pid integer, own_ticks bigint
+) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   was_over boolean;
   over uuid[];
@@ -20,7 +21,9 @@ BEGIN
   END IF;
   PERFORM beat(process);
   SELECT count(*) INTO held FROM lines l WHERE l.owner = process;
-  UPDATE processes p SET lease_until = now() + lasts, works = claims OR held > 0 WHERE p.id = process;
+  UPDATE processes p SET
+    lease_until = now() + lasts, works = claims OR held > 0, machine = own_machine, pid = own_pid, started_ticks = own_ticks
+  WHERE p.id = process;
 
   over := ARRAY (
     SELECT p.id FROM processes p WHERE p.lease_until < now() AND EXISTS (SELECT FROM lines l WHERE l.owner = p.id)

@@ -3,10 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessLease, SteadyTime } from "@message-sender/core/adapter";
 
 import type { Database } from "../database/database.ts";
+import { endKnownDead, type Neighbour, recordEnd } from "./identity/known-dead.ts";
+import { ownIdentity } from "./identity/process-identity.ts";
 
 /**
  * Shows other processes that this one is alive, and keeps its lease. After 45 seconds of silence, a process may be presumed dead; its lines
- * are free once its lease is over.
+ * are free once its lease is over. Each heartbeat also looks at the other processes of the same machine: the end of one that is known to have
+ * ended is recorded at once.
  */
 export interface Heartbeat {
   readonly lease: ProcessLease;
@@ -16,7 +19,7 @@ export interface Heartbeat {
   giveUp(): void;
   /** How often this process has begun a lease, after it had none or had lost it. */
   leases(): number;
-  /** Sends a heartbeat now. Rejects if it was not answered. */
+  /** Sends a heartbeat now, and looks at the others. Rejects if it was not answered. */
   beat(): Promise<void>;
   /** Stops the heartbeat and records the end of this process, so that the others need not wait for its lease or for 45 seconds. */
   stop(): Promise<void>;
@@ -27,8 +30,18 @@ export interface HeartbeatOptions {
   readonly monotonicMs?: () => number;
 }
 
-const renewLease = { name: "heartbeat", text: "SELECT renew_lease($1, $2, $3, $4, $5) AS surplus" };
-const goodbye = { name: "goodbye", text: "SELECT end_process($1)" };
+interface Answer {
+  readonly surplus: number;
+  readonly neighbours: readonly Neighbour[];
+}
+
+const renewLease = {
+  name: "heartbeat",
+  text: `SELECT renew_lease($1, $2, $3, $4, $5, $6, $7, $8) AS surplus, (
+      SELECT coalesce(json_agg(json_build_object('id', p.id, 'pid', p.pid, 'startedTicks', p.started_ticks)), '[]')
+      FROM processes p WHERE p.machine = $6 AND p.id <> $1
+    ) AS neighbours`,
+};
 
 export async function startHeartbeat(
   database: Database,
@@ -42,34 +55,38 @@ export async function startHeartbeat(
   const ownLeaseMs = 0.75 * leaseMs;
   const worksForMs = leaseMs / 2;
   const stopping = new AbortController();
+  const identity = ownIdentity();
   let validUntil = -Infinity;
   let claimedAt = -Infinity;
   let surplus = 0;
   let leases = 0;
 
-  async function renew(hasLapsed: boolean): Promise<void> {
+  async function renew(hasLapsed = monotonicMs() >= validUntil): Promise<readonly Neighbour[]> {
     const sentAt = monotonicMs();
     const works = sentAt - claimedAt < worksForMs;
     const lasts = `${leaseMs} milliseconds`;
-    const values = [owner, lasts, works, hasLapsed, new Date(time.now())];
-    const { rows } = await database.run<{ surplus: number }>(renewLease, values);
+    const names = [identity?.machine, identity?.pid, identity?.startedTicks];
+    const values = [owner, lasts, works, hasLapsed, new Date(time.now()), ...names];
+    const { rows } = await database.run<Answer>(renewLease, values);
     // The lease may have run out while the answer was on its way. Then the lines were forgotten here, and are still held there.
     if (!hasLapsed && monotonicMs() >= validUntil) return renew(true);
     if (hasLapsed) leases += 1;
     validUntil = sentAt + ownLeaseMs;
     surplus = rows[0]?.surplus ?? 0;
+    return rows[0]?.neighbours ?? [];
   }
 
-  const beat = (): Promise<void> => renew(monotonicMs() >= validUntil);
+  const beat = async (): Promise<void> => endKnownDead(database, await renew());
 
+  /** A heartbeat does not wait for what a dead process left locked. */
   async function keepBeating(): Promise<void> {
+    let ending: Promise<void> | undefined;
     for (let waitMs = everyMs; ;) {
       await sleep(waitMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
-      if (stopping.signal.aborted) return;
-      waitMs = await beat().then(
-        () => everyMs,
-        () => afterFailureMs,
-      );
+      if (stopping.signal.aborted) return ending;
+      const neighbours = await renew().catch(() => undefined);
+      waitMs = neighbours ? everyMs : afterFailureMs;
+      ending ??= endKnownDead(database, neighbours ?? []).finally(() => (ending = undefined));
     }
   }
 
@@ -89,7 +106,7 @@ export async function startHeartbeat(
       stopping.abort();
       await beating;
       validUntil = -Infinity;
-      await database.run(goodbye, [owner]).catch(() => {});
+      await recordEnd(database, owner).catch(() => {});
     },
   };
 }

@@ -85,7 +85,7 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   PROCESS_LEASE_MS: {
     group: "store",
     about:
-      "How long the queued messages of a server stay its own after it was last heard of, if several share a PostgreSQL. After a crash the others take over that much later. A server that is slower than three quarters of it, because its machine or the database is overloaded, stops sending what is queued until it is heard of again.",
+      "How long the queued messages of a server stay its own after it was last heard of, if several share a PostgreSQL. After a crash, servers on other machines take over that much later. A server that is slower than three quarters of it, because its machine or the database is overloaded, stops sending what is queued until it is heard of again.",
     example: "10000",
     options: ["processLeaseMs"],
   },

@@ -1,0 +1,20 @@
+import type { Database } from "../../database/database.ts";
+import { hasEnded, type Incarnation } from "./process-identity.ts";
+
+/** Another process of this machine that has the store open, as far as the store knows. */
+export interface Neighbour extends Incarnation {
+  /** Its id in the store. */
+  readonly id: string;
+}
+
+const endProcess = { name: "end process", text: "SELECT end_process($1)" };
+
+/** Records the end of a process: its lines are free, and what it left unfinished is overdue for the others. */
+export async function recordEnd(database: Database, id: string): Promise<void> {
+  await database.run(endProcess, [id]);
+}
+
+/** Records the end of each that is known to have ended. What fails is left for the next time. */
+export async function endKnownDead(database: Database, neighbours: readonly Neighbour[]): Promise<void> {
+  await Promise.allSettled(neighbours.filter(hasEnded).map(({ id }) => recordEnd(database, id)));
+}
