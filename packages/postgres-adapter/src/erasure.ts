@@ -28,9 +28,11 @@ const namesOf = {
 const replace = {
   name: "erase message",
   text: `WITH replaced AS (
-      UPDATE messages SET revision = $2, document = $3, recipient = '${erased}', reference = NULL,
-        fingerprint = CASE WHEN fingerprint IS NOT NULL THEN '${erased}' END
-      WHERE id = $1 AND revision = $2 - 1 AND finished RETURNING id
+      UPDATE messages SET revision = $2, document = $3, recipient = '${erased}', reference = NULL
+      WHERE id = $1 AND revision = $2 - 1 AND finished RETURNING id, tenant_id, idempotency_key
+    ), spent AS (
+      UPDATE idempotency_keys k SET fingerprint = '${erased}' FROM replaced
+      WHERE k.tenant_id = replaced.tenant_id AND k.key = replaced.idempotency_key AND k.message_id = replaced.id
     ), blank AS MATERIALIZED (
       SELECT b.* FROM unnest($4::text[], $5::text[]) AS b (id, entry), replaced
     ), waiting AS (

@@ -16,7 +16,8 @@ import { type Arriving, type Changing, placeOf } from "./message-store/message-r
 
 const byKey = {
   name: "by key",
-  text: "SELECT document FROM messages WHERE tenant_id = $1 AND idempotency_key = $2",
+  text: `SELECT m.document FROM idempotency_keys k JOIN messages m ON m.id = k.message_id
+    WHERE k.tenant_id = $1 AND k.key = $2`,
 };
 const overdue = {
   name: "overdue",

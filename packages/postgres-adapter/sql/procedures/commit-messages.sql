@@ -18,6 +18,7 @@ DECLARE
   due_tenants text[];
   due_outlets text[];
   due_times timestamptz[];
+  freed text[];
 BEGIN
   PERFORM FROM messages stored WHERE stored.id = ANY (changing) ORDER BY stored.id FOR UPDATE;
 
@@ -34,10 +35,8 @@ BEGIN
       pricing_category, billable, is_bystander, recounts_unit, wamids, order_at, delays_until, open, document
     )
   ), updated AS (
-    -- A key that was freed stays free, although the document still names it.
     UPDATE messages stored SET
       revision = change.revision,
-      idempotency_key = CASE WHEN change.has_key THEN stored.idempotency_key END,
       quota_block_id = change.quota_block_id,
       keeps_unit = change.keeps_unit,
       finished = change.finished,
@@ -56,7 +55,8 @@ BEGIN
     FROM change
     WHERE stored.id = ANY (changing) AND stored.id = change.id AND stored.revision = change.revision - 1
     RETURNING stored.id, stored.tenant_id, stored.outlet_id, stored.due_at, change.wamids, change.quota_block_id,
-      change.recounts_unit, stored.owner, stored.finished OR stored.due_at IS NOT NULL AS is_left
+      change.recounts_unit, stored.owner, stored.finished OR stored.due_at IS NOT NULL AS is_left,
+      NOT change.has_key AND stored.idempotency_key IS NOT NULL AS frees_key
   ), begun AS (
     INSERT INTO messages_in_work AS work SELECT updated.id, updated.owner FROM updated WHERE NOT updated.is_left ORDER BY 1
     ON CONFLICT (message_id) DO UPDATE SET owner = excluded.owner WHERE work.owner <> excluded.owner
@@ -74,8 +74,11 @@ BEGIN
   )
   SELECT coalesce(array_agg(updated.id), '{}'), array_agg(updated.tenant_id) FILTER (WHERE updated.due_at IS NOT NULL),
       array_agg(updated.outlet_id) FILTER (WHERE updated.due_at IS NOT NULL),
-      array_agg(updated.due_at) FILTER (WHERE updated.due_at IS NOT NULL)
-    INTO changed, due_tenants, due_outlets, due_times FROM updated;
+      array_agg(updated.due_at) FILTER (WHERE updated.due_at IS NOT NULL),
+      array_agg(updated.id) FILTER (WHERE updated.frees_key)
+    INTO changed, due_tenants, due_outlets, due_times, freed FROM updated;
+
+  IF freed IS NOT NULL THEN PERFORM free_keys(freed); END IF;
 
   IF cardinality(entries) > 0 THEN
     claimed := add_entries(entering, entries, changed, at);

@@ -9,10 +9,13 @@ DECLARE
   sum bigint;
   queues bigint[];
 BEGIN
-  UPDATE messages SET idempotency_key = NULL WHERE id = ANY (ARRAY (
-    SELECT m.id FROM messages m WHERE m.finished AND m.idempotency_key IS NOT NULL AND m.accepted_at < keys_before
-    ORDER BY m.accepted_at LIMIT up_to FOR UPDATE SKIP LOCKED
-  ));
+  -- A key of an unfinished message stays. The subquery is not merged into a join, which might read all messages.
+  WITH old AS MATERIALIZED (
+    SELECT k.tenant_id, k.key FROM idempotency_keys k
+    WHERE k.used_at < keys_before AND (SELECT m.finished FROM messages m WHERE m.id = k.message_id) IS NOT FALSE
+    ORDER BY k.used_at LIMIT up_to FOR UPDATE SKIP LOCKED
+  )
+  DELETE FROM idempotency_keys k USING old WHERE k.tenant_id = old.tenant_id AND k.key = old.key;
   GET DIAGNOSTICS sum = ROW_COUNT;
 
   DELETE FROM parked_statuses WHERE digest = ANY (ARRAY (

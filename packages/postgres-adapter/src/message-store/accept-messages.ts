@@ -12,7 +12,7 @@ import type { Result } from "neverthrow";
 import type { Database } from "../database/database.ts";
 import { textArray } from "../database/text-array.ts";
 import { enteringOf } from "./entering.ts";
-import { type Arriving, messageRow, wamidRows } from "./message-row.ts";
+import { type Arriving, keyRows, messageRow, wamidRows } from "./message-row.ts";
 
 interface LostRow {
   /** Null in the row of the entries that entered claimed. */
@@ -33,7 +33,7 @@ type Accepted =
   | { readonly kind: "Known"; readonly message: Result<Message, Unavailable> }
   | BlockLost;
 
-const acceptMessages = { name: "accept", text: "SELECT * FROM accept_messages($1, $2, $3, $4, $5, $6, $7)" };
+const acceptMessages = { name: "accept", text: "SELECT * FROM accept_messages($1, $2, $3, $4, $5, $6, $7, $8, $9)" };
 
 /** Runs a batch of accepts. It may run twice: a message whose id is stored has been added. */
 export async function runAccepts(
@@ -54,6 +54,8 @@ export async function runAccepts(
       owner,
       JSON.stringify(left.map(messageRow)),
       textArray(left.map(({ message }) => encodeMessage(message))),
+      [...new Set(left.map(({ message }) => message.quotaBlockId))],
+      JSON.stringify(left.flatMap(({ message }) => keyRows(message))),
       JSON.stringify(left.flatMap(({ message }) => wamidRows(message))),
       ...entering.values,
       new Date(now),

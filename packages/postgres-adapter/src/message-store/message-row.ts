@@ -20,7 +20,6 @@ export function messageRow({ message, place }: Arriving) {
     revision: message.revision,
     tenant_id: outlet.tenantId,
     idempotency_key: message.idempotencyKey?.key,
-    fingerprint: message.idempotencyKey?.fingerprint,
     quota_block_id: message.quotaBlockId,
     keeps_unit: holdsQuotaUnit(message),
     finished: isFinished(message),
@@ -33,6 +32,14 @@ export function messageRow({ message, place }: Arriving) {
     type: content.type,
     ...statusColumns(message),
   };
+}
+
+/** The key that a new message takes, if it has one. */
+export function keyRows({ id, idempotencyKey, request, quotaBlockId, acceptedAt }: Message) {
+  if (!idempotencyKey) return [];
+  const { key, fingerprint } = idempotencyKey;
+  const { tenantId } = request.outlet;
+  return [{ tenant_id: tenantId, key, fingerprint, message_id: id, used_at: acceptedAt, quota_block_id: quotaBlockId }];
 }
 
 function statusColumns(message: Message) {

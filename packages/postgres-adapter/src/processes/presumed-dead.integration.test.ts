@@ -101,13 +101,9 @@ describe("a process that was presumed dead and wakes", () => {
     await other.connect();
     // An open transaction holds the key, so the accept waits.
     await other.query("BEGIN");
-    await other.query(
-      `INSERT INTO ${schema}.messages (id, revision, tenant_id, idempotency_key, fingerprint, quota_block_id, keeps_unit,
-         finished, accepted_at, outlet_id, conversation_id, recipient, type, status, needs_attention, document, owner)
-       SELECT 'other', revision, $1, 'order-42', 'f', 'b', false, true, now(), 'o', 'c', 'r', type, status, false, document, owner
-       FROM ${schema}.messages`,
-      [late.request.outlet.tenantId],
-    );
+    await other.query(`INSERT INTO ${schema}.idempotency_keys VALUES ($1, 'order-42', 'f', 'other', now())`, [
+      late.request.outlet.tenantId,
+    ]);
     const waiting = async () =>
       (
         await postgres.query(

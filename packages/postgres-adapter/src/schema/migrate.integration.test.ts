@@ -116,6 +116,22 @@ describe("opening a store", () => {
     expect((await queue.depth("tenant-1", 10))._unsafeUnwrap()).toBe(4);
   });
 
+  it("keeps the idempotency keys that are in use in an older store, and frees none that was freed", async () => {
+    const schema = postgres.freshSchema();
+    const key = (name: string) => ({ key: name, fingerprint: "f1" });
+    const [used, freed] = [exampleMessage({ key: key("order-1") }), exampleMessage({ key: key("order-2") })];
+    await olderStore(schema, 11, [used, freed]);
+    await postgres.query(
+      `UPDATE ${schema}.messages SET idempotency_key = 'order-1', fingerprint = 'f1' WHERE id = '${used.id}'`,
+    );
+    const { messages } = await openStore(postgres.url, schema);
+    const accepted = async (name: string, fingerprint = "f1") =>
+      (await messages.accept(exampleMessage({ key: { key: name, fingerprint } })))._unsafeUnwrap();
+    expect(await accepted("order-1")).toEqual({ kind: "Known", message: used });
+    expect(await accepted("order-1", "f2")).toEqual({ kind: "KeyReused" });
+    expect(await accepted("order-2")).toEqual({ kind: "New" });
+  });
+
   it("needs no right but to use the schema and its rows, once the store is up to date", async () => {
     const schema = postgres.freshSchema();
     await (await openStore(postgres.url, schema)).close();
