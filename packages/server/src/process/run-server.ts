@@ -16,6 +16,7 @@ import { endAtOnce } from "./end-process.ts";
 import { exitCode } from "./exit-code.ts";
 import { type Listeners, listen, listenForMetrics } from "./listen.ts";
 import { loadFailpoints } from "./load-failpoints.ts";
+import { limitHeapGrowth } from "./limit-heap-growth.ts";
 import { releaseStartMemory } from "./release-start-memory.ts";
 import { sandboxHint } from "./sandbox-hint.ts";
 import { endSignal } from "./signals.ts";
@@ -80,6 +81,7 @@ async function run(settings: Settings, options: RunServerOptions, log: ServerLog
       },
     },
   );
+  limitHeapGrowth();
   releaseStartMemory();
   const server = await listenOrDiscard(service, settings, api);
   failpoints?.handleCommands(service.sender);
