@@ -10,13 +10,27 @@ import { webhookOptionsSchema, type WebhookOptions } from "../webhooks/webhook-o
 
 /** The options of a sandbox that may change while it runs: all but addresses, ports, functions and the length of logs. */
 export interface LiveOptions extends GraphOptions {
+  /** By tenant id. Default: every tenant exists, with every outlet. Once one is seeded, all others are unknown. */
   readonly tenants?: Readonly<Record<string, TenantSeed>>;
+  /**
+   * Access tokens besides those of the seeded outlets. Default: every token is valid for every number. Once one is
+   * seeded, all others are unknown.
+   */
   readonly tokens?: Readonly<Record<string, TokenSeed>>;
+  /** The limit of a tenant that is seeded without one. Default: 1,000,000. */
   readonly defaultQuota?: number;
+  /** false: the Tenant Service has no reservations, and `used` changes only through `setUsed`. Default: true. */
   readonly reservations?: boolean;
+  /** false: the Conversation Service accepts single messages only. Default: true. */
   readonly batch?: boolean;
+  /**
+   * The status, without a body, with which the Conversation Service confirms what it stored. Default: 201, or 207 for a
+   * batch, with a body.
+   */
   readonly storedStatus?: 200 | 201 | 202 | 204;
+  /** The bearer token that the Tenant Service and the Conversation Service require. Default: none. */
   readonly serviceToken?: string;
+  /** Signed webhooks. Default: none are sent until `webhooks.target` is called. */
   readonly webhooks?: WebhookOptions;
 }
 

@@ -1,3 +1,4 @@
+import { fieldsOf, listOf, type LooseFields, parsedJson } from "../../codecs/loose-json.ts";
 import { isIdentifier } from "../../content/identifiers.ts";
 import { type Pause, pauseIdOf, type PauseTarget } from "../../domain/pause.ts";
 
@@ -5,8 +6,6 @@ import { type Pause, pauseIdOf, type PauseTarget } from "../../domain/pause.ts";
 export type TemplateReport =
   | { readonly kind: "Paused"; readonly pause: Pause }
   | { readonly kind: "Resumed"; readonly id: string; readonly at: Date };
-
-type Fields = Readonly<Record<string, unknown>>;
 
 const hourMs = 3_600_000;
 /** Cloud API, "Templates: template pausing": three hours the first time, six the second, then it is disabled. */
@@ -21,7 +20,7 @@ const otherPauseMs = 3 * hourMs;
  * that the webhook does not state.
  */
 export function templateReportsOf(body: string, receivedAt: Date): readonly TemplateReport[] {
-  return listOf(fieldsOf(parsed(body))["entry"]).flatMap((given) => {
+  return listOf(fieldsOf(parsedJson(body))["entry"]).flatMap((given) => {
     const { id, time, changes } = fieldsOf(given);
     const wabaId = typeof id === "number" ? String(id) : id;
     if (typeof wabaId !== "string" || !isIdentifier(wabaId)) return [];
@@ -30,7 +29,7 @@ export function templateReportsOf(body: string, receivedAt: Date): readonly Temp
   });
 }
 
-function reportOf({ field, value }: Fields, wabaId: string, at: Date, now: Date): TemplateReport | undefined {
+function reportOf({ field, value }: LooseFields, wabaId: string, at: Date, now: Date): TemplateReport | undefined {
   if (field !== "message_template_status_update") return undefined;
   const { event, message_template_name: name, message_template_language: language, other_info: info } = fieldsOf(value);
   if (typeof name !== "string" || typeof language !== "string") return undefined;
@@ -57,20 +56,4 @@ function reportOf({ field, value }: Fields, wabaId: string, at: Date, now: Date)
 function timeOf(seconds: unknown, receivedAt: Date): Date {
   const at = new Date(Number(seconds) * 1000);
   return Number(seconds) > 0 && at <= receivedAt ? at : receivedAt;
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

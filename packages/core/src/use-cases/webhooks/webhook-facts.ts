@@ -1,3 +1,4 @@
+import { fieldsOf, listOf, parsedJson } from "../../codecs/loose-json.ts";
 import { isIdentifier } from "../../content/identifiers.ts";
 
 /** What a webhook is about. A fact is absent if the webhook does not name it, or names several. */
@@ -10,11 +11,9 @@ export interface WebhookFacts {
   readonly field?: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** Reads the envelope of a webhook (Meta, "Webhooks: components"). Empty for a text that is not one. */
 export function webhookFactsOf(body: string): WebhookFacts {
-  const { object, entry } = fieldsOf(parsed(body));
+  const { object, entry } = fieldsOf(parsedJson(body));
   const entries = listOf(entry).map(fieldsOf);
   const changes = entries.flatMap(({ changes }) => listOf(changes).map(fieldsOf));
   const phoneNumberId = onlyOf(
@@ -27,22 +26,6 @@ export function webhookFactsOf(body: string): WebhookFacts {
     ...(wabaId !== undefined && { wabaId }),
     ...(field !== undefined && { field }),
   };
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** Some senders write ids as numbers. */
