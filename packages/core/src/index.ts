@@ -42,7 +42,8 @@ export { isPossibleDuplicate, type MessageStatus, statusOf, wamidsOf } from "./d
 export { createPacer, type PacerOptions } from "./pacing/pacer.ts";
 export type { Unavailable } from "./ports/unavailable.ts";
 export type { MessageSenderOptions } from "./use-cases/message-sender-options.ts";
-export { createMessageSender, type MessageSender } from "./use-cases/message-sender.ts";
+export { createMessageSender } from "./use-cases/message-sender.ts";
+export type { MessageSender } from "./use-cases/message-sender-operations.ts";
 export type { MessageSenderPorts } from "./use-cases/message-sender-ports.ts";
 export type { CancelManyQuery, ManyChanged, ResolveManyQuery } from "./use-cases/bulk/change-many.ts";
 export type { CancelMessageCommand, CancelMessageError } from "./use-cases/queue/cancel-message.ts";

@@ -6,7 +6,8 @@ import type { Outcome } from "../../domain/outcome.ts";
 import { statusOf } from "../../domain/status.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import type { MessageLookup } from "../../ports/store/message-store.ts";
-import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSender } from "../message-sender-operations.ts";
 import type { SendMessageCommand } from "./send-command.ts";
 
 const { Refused, Throttled, Ambiguous, Accepted } = exampleOutcomes;

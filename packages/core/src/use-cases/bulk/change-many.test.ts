@@ -5,7 +5,8 @@ import { exampleCommand, exampleFailure, exampleOutcomes, exampleUnavailable } f
 import type { Outcome } from "../../domain/outcome.ts";
 import { statusOf } from "../../domain/status.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
-import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSender } from "../message-sender-operations.ts";
 import type { CancelManyQuery, ManyChanged, ResolveManyQuery } from "./change-many.ts";
 
 const { Ambiguous, Throttled } = exampleOutcomes;

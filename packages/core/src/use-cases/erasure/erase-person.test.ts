@@ -7,7 +7,8 @@ import type { Message } from "../../domain/message.ts";
 import { statusOf } from "../../domain/status.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
-import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSender } from "../message-sender-operations.ts";
 
 let ports: TestPorts;
 let sender: MessageSender;

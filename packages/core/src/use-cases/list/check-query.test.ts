@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { encodeCursor } from "../../codecs/cursor.ts";
 import { createTestPorts } from "../../in-memory/index.ts";
-import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSender } from "../message-sender-operations.ts";
 
 type Query = "list" | "webhooks" | "forwardWebhooks" | "usage";
 

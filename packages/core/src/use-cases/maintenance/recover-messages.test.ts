@@ -7,7 +7,8 @@ import type { Outcome } from "../../domain/outcome.ts";
 import { isFinished, statusOf } from "../../domain/status.ts";
 import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
 import type { Transport } from "../../ports/transport.ts";
-import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSender } from "../message-sender-operations.ts";
 
 const { Accepted, Ambiguous, Refused } = exampleOutcomes;
 const unavailable = { ...Refused, maybeProcessed: false };

@@ -9,7 +9,8 @@ import { Secret } from "../../domain/secret.ts";
 import { holdsQuotaUnit, statusOf } from "../../domain/status.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
-import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSender } from "../message-sender-operations.ts";
 import type { MessageSenderPorts } from "../message-sender-ports.ts";
 import type { PauseCommand } from "./pause-command.ts";
 

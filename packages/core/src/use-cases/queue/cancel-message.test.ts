@@ -5,7 +5,8 @@ import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../../contr
 import type { Message } from "../../domain/message.ts";
 import { statusOf } from "../../domain/status.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
-import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSender } from "../message-sender-operations.ts";
 
 const { Ambiguous, NotSent } = exampleOutcomes;
 

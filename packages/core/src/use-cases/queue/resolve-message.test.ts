@@ -8,7 +8,8 @@ import { isPossibleDuplicate, statusOf } from "../../domain/status.ts";
 import { acceptedAttempt } from "../../domain/visible-facts.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
-import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSender } from "../message-sender-operations.ts";
 
 const { Ambiguous, NotSent, Throttled } = exampleOutcomes;
 const final: Outcome = { kind: "Refused", failure: exampleFailure, final: true, maybeProcessed: false };

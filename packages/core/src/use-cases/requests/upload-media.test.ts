@@ -6,7 +6,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleCredential, exampleOutcomes, exampleOutlet, exampleUnavailable } from "../../contracts/fixtures.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import type { Media } from "../../ports/media.ts";
-import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSender } from "../message-sender-operations.ts";
 import type { MessageSenderPorts } from "../message-sender-ports.ts";
 import type { UploadMediaCommand } from "./upload-command.ts";
 

@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { exampleMessage, exampleUnavailable } from "../../contracts/fixtures.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import type { CountQuery, MessageCounts } from "../../ports/store/message-store.ts";
-import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSender } from "../message-sender-operations.ts";
 import type { UsageQuery } from "./usage-query.ts";
 
 let ports: TestPorts;

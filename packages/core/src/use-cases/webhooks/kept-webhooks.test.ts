@@ -3,7 +3,8 @@ import { beforeEach, expect, it } from "vitest";
 
 import { exampleWebhook } from "../../contracts/fixtures.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
-import { createMessageSender, type MessageSender } from "../message-sender.ts";
+import { createMessageSender } from "../message-sender.ts";
+import type { MessageSender } from "../message-sender-operations.ts";
 import type { KeptWebhooks } from "./kept-webhooks.ts";
 import type { WebhooksQuery } from "./webhooks-query.ts";
 
