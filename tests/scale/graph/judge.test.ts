@@ -37,6 +37,14 @@ describe("the judge of a run", () => {
     expect(judge([second, { ...first, to: "+63" }], 0).inversions).toEqual([]);
   });
 
+  it("finds a repeat before which later ones to its recipient did not wait for it", () => {
+    const overtaken = arrival({ messageId: "first", place: 0, attempt: 2 });
+    const second = arrival({ messageId: "second", place: 1 });
+    expect(judge([second, { ...overtaken, atMs: 9000 }], 0).inversions).toHaveLength(1);
+    expect(judge([second, { ...overtaken, atMs: 11_000 }], 0).inversions).toEqual([]);
+    expect(judge([second, { ...overtaken, atMs: 11_000, attempt: 1 }], 0).inversions).toHaveLength(1);
+  });
+
   it("counts refused requests, and not as accepted", () => {
     expect(judge([arrival({ accepted: false }), arrival({ attempt: 2 })], 0)).toMatchObject({
       requests: 2,
@@ -47,8 +55,9 @@ describe("the judge of a run", () => {
 
   it("finds how long a number sent nothing, beside others that went on", () => {
     const other = at(0, 500, 1000, 1500, 2000).map((one) => ({ ...one, number: "2" }));
-    const repeat = arrival({ attempt: 2, atMs: 9000 });
+    const repeat = arrival({ attempt: 2, atMs: 9000, to: "+63" });
     const all = [...at(0, 100, 1900), ...other].toSorted((one, next) => one.atMs - next.atMs);
-    expect(judge([...all, repeat], 0).longestGapMs).toBe(1800);
+    const further = arrival({ messageId: "further", atMs: 9000, place: 3, to: "+621" });
+    expect(judge([...all, repeat, further], 0).longestGapMs).toBe(1800);
   });
 });

@@ -13,13 +13,13 @@ export interface Seen {
   readonly attemptsTwice: readonly string[];
   /** The most requests of one number within any second, the refused ones included. */
   readonly mostInASecond: number;
-  /** Messages that arrived before an earlier one to their recipient. */
+  /** Messages that arrived after a later one to their recipient. */
   readonly inversions: readonly string[];
   /** Between the first and the last request. */
   readonly lastedMs: number;
   /** How late the process that recorded the requests was at most: requests then arrive together that were sent apart. */
   readonly recorderLateMs: number;
-  /** The longest time that a number sent no first attempt, between its first and its last. */
+  /** The longest time that a number sent nothing to a further recipient, between its first and its last. */
   readonly longestGapMs: number;
 }
 
@@ -59,22 +59,36 @@ export function mostInASecond(arrivals: readonly Arrival[]): number {
   return most;
 }
 
-/** Attempts that a killed process left without an outcome are repeated after all the others. */
+/**
+ * A further message to a recipient may have to wait for an earlier one whose outcome nobody knows. What a killed process left without an
+ * outcome is repeated after all the others.
+ */
 function longestGap(arrivals: readonly Arrival[]): number {
-  const first = arrivals.filter(({ attempt }) => attempt === 1);
+  const pairs = [...grouped(arrivals, ({ to }) => to).values()];
+  const first = pairs.flatMap((ofPair) => (ofPair.every(({ attempt }) => attempt === 1) ? ofPair.slice(0, 1) : []));
   return first.reduce((most, { atMs }, index) => Math.max(most, atMs - (first[index - 1]?.atMs ?? atMs)), 0);
 }
 
-/** A repeat of a message is not its place in the order. */
+/** For how long a message delays later ones to its recipient at most. */
+const delaysForMs = 10_000;
+
+/**
+ * A repeat of a message is not its place in the order. Neither is the repeat of an attempt that never arrived, because its process was killed
+ * before: later messages wait for it, but not for ever.
+ */
 function inversionsOf(ofPair: readonly Arrival[]): string[] {
   const seen = new Set<string>();
-  let furthest = -Infinity;
-  return ofPair.flatMap(({ messageId, place, number, to }) => {
+  let furthest: Arrival | undefined;
+  return ofPair.flatMap((arrival) => {
+    const { messageId, place, number, to, attempt, atMs } = arrival;
     if (seen.has(messageId)) return [];
     seen.add(messageId);
-    const isLate = place < furthest;
-    furthest = Math.max(furthest, place);
-    return isLate ? [`${number} to ${to}: ${place} after ${furthest}`] : [];
+    if (!furthest || place > furthest.place) {
+      furthest = arrival;
+      return [];
+    }
+    const wasLost = attempt > 1 && atMs - furthest.atMs > delaysForMs;
+    return wasLost ? [] : [`${number} to ${to}: ${place} after ${furthest.place}`];
   });
 }
 

@@ -4,6 +4,7 @@ import { describeSeen, needlessRepeats, quotaViolations, violationsOf } from "..
 import { accept } from "../world/accept.ts";
 import { drained } from "../world/drained.ts";
 import { campaign, outletsOf } from "../world/messages.ts";
+import { moveApart } from "../world/move-apart.ts";
 import { openWorld } from "../world/world.ts";
 
 const limitPerSecond = 80;
@@ -20,11 +21,13 @@ export const killAndPause: Point = {
     const world = await openWorld({ ...options, store: "postgres", limitPerSecond });
     try {
       const [killed, paused, kept] = await Promise.all([world.startServer(), world.startServer(), world.startServer()]);
+      await moveApart(world.databaseUrl);
       const outlets = outletsOf("tenant-a", outletCount);
       const orders = campaign(outlets, count);
       await accept(killed, orders.slice(0, count / 2));
       await accept(paused, orders.slice(count / 2));
-      await drained(world.services, count / 6);
+      // Each outlet still has recipients to whom nothing was sent: they show how long it sends nothing.
+      await drained(world.services, count / 12);
       killed.signal("SIGKILL");
       await pause(2000);
       paused.signal("SIGSTOP");
