@@ -9,7 +9,7 @@ import { createManualClock, createTestPorts } from "./index.ts";
 const dayMs = 86_400_000;
 
 describe("a manual clock", () => {
-  it("lets a month pass in tens of thousands of steps while a sender works in the background ten times a second", async () => {
+  it("lets a month pass in tens of thousands of steps while a sender works in the background four times a second", async () => {
     const ports = createTestPorts();
     let rounds = 0;
     const claim: MessageQueue["claim"] = (limit) => ((rounds += 1), ports.queue.claim(limit));
@@ -19,8 +19,8 @@ describe("a manual clock", () => {
     const startedAt = ports.clock.now().getTime();
     await ports.clock.advance(31 * dayMs);
     expect(ports.clock.now().getTime() - startedAt).toBe(31 * dayMs);
-    // Each of them takes tens of microseconds; ten a second would be 27 million.
-    expect(rounds).toBeGreaterThan(30_000);
+    // Each of them takes tens of microseconds; four a second would be 11 million.
+    expect(rounds).toBeGreaterThan(15_000);
     expect(rounds).toBeLessThan(60_000);
   });
 
