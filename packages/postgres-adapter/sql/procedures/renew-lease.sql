@@ -22,7 +22,8 @@ BEGIN
   PERFORM beat(process);
   SELECT count(*) INTO held FROM lines l WHERE l.owner = process;
   UPDATE processes p SET
-    lease_until = now() + lasts, works = claims OR held > 0, machine = own_machine, pid = own_pid, started_ticks = own_ticks
+    lease_until = now() + lasts, works = claims OR held > 0, machine = own_machine, pid = own_pid, started_ticks = own_ticks,
+    has_died = false
   WHERE p.id = process;
 
   over := ARRAY (

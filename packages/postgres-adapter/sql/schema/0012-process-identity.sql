@@ -4,4 +4,6 @@ ALTER TABLE processes
   ADD COLUMN machine text,
   ADD COLUMN pid integer,
   -- When it began, in clock ticks since the system was booted: a process id is used again.
-  ADD COLUMN started_ticks bigint;
+  ADD COLUMN started_ticks bigint,
+  -- Whether it is known to have been killed.
+  ADD COLUMN has_died boolean NOT NULL DEFAULT false;
