@@ -170,6 +170,14 @@ export const rooms: readonly Room[] = [
   { room: "packages/http-adapter/src/outbound/graph/error-codes", may: [".", ...core], message: "The table of error codes imports nothing of the Graph client." },
   { room: "packages/sqlite-adapter/src", may: [".", ...core, ...common], message: "A store imports core's public entries and its database." },
   { room: "packages/postgres-adapter/src", may: [".", ...core, ...common, "pg"], message: "A store imports core's public entries and its database." },
+  { room: "packages/pages/src", may: ["./assets", "./document", "./forms", "./live", "./parts"], message: "The entry exports what the folders define." },
+  { room: "packages/pages/src/assets", may: [".", ...node], message: "Files are served without knowing what a page is." },
+  { room: "packages/pages/src/document", may: [".", "../assets", ...hono], message: "The frame of a page knows none of its parts." },
+  { room: "packages/pages/src/forms", may: ["."], message: "Answers to forms know nothing of pages." },
+  { room: "packages/pages/src/live", may: [".", "../document", ...node, ...hono], message: "What keeps a page live knows none of its parts." },
+  { room: "packages/pages/src/parts", may: [".", "../document", ...hono], message: "Parts are markup: they know neither files nor streams." },
+  { room: "packages/pages/src/browser", may: ["."], message: "What runs in the browser is served as it is: it imports nothing but its neighbors." },
+  { room: "packages/pages/src", tests: true, may: [".", ...node, ...hono, "vitest"], message: "The tests of pages import only pages." },
   { room: "packages/emulator/src", may: ["./*.ts", ...emulator("./"), "./control", "./client", "./sandbox"], message: "The entry exports what the folders define. A new folder needs a row in oxlint.config.ts." },
   { room: "packages/emulator/src/collections", may: ["."], message: "collections is the ground floor: it imports nothing." },
   { room: "packages/emulator/src/json", may: ["."], message: "json is the ground floor: it imports nothing." },
@@ -216,7 +224,7 @@ export const rooms: readonly Room[] = [
 const depths = [0, 1, 2, 3];
 
 function overridesOf({ room, tests, may, message }: Room): Overrides {
-  const files = tests ? "*.test.ts" : "*.{ts,tsx}";
+  const files = tests ? "*.test.ts" : "*.{ts,tsx,js}";
   return (room.endsWith(".ts") ? [0] : depths).map((depth) => ({
     files: [room.endsWith(".ts") ? room : join(room, "*/".repeat(depth), files)],
     ...(tests ? {} : { excludeFiles: ["**/*.test.ts"] }),

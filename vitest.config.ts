@@ -31,7 +31,7 @@ export default defineConfig({
     expect: { poll: { timeout: 120_000 } },
     env: { NODE_COMPILE_CACHE: compileCache },
     sequence: { sequencer: LongFilesFirst },
-    coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], autoAttachSubprocess: true },
+    coverage: { provider: "v8", include: ["packages/*/src/**/*.{ts,tsx}"], autoAttachSubprocess: true },
     projects: [
       {
         extends: true,

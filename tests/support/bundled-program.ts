@@ -45,7 +45,7 @@ export default async function setup(project: TestProject): Promise<void> {
 const atItsPlace: Plugin = {
   name: "at-its-place",
   transform: {
-    filter: { id: /\/packages\/[^/]+\/src\/.*\.ts$/ },
+    filter: { id: /\/packages\/[^/]+\/src\/.*\.tsx?$/ },
     handler: (code, id) =>
       code
         .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href))

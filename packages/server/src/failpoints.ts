@@ -18,7 +18,7 @@ export const failpointNames = [
 ];
 
 export interface Failpoints {
-  /** Wraps the ports with the failpoints. */
+  /** Wraps the ports with the failpoints. Without any, they are returned as they are: a wrapper remembers every message. */
   decorate(ports: MessageSenderPorts): MessageSenderPorts;
   /** Executes the commands of the parent process, and reports their results to it. */
   handleCommands(sender: Commandable): void;
@@ -50,6 +50,7 @@ export function createFailpoints(text: string): Failpoints {
   }
 
   function decorate(ports: MessageSenderPorts): MessageSenderPorts {
+    if (armed.size === 0) return ports;
     const { messages, queue, transport, history, outbox, quota, quotaLedger } = ports;
     const known = new Map<MessageId, Message>();
     const remember = (message: Message | undefined): void => void (message && known.set(message.id, message));

@@ -1,0 +1,21 @@
+/** What the pages of Message Sender share. @packageDocumentation */
+export { loadAssets, type AssetFile, type Assets } from "./assets/assets.ts";
+export { sharedFiles } from "./assets/shared-files.ts";
+export { Masthead, type Place } from "./document/masthead.tsx";
+export { pageHeaders } from "./document/page-headers.ts";
+export { Page, type PageProps } from "./document/page.tsx";
+export { type Html, pageAnswer, renderHtml } from "./document/render.ts";
+export { formAnswer, type FormOutcome } from "./forms/form-answer.ts";
+export { isSameOrigin } from "./forms/same-origin.ts";
+export { liveAnswer, type LiveView } from "./live/live-answer.ts";
+export { Region, type Regions, type RenderedRegion, renderRegions } from "./live/regions.tsx";
+export { Badge, type Tone } from "./parts/badge.tsx";
+export { Bubble, type BubbleProps } from "./parts/bubble.tsx";
+export { Code } from "./parts/code.tsx";
+export { Dialog, OpenButton, type OpenButtonProps } from "./parts/dialog.tsx";
+export { Field, Form, type FormProps, Select, type SelectProps } from "./parts/form.tsx";
+export { Meter, type MeterProps } from "./parts/meter.tsx";
+export { EmptyState, Facts, Panel, Toolbar } from "./parts/panel.tsx";
+export { StatusTick } from "./parts/status-tick.tsx";
+export { type Column, Table, type TableProps } from "./parts/table.tsx";
+export { Time, type TimeForm } from "./parts/time.tsx";
