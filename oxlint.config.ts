@@ -20,7 +20,7 @@ const common = ["neverthrow", "zod", ...node];
 const openTelemetry = "@opentelemetry/api";
 const hono = ["hono", "hono/**", "@hono/**"];
 /** What the console's pages are made of. */
-const pages = ["hono", "hono/**", "@message-sender/http-adapter/inbound"];
+const pages = ["hono", "hono/**", "@message-sender/http-adapter/inbound", "@message-sender/pages"];
 const adapters = ["http-adapter/*", "emulator", "sqlite-adapter", "postgres-adapter"].map(
   (name) => `@message-sender/${name}`,
 );

@@ -634,7 +634,7 @@ const boundaries: readonly Boundary[] = [
   ...consoleFolders(),
   {
     promise: "the console is made of what the API is made of",
-    file: "packages/console/src/create-console.tsx",
+    file: "packages/console/src/create-console.ts",
     refused: imports(
       ...container,
       ...cli,
@@ -644,7 +644,7 @@ const boundaries: readonly Boundary[] = [
       "zod",
     ),
     allowed: imports(
-      "./sign-in/guard.tsx",
+      "./sign-in/guard.ts",
       "@message-sender/core",
       "@message-sender/core/node",
       "@message-sender/http-adapter/inbound",
@@ -824,7 +824,7 @@ function consoleFolders(): readonly Boundary[] {
     file: `packages/console/src/${folder}/page.tsx`,
     refused: imports(
       ...all.filter((other) => other !== folder && !uses.includes(other)).map((other) => `../${other}/page.tsx`),
-      "../create-console.tsx",
+      "../create-console.ts",
       "@message-sender/core/in-memory",
       "@message-sender/http-adapter/outbound",
       "@message-sender/server",

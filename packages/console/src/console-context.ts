@@ -1,4 +1,5 @@
 import type { Logger } from "@message-sender/http-adapter/inbound";
+import type { Assets } from "@message-sender/pages";
 
 import type { Visitor } from "./sign-in/visitor.ts";
 
@@ -17,11 +18,15 @@ export type Form = Readonly<Record<string, string>>;
 export interface ConsoleContext {
   Bindings: { readonly consoleRequest?: ConsoleRequest };
   Variables: {
+    /** After the guard. */
     visitor: Visitor;
     /** For the hidden field `token` of each form. */
     formToken: string;
     /** Of a POST, once its token has been checked. */
     form: Form;
     logger: Logger;
+    assets: Assets;
+    /** Whether whoever looks has signed in, and can sign out. */
+    isSignedIn?: boolean;
   };
 }

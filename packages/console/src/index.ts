@@ -4,6 +4,6 @@
  * @module @message-sender/console
  */
 export type { ConsoleContext, ConsoleRequest, Form } from "./console-context.ts";
-export { type Console, type ConsoleOptions, createConsole } from "./create-console.tsx";
+export { type Console, type ConsoleOptions, createConsole } from "./create-console.ts";
 export type { SessionSecret } from "./sign-in/sealed-session.ts";
 export type { Visitor } from "./sign-in/visitor.ts";

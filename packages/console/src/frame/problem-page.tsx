@@ -1,19 +1,36 @@
-import { ConsolePage } from "./console-page.tsx";
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 
-interface ProblemPageProps {
+import type { ConsoleContext } from "../console-context.ts";
+import { showPage } from "./show-page.tsx";
+
+/** Why there is no page. */
+export interface PageProblem {
+  readonly status: ContentfulStatusCode;
   readonly title: string;
   readonly detail: string;
 }
 
-/** Says why there is no page, and leads back. */
-export function ProblemPage({ title, detail }: ProblemPageProps) {
-  return (
-    <ConsolePage title={title}>
-      <h1>{title}</h1>
-      <p>{detail}</p>
-      <p>
-        <a href="/console">Back to the console</a>
-      </p>
-    </ConsolePage>
+export const notFound: PageProblem = {
+  status: 404,
+  title: "Not found",
+  detail: "There is nothing here that you may see. It may have been forgotten, or belong to another tenant.",
+};
+
+/** Answers with the reason, in the form that was asked for: a page, or a sentence for the page's script. */
+export function showProblem(c: Context<ConsoleContext>, problem: PageProblem): Response | Promise<Response> {
+  const { status, title, detail } = problem;
+  if (c.req.header("accept")?.includes("application/json")) return c.json({ says: `${title}: ${detail}` }, status);
+  const content = (
+    <div class="column narrow">
+      <section class="panel">
+        <h1>{title}</h1>
+        <p>{detail}</p>
+        <p>
+          <a href="/console">Back to the console</a>
+        </p>
+      </section>
+    </div>
   );
+  return showPage(c, { title, status, content });
 }

@@ -1,4 +1,6 @@
-import { ConsolePage } from "../frame/console-page.tsx";
+import { Field, type Html } from "@message-sender/pages";
+
+import { TokenField } from "../frame/token-field.tsx";
 
 interface SignInPageProps {
   readonly formToken: string;
@@ -8,33 +10,40 @@ interface SignInPageProps {
 }
 
 /** Asks for an API key. */
-export function SignInPage({ formToken, returnPath, problem }: SignInPageProps) {
+export function SignInPage({ formToken, returnPath, problem }: SignInPageProps): Html {
   return (
-    <ConsolePage title="Sign in">
-      <form method="post" action="/console/sign-in">
+    <div class="column narrow">
+      <form method="post" action="/console/sign-in" class="panel">
         <h1>Sign in</h1>
+        <TokenField token={formToken} />
+        <input type="hidden" name="return" value={returnPath} />
+        <Field label="API key" hint="A key with the scope console. It stays on this server.">
+          <input
+            name="key"
+            type="password"
+            required
+            autofocus
+            autocomplete="current-password"
+            aria-invalid={problem === undefined ? undefined : "true"}
+            aria-describedby={problem === undefined ? undefined : "sign-in-problem"}
+          />
+        </Field>
         {problem !== undefined && (
-          <p role="alert" id="problem">
+          <p class="form-error" role="alert" id="sign-in-problem">
             {problem}
           </p>
         )}
-        <input type="hidden" name="token" value={formToken} />
-        <input type="hidden" name="return" value={returnPath} />
-        <label for="key">API key</label>
-        <input
-          id="key"
-          name="key"
-          type="password"
-          required
-          autofocus
-          autocomplete="current-password"
-          aria-describedby={problem === undefined ? "key-hint" : "problem key-hint"}
-        />
-        <p id="key-hint">
-          A key with the scope <code>console</code>: <code>message-sender keys create --scope console</code>
-        </p>
-        <button type="submit">Sign in</button>
+        <button type="submit" class="primary">
+          Sign in
+        </button>
+        <details class="more">
+          <summary>How do I get a key?</summary>
+          <p class="note">
+            Whoever runs the server makes one:{" "}
+            <code>message-sender keys create --name "You" --tenant acme --scope console</code>
+          </p>
+        </details>
       </form>
-    </ConsolePage>
+    </div>
   );
 }

@@ -1,8 +1,10 @@
 import type { Clock } from "@message-sender/core/adapter";
 import type { AccessRefusal } from "@message-sender/http-adapter/inbound";
-import type { Context, Hono } from "hono";
+import type { Context } from "hono";
 
 import type { ConsoleContext } from "../console-context.ts";
+import type { ConsoleApp } from "../console-parts.ts";
+import { showPage } from "../frame/show-page.tsx";
 import { cookieOf, removeCookie, writeCookie } from "./cookies.ts";
 import { createFailedAttempts } from "./failed-attempts.ts";
 import { returnPathOf } from "./return-path.ts";
@@ -10,7 +12,7 @@ import type { Sessions } from "./sessions.ts";
 import { SignInPage } from "./sign-in-page.tsx";
 
 /** The pages that need no session. Without `sessions` nobody has to sign in. */
-export function mountSignIn(app: Hono<ConsoleContext>, sessions: Sessions | undefined, clock: Clock): void {
+export function mountSignIn(app: ConsoleApp, sessions: Sessions | undefined, clock: Clock): void {
   const failed = createFailedAttempts(clock.monotonicMs);
 
   const show = (
@@ -18,9 +20,14 @@ export function mountSignIn(app: Hono<ConsoleContext>, sessions: Sessions | unde
     returnPath: string,
     problem?: string,
     status: 200 | 401 | 403 | 429 = 200,
-  ) => c.html(<SignInPage formToken={c.get("formToken")} returnPath={returnPath} problem={problem} />, status);
+  ) =>
+    showPage(c, {
+      title: "Sign in",
+      status,
+      content: <SignInPage formToken={c.get("formToken")} returnPath={returnPath} problem={problem} />,
+    });
 
-  app.get("/sign-in", (c) => {
+  app.get("/sign-in", async (c) => {
     const returnPath = returnPathOf(c.req.query("return"));
     return sessions ? show(c, returnPath) : c.redirect(returnPath, 303);
   });

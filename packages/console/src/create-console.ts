@@ -2,21 +2,24 @@ import type { MessageSender } from "@message-sender/core";
 import type { Clock } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import type { Access, Logger } from "@message-sender/http-adapter/inbound";
+import type { Assets } from "@message-sender/pages";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { randomBytes } from "node:crypto";
 
 import type { ConsoleContext } from "./console-context.ts";
-import { ProblemPage } from "./frame/problem-page.tsx";
+import type { ConsoleApp, ConsoleParts } from "./console-parts.ts";
+import { readConsoleAssets } from "./frame/console-assets.ts";
+import { notFound, type PageProblem, showProblem } from "./frame/problem-page.tsx";
 import { securityHeaders } from "./frame/security-headers.ts";
 import { formsOf } from "./sign-in/forms.ts";
-import { guard } from "./sign-in/guard.tsx";
+import { guard } from "./sign-in/guard.ts";
 import type { SessionSecret } from "./sign-in/sealed-session.ts";
 import { createSessions } from "./sign-in/sessions.ts";
 import { mountSignIn } from "./sign-in/sign-in-routes.tsx";
 
 /** The console as a Hono app. */
-export type Console = Hono<ConsoleContext>;
+export type Console = ConsoleApp;
 
 /** The options of `createConsole`. */
 export interface ConsoleOptions {
@@ -48,37 +51,46 @@ export interface ConsoleOptions {
  * ```
  */
 export function createConsole(options: ConsoleOptions): Console {
-  const { sender: _, access, clock = createSystemClock(), logger = silent } = options;
-  const app = new Hono<ConsoleContext>().basePath("/console");
+  const { sender, access, clock = createSystemClock(), logger = silent } = options;
+  const app: ConsoleApp = new Hono<ConsoleContext>().basePath("/console");
   const sessions =
     access === "open" ? undefined : createSessions({ access, clock, secretOf: options.sessionSecret ?? ownSecret() });
+  let assets: Promise<Assets> | undefined;
 
-  app.use(securityHeaders, async (c, next) => {
+  app.use(async (c, next) => {
+    const files = await (assets ??= readConsoleAssets());
+    const file = files.answer(c.req.path);
+    if (file) return file;
+    c.set("assets", files);
     c.set("logger", logger);
-    await next();
+    return next();
   });
-  app.use(
-    ...formsOf((c) =>
-      c.html(
-        <ProblemPage title="This page is out of date" detail="Go back, reload the page, and repeat what you did." />,
-        403,
-      ),
-    ),
-  );
+  app.use(securityHeaders);
+  app.use(...formsOf((c) => showProblem(c, outOfDate)));
   mountSignIn(app, sessions, clock);
   app.use(guard(sessions));
+  for (const mount of rooms) mount(app, { sender, clock, logger });
 
-  app.notFound((c) => c.html(<ProblemPage title="Not found" detail="There is nothing here that you may see." />, 404));
+  app.notFound((c) => showProblem(c, notFound));
   app.onError((error, c) => {
-    if (error instanceof HTTPException) {
-      const detail = error.status === 413 ? "The form is too large." : "Another site sent this request.";
-      return c.html(<ProblemPage title="Refused" detail={detail} />, error.status);
-    }
+    if (error instanceof HTTPException) return showProblem(c, error.status === 413 ? tooLarge : foreign);
     logger.error({ request_id: c.env?.consoleRequest?.requestId, stack: error.stack }, "unexpected error");
-    return c.html(<ProblemPage title="Something went wrong" detail="The server's log says more." />, 500);
+    return showProblem(c, unexpected);
   });
   return app;
 }
+
+/** Each adds its pages. */
+const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [];
+
+const outOfDate: PageProblem = {
+  status: 403,
+  title: "This page is out of date",
+  detail: "Go back, reload the page, and repeat what you did.",
+};
+const tooLarge: PageProblem = { status: 413, title: "Refused", detail: "The form is too large." };
+const foreign: PageProblem = { status: 403, title: "Refused", detail: "No page of this console sent that request." };
+const unexpected: PageProblem = { status: 500, title: "Something went wrong", detail: "The server's log says more." };
 
 const silent: Logger = { info() {}, warn() {}, error() {} };
 

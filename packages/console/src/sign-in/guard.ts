@@ -2,7 +2,7 @@ import { everyone } from "@message-sender/http-adapter/inbound";
 import type { Context, MiddlewareHandler } from "hono";
 
 import type { ConsoleContext } from "../console-context.ts";
-import { ProblemPage } from "../frame/problem-page.tsx";
+import { showProblem } from "../frame/problem-page.tsx";
 import { cookieOf } from "./cookies.ts";
 import type { Sessions } from "./sessions.ts";
 import type { Visitor } from "./visitor.ts";
@@ -22,9 +22,10 @@ export function guard(sessions: Sessions | undefined): MiddlewareHandler<Console
     if ("refused" in visitor) {
       if (visitor.refused !== "too-many-requests") return askToSignIn(c);
       c.header("retry-after", String(visitor.retryAfterSeconds ?? 1));
-      return c.html(<ProblemPage title="Too many requests" detail={visitor.detail ?? "Try again later."} />, 429);
+      return showProblem(c, { status: 429, title: "Too many requests", detail: visitor.detail ?? "Try again later." });
     }
     c.set("visitor", visitor);
+    c.set("isSignedIn", true);
     if (visitor.id !== undefined) c.env?.consoleRequest?.noteCaller?.(visitor.id);
     return next();
   };
@@ -36,5 +37,5 @@ function askToSignIn(c: Context<ConsoleContext>): Response | Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
   const wanted = isPage && pathname + search !== "/console" ? `?return=${encodeURIComponent(pathname + search)}` : "";
   if (isPage) return c.redirect(`/console/sign-in${wanted}`, 303);
-  return c.html(<ProblemPage title="Signed out" detail="Your session has ended. Sign in again." />, 401);
+  return showProblem(c, { status: 401, title: "Signed out", detail: "Your session has ended. Sign in again." });
 }
