@@ -19,6 +19,8 @@ const node = ["node:*", "node:*/**"];
 const common = ["neverthrow", "zod", ...node];
 const openTelemetry = "@opentelemetry/api";
 const hono = ["hono", "hono/**", "@hono/**"];
+/** What the console's pages are made of. */
+const pages = ["hono", "hono/**", "@message-sender/http-adapter/inbound", "@message-sender/pages"];
 const adapters = ["http-adapter/*", "emulator", "sqlite-adapter", "postgres-adapter"].map(
   (name) => `@message-sender/${name}`,
 );
@@ -113,6 +115,23 @@ const httpRooms: readonly Room[] = Object.entries(httpFolders).map(([folder, may
   };
 });
 
+/** The folders of the console, each with those that it may import. */
+const consoleFolders = {
+  frame: [],
+  "sign-in": ["frame"],
+  live: ["frame", "sign-in"],
+  messages: ["frame", "sign-in", "live"],
+  journey: ["frame", "sign-in", "live", "messages"],
+  overview: ["frame", "sign-in", "live"],
+  tenants: ["frame", "sign-in", "live"],
+} as const;
+
+const consoleRooms: readonly Room[] = Object.entries(consoleFolders).map(([folder, others]) => ({
+  room: `packages/console/src/${folder}`,
+  may: [".", "../console-*.ts", ...others.map((name) => `../${name}`), ...core, ...pages, ...node, "neverthrow"],
+  message: `${folder} of the console imports ${others.length > 0 ? others.join(" and ") : "no other folder"}.`,
+}));
+
 /** The emulator's folders below control and sandbox. */
 function emulator(up: string): readonly string[] {
   const folders = ["collections", "json", "http", "faults", "graph", "webhooks"];
@@ -193,7 +212,10 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src/sandbox", may: [".", ...emulator("../"), "../control", "../client"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
   { room: "packages/emulator/src/program", may: [".", "../sandbox", "../control/options-schema.ts", "zod", ...node], message: "The program starts a sandbox, and nothing else." },
   { room: "packages/emulator/src", tests: true, may: [".", "../test", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "msw-2/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import only the emulator." },
-  { room: "packages/server/src", may: [".", ...clients, "pino", "pino-pretty", "sonic-boom", "@prometheus-io/client"], message: "server imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
+  { room: "packages/console/src", may: [".", ...core, ...pages, ...node], message: "The console imports public entries: it is made of what the API is made of." },
+  ...consoleRooms,
+  { room: "packages/console/src", tests: true, may: [".", "../test", ...core, "@message-sender/core/in-memory", ...pages, ...common, "vitest"], message: "The console's tests import the console, core and its test ports." },
+  { room: "packages/server/src", may: [".", ...clients, "@message-sender/console", "pino", "pino-pretty", "sonic-boom", "@prometheus-io/client"], message: "server imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
   { room: "packages/server/src/container.ts", may: [".", ...clients, "pino", "tsyringe", "reflect-metadata"], message: "The container imports public entries, and contracts are for tests." },
   { room: "packages/cli/src", may: [".", "@message-sender/server", "@message-sender/server/*", ...clients, "commander", "csv-parse"], message: "cli imports public entries, and contracts are for tests." },
 ];

@@ -88,6 +88,17 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
   },
 };
 
+/** The folders of the console, in their order: each uses those before it that it names. */
+const consoleFoldersOf: Readonly<Record<string, readonly string[]>> = {
+  frame: [],
+  "sign-in": ["frame"],
+  live: ["frame", "sign-in"],
+  messages: ["frame", "sign-in", "live"],
+  journey: ["frame", "sign-in", "live", "messages"],
+  overview: ["frame", "sign-in", "live"],
+  tenants: ["frame", "sign-in", "live"],
+};
+
 /** The files of one table are linted together, each with its refused lines first and its allowed lines after them. */
 const boundaries: readonly Boundary[] = [
   {
@@ -620,6 +631,41 @@ const boundaries: readonly Boundary[] = [
       "node:net",
     ),
   },
+  ...consoleFolders(),
+  {
+    promise: "the console is made of what the API is made of",
+    file: "packages/console/src/create-console.ts",
+    refused: imports(
+      ...container,
+      ...cli,
+      "@message-sender/server",
+      "@message-sender/http-adapter/outbound",
+      "@message-sender/core/in-memory",
+      "zod",
+    ),
+    allowed: imports(
+      "./sign-in/guard.ts",
+      "@message-sender/core",
+      "@message-sender/core/node",
+      "@message-sender/http-adapter/inbound",
+      "hono",
+      "hono/http-exception",
+      "node:crypto",
+    ),
+  },
+  {
+    promise: "the console's tests use the console, core and its test ports",
+    file: "packages/console/src/sign-in/sessions.test.ts",
+    refused: imports("@message-sender/server", "@message-sender/emulator", "../../../core/src/index.ts"),
+    allowed: imports(
+      "./sessions.ts",
+      "../index.ts",
+      "../../test/visit.ts",
+      "@message-sender/core/in-memory",
+      "hono",
+      "vitest",
+    ),
+  },
   {
     promise: "cli uses public entries",
     file: "packages/cli/src/program.ts",
@@ -642,6 +688,7 @@ const boundaries: readonly Boundary[] = [
       "@message-sender/core/node",
       "@message-sender/http-adapter/outbound",
       "@message-sender/sqlite-adapter",
+      "@message-sender/console",
       "pino",
     ),
   },
@@ -768,6 +815,32 @@ function httpFolders(): readonly Boundary[] {
       ),
     })),
   );
+}
+
+function consoleFolders(): readonly Boundary[] {
+  const all = Object.keys(consoleFoldersOf);
+  return Object.entries(consoleFoldersOf).map(([folder, uses]) => ({
+    promise: `the console's ${folder} uses ${uses.length > 0 ? uses.join(", ") : "no other folder"}`,
+    file: `packages/console/src/${folder}/page.tsx`,
+    refused: imports(
+      ...all.filter((other) => other !== folder && !uses.includes(other)).map((other) => `../${other}/page.tsx`),
+      "../create-console.ts",
+      "@message-sender/core/in-memory",
+      "@message-sender/http-adapter/outbound",
+      "@message-sender/server",
+      ...container,
+    ),
+    allowed: imports(
+      "./beside.ts",
+      ...uses.map((other) => `../${other}/page.tsx`),
+      "../console-context.ts",
+      "@message-sender/core/adapter",
+      "@message-sender/http-adapter/inbound",
+      "hono/jsx",
+      "node:crypto",
+      "neverthrow",
+    ),
+  }));
 }
 
 function useCases(): readonly Boundary[] {

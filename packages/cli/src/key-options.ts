@@ -16,11 +16,7 @@ export function addKeys(program: Command): void {
     .requiredOption("--name <text>", "who uses the key", nameOf)
     .option("--tenant <ids>", "the tenants that it is for, comma-separated", tenantsOf)
     .option("--all-tenants", "for every tenant")
-    .requiredOption(
-      "--scope <scopes>",
-      `what it may do, comma-separated: ${scopes.join(", ")} (console is reserved: nothing needs it yet)`,
-      scopesOf,
-    )
+    .requiredOption("--scope <scopes>", `what it may do, comma-separated: ${scopes.join(", ")}`, scopesOf)
     .option(
       "--expires <time>",
       "when it expires: a duration such as 90d or 12h, or a date such as 2027-01-31",

@@ -101,6 +101,7 @@ const serviceOptions = {
     error: "must be an array of addresses and CIDR ranges",
   }),
   apiKeys: z.enum(["refused", "ignored"], { error: 'must be "refused" or "ignored"' }),
+  console: z.boolean({ error: "must be true or false" }),
   webhooks: group({ appSecret: appSecrets, verifyToken: secret }),
   webhookForwarding: group({
     url: targetUrl,

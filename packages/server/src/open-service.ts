@@ -82,7 +82,7 @@ export async function openService(
       ...(metricsPart && { metricsPart }),
       ...(tenants && { tenantSource: tenants }),
       ...(errorRules && { errorRules }),
-      ...(apiKeys && { access: apiKeys.access }),
+      ...(apiKeys && { access: apiKeys.access, sessionSecret: apiKeys.sessionSecret }),
       ...(decorate && { decorate }),
     });
     let closing: Promise<void> | undefined;

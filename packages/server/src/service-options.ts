@@ -72,6 +72,11 @@ export interface ServiceOptions extends MessageSenderOptions {
   readonly trustedProxies?: HttpAppOptions["trustedProxies"];
   /** Whether a request with an API key is refused, or the key ignored. Default: `"ignored"`. */
   readonly apiKeys?: HttpAppOptions["apiKeys"];
+  /**
+   * Whether `app` has the console at `/console`: pages for operators, which need a key with the scope `console` where the API needs one.
+   * Default: false.
+   */
+  readonly console?: boolean;
   /** Accepts WhatsApp's webhooks at `/webhooks/whatsapp`. Default: that path answers 404. */
   readonly webhooks?: ServiceWebhooks;
   /** Forwards webhooks that are not message statuses, signed according to Standard Webhooks. Default: none are forwarded. */

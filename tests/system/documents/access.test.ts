@@ -64,6 +64,33 @@ it("its key of an operator erases a person, and sends nothing", async () => {
   await expect(refused).rejects.toMatchObject({ stdout: expect.stringContaining("/problems/forbidden") });
 });
 
+it("its key of a colleague opens the console until it is revoked, and nothing else", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "access-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const API_KEYS_FILE = join(folder, "keys.json");
+  const key = (await runWithNpx(blockWith("--scope console"), { API_KEYS_FILE }, folder)).trim();
+  const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
+  const cookies = (answer: Response) => answer.headers.getSetCookie().map((line) => line.replace(/;.*/, ""));
+  const asked = await fetch(`${url}/console/sign-in`);
+  const [, token = ""] = /name="token" value="([^"]+)"/.exec(await asked.text()) ?? [];
+  const form = { method: "POST", redirect: "manual" as const, body: new URLSearchParams({ token, key }) };
+  const done = await fetch(`${url}/console/sign-in`, {
+    ...form,
+    headers: { origin: url, cookie: cookies(asked).join("; ") },
+  });
+  expect([done.status, done.headers.get("location")]).toEqual([303, "/console"]);
+  const isIn = async () => {
+    const headers = { accept: "text/html", cookie: cookies(done).join("; ") };
+    return !(await fetch(`${url}/console/messages`, { headers })).url.includes("/sign-in");
+  };
+  expect(await isIn()).toBe(true);
+  const asApi = await fetch(`${url}/api/v1/messages`, { headers: { authorization: `Bearer ${key}` } });
+  expect(asApi.status).toBe(403);
+  const [, id = ""] = /"(key_\w{16})"/.exec(await readFile(API_KEYS_FILE, "utf8")) ?? [];
+  await runWithNpx(`npx message-sender keys revoke ${id}`, { API_KEYS_FILE }, folder);
+  await expect.poll(isIn).toBe(false);
+});
+
 it("its configuration for Prometheus names that file, and a job that the alert rules expect", () => {
   const { scrape_configs: jobs } = parse(document.block("yaml", "scrape_configs")) as { scrape_configs: object[] };
   expect(jobs).toMatchObject([

@@ -13,9 +13,12 @@ export {
   type AccessDecision,
   type AccessGrant,
   type AccessRefusal,
+  type Caller,
+  everyone,
   type Scope,
   scopes,
 } from "./access/access.ts";
+export { type Admitted, admitRequest } from "./access/ask-access.ts";
 export type { Logger } from "./requests/logger.ts";
 export type { RequestContext } from "./requests/request-context.ts";
 export type { WebhookOptions } from "./webhooks/webhooks.ts";

@@ -1,5 +1,6 @@
 import type { MessageSenderPorts } from "@message-sender/core";
 import type { Telemetry } from "@message-sender/core/adapter";
+import type { ApiKeys } from "@message-sender/http-adapter/inbound";
 import type { GraphErrorOverrides, TenantSource } from "@message-sender/http-adapter/outbound";
 
 import type { LogRedaction } from "../log/log-redaction.ts";
@@ -20,6 +21,8 @@ export interface CompositionOptions extends Omit<ServiceOptions, "store" | "sand
   /** Absent if a Tenant Service or ports of the caller replace it. */
   readonly tenantSource?: TenantSource;
   readonly errorRules?: GraphErrorOverrides;
+  /** With what sessions of the console are sealed, if the API has keys. */
+  readonly sessionSecret?: ApiKeys["sessionSecret"];
   /** Wraps the ports before the sender is created. */
   readonly decorate?: (ports: MessageSenderPorts) => MessageSenderPorts;
 }

@@ -1,5 +1,6 @@
 import { type AccessCheck, createHttpApp } from "@message-sender/http-adapter/inbound";
 
+import { mountConsole } from "./mount-console.ts";
 import { defined } from "../defined.ts";
 import type { CompositionOptions } from "./composition-options.ts";
 import { registered } from "./registered-secrets.ts";
@@ -24,8 +25,8 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions, on
     });
     return overload;
   });
-  provide(tokens.app, (get) =>
-    createHttpApp({
+  provide(tokens.app, (get) => {
+    const app = createHttpApp({
       sender: get(tokens.sender),
       clock: get(tokens.clock),
       access,
@@ -42,8 +43,17 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions, on
           describeFailure: get(tokens.graph).describeFailure,
         },
       }),
-    }),
-  );
+    });
+    if (options.console === true) {
+      mountConsole(app, async () => {
+        const { createConsole } = await import("@message-sender/console");
+        const { sessionSecret } = options;
+        const sender = get(tokens.sender);
+        return createConsole({ sender, clock: get(tokens.clock), access, ...defined({ sessionSecret, logger }) });
+      });
+    }
+    return app;
+  });
 }
 
 /** Without `access`, every request to the API is refused: it must not be open by accident. */

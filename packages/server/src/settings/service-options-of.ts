@@ -73,6 +73,7 @@ export function serverOptionsOf(settings: Settings): ServiceOptions {
   const { ALLOWED_HOSTS: allowedHosts } = settings;
   return {
     ...serviceOptionsOf(settings),
+    console: true,
     ...(settings.API_KEYS_FILE === undefined
       ? { access: "open", apiKeys: "refused", allowedHosts: allowedHosts ?? [] }
       : { allowedHosts: allowedHosts ?? "any", foreignOrigins: "refused" }),

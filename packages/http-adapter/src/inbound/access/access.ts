@@ -1,13 +1,10 @@
-import type { Context } from "hono";
-
 import type { Problem } from "../problems/problem.ts";
-import type { RequestContext } from "../requests/request-context.ts";
 import type { Refusal } from "../requests/request-end.ts";
 
 /**
  * What a caller may do. `send`: send messages and read receipts, upload media. `read`: read messages, usage and kept webhooks.
- * `admin`: resolve and cancel messages, forward kept webhooks, replay the history and callbacks. `metrics`: read the metrics. No route needs
- * `console` yet.
+ * `admin`: resolve and cancel messages, forward kept webhooks, replay the history and callbacks. `metrics`: read the metrics.
+ * `console`: sign in to the console, read messages there, resolve and cancel them.
  */
 export type Scope = (typeof scopes)[number];
 
@@ -78,16 +75,6 @@ export function requireAccess(access: Access | undefined): Access {
   );
 }
 
-/** Admits a caller to a route that needs `scope`. Otherwise returns the answer. */
-export async function admit(c: Context<RequestContext>, access: AccessCheck, scope: Scope): Promise<Caller | Problem> {
-  const decision = await decisionOf(access, c.req.raw);
-  if (decision.caller !== undefined) c.set("caller", decision.caller);
-  if (decision.headers) c.set("answerHeaders", decision.headers);
-  const admitted = admittedBy(decision, scope);
-  if (!isCaller(admitted)) c.set("refusal", refusalOf(decision, admitted));
-  return admitted;
-}
-
 /** The caller that a decision admits to a route that needs `scope`, or the answer to it. */
 export function admittedBy(decision: AccessDecision, scope: Scope): Caller | Problem {
   if ("refused" in decision) return problemOfRefusal(decision);
@@ -105,38 +92,6 @@ function callerOf({ tenants: given }: AccessGrant): Caller {
   const tenants: ReadonlySet<string> = given instanceof Set ? given : new Set(given);
   return { seesAllTenants: false, tenants, sees: (tenantId) => tenants.has(tenantId) };
 }
-
-/** Throws an `Error` if the check does not decide: Hono itself would answer if anything else were thrown. */
-async function decisionOf(access: AccessCheck, request: Request): Promise<AccessDecision> {
-  let decision: unknown;
-  try {
-    decision = await access(request);
-  } catch (cause) {
-    throw cause instanceof Error
-      ? cause
-      : new Error("the access check threw something that is not an Error", { cause });
-  }
-  if (!isDecision(decision)) {
-    throw new TypeError(
-      'The access check must return { tenants: "all" or a list of ids, scopes: a list } or { refused: "unauthenticated", "forbidden" or "too-many-requests" }.',
-    );
-  }
-  return decision;
-}
-
-/** A string has `includes` too: as `tenants`, it would admit the caller to every tenant whose id is a substring. */
-function isDecision(decision: unknown): decision is AccessDecision {
-  if (typeof decision !== "object" || decision === null) return false;
-  const { refused, tenants, scopes } = decision as Partial<AccessGrant & AccessRefusal>;
-  if ("refused" in decision) return refused !== undefined && refusals.has(refused);
-  return (tenants === "all" || Array.isArray(tenants) || tenants instanceof Set) && Array.isArray(scopes);
-}
-
-const refusals: ReadonlySet<string> = new Set<AccessRefusal["refused"]>([
-  "unauthenticated",
-  "forbidden",
-  "too-many-requests",
-]);
 
 export function isCaller(admitted: Caller | Problem): admitted is Caller {
   return "sees" in admitted;

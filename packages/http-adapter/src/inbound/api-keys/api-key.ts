@@ -1,4 +1,4 @@
-import { hash, randomBytes, randomUUID } from "node:crypto";
+import { hash, hkdfSync, randomBytes, randomUUID } from "node:crypto";
 import { crc32 } from "node:zlib";
 
 /**
@@ -32,6 +32,14 @@ export function isApiKey(text: string): boolean {
 /** The SHA-256 of a key, in hexadecimal. A slow hash would protect guessable passwords: 256 random bits cannot be guessed. */
 export function digestOf(apiKey: string): string {
   return hash("sha256", apiKey, "hex");
+}
+
+/**
+ * With what a session of a key is sealed: every process that has the key's digest can open it. The digest alone makes no session, since
+ * the key itself is sealed in it.
+ */
+export function sessionSecretOf(digest: string): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", Buffer.from(digest, "hex"), "", "message-sender session", 32));
 }
 
 export function shownPartOf(apiKey: string): string {

@@ -14,21 +14,24 @@ export interface LiveKey {
 export interface LiveKeys {
   find(digest: string): LiveKey | undefined;
   has(keyId: string): boolean;
+  /** The digest of a key, by the key's id. */
+  digestOf(keyId: string): string | undefined;
   /** A key whose limit did not change keeps its count. */
   replace(stored: readonly StoredKey[]): void;
 }
 
 export function createLiveKeys(): LiveKeys {
   let byDigest: ReadonlyMap<string, LiveKey> = new Map();
-  let ids: ReadonlySet<string> = new Set();
+  let digests: ReadonlyMap<string, string> = new Map();
 
   return {
     find: (digest) => byDigest.get(digest),
-    has: (keyId) => ids.has(keyId),
+    has: (keyId) => digests.has(keyId),
+    digestOf: (keyId) => digests.get(keyId),
     replace(stored) {
       const previous = byDigest;
       byDigest = new Map(stored.map((key) => [key.sha256, liveKeyOf(key, previous.get(key.sha256))]));
-      ids = new Set(stored.map(({ id }) => id));
+      digests = new Map(stored.map(({ id, sha256 }) => [id, sha256]));
     },
   };
 }

@@ -55,6 +55,20 @@ describe("a key", () => {
     });
   });
 
+  it("has a secret for its sessions, the same in each process, until it is revoked", async () => {
+    const { keys, path, id, settle, ask, bearer } = await openedWith();
+    const secret = keys.sessionSecret(id);
+    expect(secret).toHaveLength(32);
+    const elsewhere = (await openApiKeys(path))._unsafeUnwrap();
+    expect(elsewhere.sessionSecret(id)).toEqual(secret);
+    await elsewhere.close();
+    expect(await readFile(path, "utf8")).not.toContain(Buffer.from(secret ?? []).toString("hex"));
+    expect(keys.sessionSecret("key_0123456789abcdef")).toBeUndefined();
+    await revokeKey(path, id);
+    await settle(async () => "refused" in (await ask(bearer)));
+    expect(keys.sessionSecret(id)).toBeUndefined();
+  });
+
   it("of all tenants admits all", async () => {
     const { ask, bearer } = await openedWith({ ...crm, tenants: "all" });
     expect(await ask(bearer)).toMatchObject({ tenants: "all" });

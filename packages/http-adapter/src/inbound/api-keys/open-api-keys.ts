@@ -5,7 +5,7 @@ import { ResultAsync } from "neverthrow";
 import { watchFile } from "../../watched-file.ts";
 import type { AccessCheck, AccessDecision } from "../access/access.ts";
 import { authorizationCheck } from "../access/authorization-check.ts";
-import { digestOf, hintOf, isApiKey } from "./api-key.ts";
+import { digestOf, hintOf, isApiKey, sessionSecretOf } from "./api-key.ts";
 import { guardedKeys, type StoredKey } from "./keys-document.ts";
 import { keyChanges, type KeyChanges } from "./key-changes.ts";
 import { createLastUses } from "./last-uses.ts";
@@ -30,6 +30,11 @@ export interface ApiKeysFileInvalid {
 export interface ApiKeys {
   /** Admits the callers that have a key of the file. */
   readonly access: AccessCheck;
+  /**
+   * 32 bytes with which a session of a key is sealed, by the key's id: the same in every process with the file. Undefined once the key
+   * is revoked.
+   */
+  sessionSecret(keyId: string): Uint8Array | undefined;
   /** Stops looking at the file, and stores the times of last use. */
   close(): Promise<void>;
 }
@@ -101,6 +106,10 @@ export function openApiKeys(
       replace(file.current());
       return {
         access: authorizationCheck(decideBy),
+        sessionSecret(keyId: string) {
+          const digest = live.digestOf(keyId);
+          return digest === undefined ? undefined : sessionSecretOf(digest);
+        },
         async close() {
           await file.close();
           await lastUses.close();

@@ -15,6 +15,8 @@ export interface RequestContext {
   Variables: {
     requestId: string;
     traceparent: string;
+    /** Undefined if the client has left. */
+    clientAddress?: string;
     logger: Logger;
     /** The preference of the Prefer header that is applied. */
     appliedPreference?: string;
@@ -47,6 +49,7 @@ export function requestContext({ logger, clientAddress, endRequest }: RequestCon
     const address = clientAddress(incomingOf(c)?.socket.remoteAddress, c.req.header("x-forwarded-for"));
     c.set("requestId", requestId);
     c.set("logger", logger);
+    if (address !== undefined) c.set("clientAddress", address);
     const { within, traceparent, fields, end } = traceRequest(c);
     c.set("traceparent", traceparent);
     await runInContext(within, async () => {

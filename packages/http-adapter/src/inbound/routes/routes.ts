@@ -1,6 +1,7 @@
 import type { Context, Hono, Next } from "hono";
 
-import { type Access, admit, type Caller, everyone, isCaller, nobody } from "../access/access.ts";
+import { type Access, type Caller, everyone, isCaller, nobody } from "../access/access.ts";
+import { admit } from "../access/ask-access.ts";
 import type { RequestContext } from "../requests/request-context.ts";
 import { respondProblem } from "../requests/respond.ts";
 import type { Route } from "./route.ts";

@@ -1,0 +1,18 @@
+import type { MessageSender } from "@message-sender/core";
+import type { Clock } from "@message-sender/core/adapter";
+import type { Logger } from "@message-sender/http-adapter/inbound";
+import type { Hono } from "hono";
+import type { BlankSchema } from "hono/types";
+
+import type { ConsoleContext } from "./console-context.ts";
+
+/** Where the rooms add their pages. Paths are relative to `/console`. */
+export type ConsoleApp = Hono<ConsoleContext, BlankSchema, "/console">;
+
+/** What the rooms of the console are made of. */
+export interface ConsoleParts {
+  readonly sender: MessageSender;
+  readonly clock: Clock;
+  /** Gets a line for each change that a visitor makes. */
+  readonly logger: Logger;
+}

@@ -1,0 +1,9 @@
+import type { Caller } from "@message-sender/http-adapter/inbound";
+
+/** Who looks at the console. The rule for every page: what belongs to a tenant that the visitor does not see does not exist. */
+export interface Visitor extends Caller {
+  /** The id of the API key, for records. Absent if the console needs no key. */
+  readonly id?: string;
+  /** Asks again, for a page that stays open: a key may have been revoked, and a session ends. */
+  isStillAdmitted(): Promise<boolean>;
+}
