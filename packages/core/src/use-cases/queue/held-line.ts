@@ -68,10 +68,6 @@ export function newHeldLine(ref: LineRef, tenant: TenantWork, heldUntilMs = -Inf
   };
 }
 
-export function nameOf({ tenantId, outletId }: LineRef): string {
-  return `${tenantId} ${outletId}`;
-}
-
 function grantsAt({ grants }: HeldLine, nowMs: number): Grants {
   const periods = Math.floor((nowMs - grants.sinceMs) / periodMs);
   if (periods < 1) return grants;

@@ -1,6 +1,7 @@
+import { outletName } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
 import type { LineRef } from "../../ports/store/message-queue.ts";
-import { countGrant, type HeldLine, nameOf } from "./held-line.ts";
+import { countGrant, type HeldLine } from "./held-line.ts";
 import { createLineBoard } from "./line-board.ts";
 import { byAttempts, leastEach, linesAtOnce, plansFor, readAtOnce, type ReadFor, type ReadPlan } from "./read-plan.ts";
 import { createUnreadChanges } from "./unread-changes.ts";
@@ -79,7 +80,7 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
     // What is not known is read soon; a hold that goes on knows it already.
     else if (now - line.heldUntilMs > restMs) line.expiresMs = now + restMs;
     line.heldUntilMs = untilMs;
-    held.set(nameOf(line.ref), untilMs);
+    held.set(outletName(line.ref), untilMs);
     line.hasMore = true;
     line.low = 1;
     setBuffer(line, []);
@@ -130,7 +131,7 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
     add(refs) {
       for (const ref of refs) {
         if (board.find(ref)) continue;
-        const line = board.add(ref, held.get(nameOf(ref)));
+        const line = board.add(ref, held.get(outletName(ref)));
         holdPaused(line);
         place(line);
       }
@@ -164,12 +165,12 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
       return plansFor(picked, room).map((plan) => ({ ...plan, read: changes.readBegins() }));
     },
     read(plan, messages) {
-      const found = new Map<string, Message[]>(plan.lines.map(({ ref }) => [nameOf(ref), []]));
-      for (const message of messages ?? []) found.get(nameOf(message.request.outlet))?.push(message);
+      const found = new Map<string, Message[]>(plan.lines.map(({ ref }) => [outletName(ref), []]));
+      for (const message of messages ?? []) found.get(outletName(message.request.outlet))?.push(message);
       for (const line of plan.lines) {
         line.isRead = false;
         if (line.isGone) continue;
-        if (messages && !line.isGivenUp) note(line, found.get(nameOf(line.ref)) ?? [], plan);
+        if (messages && !line.isGivenUp) note(line, found.get(outletName(line.ref)) ?? [], plan);
         place(line);
       }
       changes.readEnds(plan.read);

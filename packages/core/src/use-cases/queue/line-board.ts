@@ -1,6 +1,7 @@
+import { outletName } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
 import type { LineRef } from "../../ports/store/message-queue.ts";
-import { type HeldLine, mayWait, nameOf, newHeldLine, type TenantWork } from "./held-line.ts";
+import { type HeldLine, mayWait, newHeldLine, type TenantWork } from "./held-line.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 /** The lines that are held, by what is to be done with them. */
@@ -85,18 +86,18 @@ export function createLineBoard(nowMs: () => number): LineBoard {
       return lines.size;
     },
     all: () => lines.values(),
-    find: (ref) => lines.get(nameOf(ref)),
+    find: (ref) => lines.get(outletName(ref)),
     add(ref, heldUntilMs) {
       const line = newHeldLine(ref, tenantOf(ref.tenantId), heldUntilMs);
       line.tenant.lines += 1;
-      lines.set(nameOf(ref), line);
+      lines.set(outletName(ref), line);
       return line;
     },
     takeOut(line) {
       setBuffer(line, []);
       line.isGone = true;
       place(line);
-      lines.delete(nameOf(line.ref));
+      lines.delete(outletName(line.ref));
       line.tenant.lines -= 1;
       dropIdle(line.tenant);
       return line.ref;
