@@ -18,6 +18,7 @@ import { traceIdOf } from "../graph/graph-ids.ts";
 import { createGraphState } from "../graph/graph-state.ts";
 import { createGraph } from "../graph/graph.ts";
 import { createIds } from "../graph/objects/objects.ts";
+import { statusUpdateOf } from "../graph/templates/template-review.ts";
 import type { StoredTemplate } from "../graph/templates/template-store.ts";
 import { createByteStore } from "../http/byte-store.ts";
 import { createHeldRequests } from "../http/held-requests.ts";
@@ -85,17 +86,9 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     return tenants.numbersOf(id).length > 0 ? "account" : state.usedAs(id);
   }
 
-  /** As Meta tells of its reviews (webhooks, `message_template_status_update`). */
-  function tellOfTemplate({ id, accountId, name, language, status, reason = "NONE" }: StoredTemplate): void {
-    const value = {
-      event: status.toUpperCase(),
-      message_template_id: Number(id),
-      message_template_name: name,
-      message_template_language: language,
-      reason: status === "rejected" ? reason : null,
-    };
-    const wabaId = accountId ?? wabaOf(tenants.firstNumber() ?? sampleNumber);
-    webhooks.raw({ wabaId, field: "message_template_status_update", value });
+  function tellOfTemplate(template: StoredTemplate): void {
+    const wabaId = template.accountId ?? wabaOf(firstNumber());
+    webhooks.raw({ wabaId, field: "message_template_status_update", value: statusUpdateOf(template) });
   }
 
   function notify(phoneNumberId: string, field: string, value: Readonly<Record<string, unknown>>): void {
@@ -204,7 +197,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
   const customers = createCustomers({
     chats,
     webhooks,
-    firstNumber: () => tenants.firstNumber() ?? sampleNumber,
+    firstNumber,
     labelsOf({ content, phoneNumberId }) {
       const template = state.templates.namedBy(content, tenants.wabaOf(phoneNumberId));
       return template && "components" in template ? quickReplyLabels(template.components) : new Map<number, string>();
@@ -253,6 +246,10 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     setOptions(next);
   }
 
+  function firstNumber(): string {
+    return tenants.firstNumber() ?? sampleNumber;
+  }
+
   function requests() {
     return {
       graph: [...graph.log.entries(), ...graph.calls.entries()].toSorted((one, other) => one.at - other.at),
@@ -280,6 +277,9 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
   }
 
   return {
+    requests,
+    options: () => options,
+    firstNumber,
     graph,
     tenant,
     conversation,

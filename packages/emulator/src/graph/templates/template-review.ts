@@ -33,3 +33,14 @@ export function createTemplateReview({ templates, mode, onDecision }: ReviewDeps
     decide,
   };
 }
+
+/** As Meta tells of its decisions (webhooks, `message_template_status_update`). */
+export function statusUpdateOf({ id, name, language, status, reason = "NONE" }: StoredTemplate) {
+  return {
+    event: status.toUpperCase(),
+    message_template_id: Number(id),
+    message_template_name: name,
+    message_template_language: language,
+    reason: status === "rejected" ? reason : null,
+  };
+}
