@@ -173,7 +173,8 @@ export {
 export { defaultPage, largestPage } from "./use-cases/list/page-size.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";
 // The rest of what the sender's operations take and return. Whoever passes it on by name, such as an HTTP server, imports it here.
-export type { ObservablePacer, PacerLoad } from "./pacing/pacer.ts";
+export type { ObservablePacer } from "./pacing/pacer.ts";
+export type { NumberState, PacerLoad } from "./pacing/pacer-load.ts";
 export type { PauseNotFound } from "./use-cases/pauses/change-pauses.ts";
 export { explainPause } from "./domain/pause.ts";
 export type { Paused } from "./use-cases/pauses/pause-check.ts";
