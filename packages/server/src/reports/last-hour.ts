@@ -1,17 +1,8 @@
+import type { HourOfMetrics, Slot } from "@message-sender/console";
+
 import type { RegistryPart } from "../metrics/registry.ts";
 import { readBounds, readTotals } from "./read-totals.ts";
-import { growthOf, isEmpty, type Slot, sumOf } from "./slot.ts";
-
-/** What the metrics counted in the last hour. */
-export interface HourOfMetrics {
-  readonly slotMs: number;
-  /** The number of the present slot: how many have begun since 1970. */
-  readonly present: number;
-  /** The slots in which anything happened, by their numbers. */
-  readonly slots: readonly (readonly [number, Slot])[];
-  /** The upper bounds of `spans`, in milliseconds. */
-  readonly bounds: Readonly<Record<string, readonly number[]>>;
-}
+import { growthOf, isEmpty, sumOf } from "./slot.ts";
 
 /** Remembers the last hour of the metrics. */
 export interface LastHour {

@@ -1,5 +1,6 @@
+import type { Slot } from "@message-sender/console";
+
 import type { RegistryPart, Sample } from "../metrics/registry.ts";
-import type { Slot } from "./slot.ts";
 
 /** The counters that the console shows, by the label that tells them apart. */
 const counters = [

@@ -1,9 +1,4 @@
-/** How much happened in a time: what is counted, by name, and how long things took. */
-export interface Slot {
-  readonly counts: Readonly<Record<string, number>>;
-  /** How many lasted at most as long as each bound and longer than the one before; the last has no bound. */
-  readonly spans: Readonly<Record<string, readonly number[]>>;
-}
+import type { Slot } from "@message-sender/console";
 
 /** By how much counters grew from `before` to `now`. What did not grow is left out. */
 export function growthOf(now: Slot, before: Slot): Slot {
