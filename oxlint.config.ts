@@ -120,10 +120,11 @@ const consoleFolders = {
   frame: [],
   "sign-in": ["frame"],
   live: ["frame", "sign-in"],
+  service: ["sign-in"],
   messages: ["frame", "sign-in", "live"],
   journey: ["frame", "sign-in", "live", "messages"],
-  overview: ["frame", "sign-in", "live"],
-  tenants: ["frame", "sign-in", "live"],
+  overview: ["frame", "sign-in", "live", "service"],
+  tenants: ["frame", "sign-in", "live", "service"],
 } as const;
 
 const consoleRooms: readonly Room[] = Object.entries(consoleFolders).map(([folder, others]) => ({
@@ -217,6 +218,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src", tests: true, may: [".", "../test", "@message-sender/emulator", "@message-sender/pages", ...common, ...hono, "msw", "msw/node", "msw-2/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import only the emulator." },
   { room: "packages/console/src", may: [".", ...core, ...pages, ...node], message: "The console imports public entries: it is made of what the API is made of." },
   ...consoleRooms,
+  { room: "packages/console/src/browser", may: [".", "uplot"], message: "What runs in the browser is served as it is: it imports nothing but its neighbors." },
   { room: "packages/console/src", tests: true, may: [".", "../test", ...core, "@message-sender/core/in-memory", ...pages, ...common, "vitest"], message: "The console's tests import the console, core and its test ports." },
   { room: "packages/server/src", may: [".", ...clients, "@message-sender/console", "pino", "pino-pretty", "sonic-boom", "@prometheus-io/client"], message: "server imports public entries; only container.ts imports tsyringe, and contracts are for tests." },
   { room: "packages/server/src/container.ts", may: [".", ...clients, "pino", "tsyringe", "reflect-metadata"], message: "The container imports public entries, and contracts are for tests." },

@@ -5,6 +5,8 @@ import type { Hono } from "hono";
 import type { BlankSchema } from "hono/types";
 
 import type { ConsoleContext } from "./console-context.ts";
+import type { LiveSource } from "./live/live-source.ts";
+import type { ServiceFacts } from "./service/service-facts.ts";
 
 /** Where the rooms add their pages. Paths are relative to `/console`. */
 export type ConsoleApp = Hono<ConsoleContext, BlankSchema, "/console">;
@@ -15,4 +17,8 @@ export interface ConsoleParts {
   readonly clock: Clock;
   /** Gets a line for each change that a visitor makes. */
   readonly logger: Logger;
+  /** Keeps the pages that are open as they should be. */
+  readonly live: LiveSource;
+  /** What is known about the service, and read seldom. */
+  readonly facts: ServiceFacts;
 }

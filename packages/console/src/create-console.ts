@@ -12,6 +12,11 @@ import type { ConsoleApp, ConsoleParts } from "./console-parts.ts";
 import { readConsoleAssets } from "./frame/console-assets.ts";
 import { notFound, type PageProblem, showProblem } from "./frame/problem-page.tsx";
 import { securityHeaders } from "./frame/security-headers.ts";
+import { createLiveSource } from "./live/live-source.ts";
+import { mountOverview } from "./overview/overview-routes.tsx";
+import { senderAlone } from "./service/sender-alone.ts";
+import { createServiceFacts } from "./service/service-facts.ts";
+import type { ServiceView } from "./service/service-view.ts";
 import { formsOf } from "./sign-in/forms.ts";
 import { guard } from "./sign-in/guard.ts";
 import type { SessionSecret } from "./sign-in/sealed-session.ts";
@@ -38,6 +43,8 @@ export interface ConsoleOptions {
   readonly clock?: Clock;
   /** Gets a line for each sign-in and each change, with the id of the key that made it. Default: nothing is logged. */
   readonly logger?: Logger;
+  /** What the service around the sender says of itself. Default: the pages show what the sender knows. */
+  readonly service?: ServiceView;
 }
 
 /**
@@ -69,7 +76,10 @@ export function createConsole(options: ConsoleOptions): Console {
   app.use(...formsOf((c) => showProblem(c, outOfDate)));
   mountSignIn(app, sessions, clock);
   app.use(guard(sessions));
-  for (const mount of rooms) mount(app, { sender, clock, logger });
+  const service = options.service ?? senderAlone(sender);
+  const live = createLiveSource(service.closing);
+  const facts = createServiceFacts(sender, service);
+  for (const mount of rooms) mount(app, { sender, clock, logger, live, facts });
 
   app.notFound((c) => showProblem(c, notFound));
   app.onError((error, c) => {
@@ -81,7 +91,7 @@ export function createConsole(options: ConsoleOptions): Console {
 }
 
 /** Each adds its pages. */
-const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [];
+const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [mountOverview];
 
 const outOfDate: PageProblem = {
   status: 403,
