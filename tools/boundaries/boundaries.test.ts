@@ -552,6 +552,12 @@ const boundaries: readonly Boundary[] = [
     allowed: imports("./offers.ts", "../chats/chats.ts", "../webhooks/webhooks.ts", "zod", "node:crypto"),
   },
   {
+    promise: "the emulator's samples are played on services that they are given",
+    file: "packages/emulator/src/samples/play-samples.ts",
+    refused: imports("../sandbox/services.ts", "../control/control.ts", "../chats/chats.ts", "hono"),
+    allowed: imports("./sample-chats.ts", "../customers/customer-schema.ts", "../graph/graph-error.ts"),
+  },
+  {
     promise: "how the emulator's routes are described does not depend on what routes there are",
     file: "packages/emulator/src/control/routes/route.ts",
     refused: imports("../control.ts", "../shapes.ts", "../../webhooks/webhooks.ts"),

@@ -24,6 +24,7 @@ export function sandboxHint(
   return [
     "",
     "Nothing leaves this machine: WhatsApp, the Tenant Service and the Conversation Service are emulated.",
+    `Watch the chats, and answer as a customer: ${sandbox.graphUrl}/`,
     "",
     "Send a message:",
     `  curl -s ${url}/api/v1/messages/send${key} -H 'content-type: application/json' -d '${body}'`,
