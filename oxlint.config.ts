@@ -123,7 +123,8 @@ const consoleFolders = {
   service: ["sign-in"],
   messages: ["frame", "sign-in", "live"],
   journey: ["frame", "sign-in", "live", "messages"],
-  overview: ["frame", "sign-in", "live", "service"],
+  play: ["frame", "sign-in", "service"],
+  overview: ["frame", "sign-in", "live", "service", "play"],
   tenants: ["frame", "sign-in", "live", "service"],
 } as const;
 

@@ -96,7 +96,8 @@ const consoleFoldersOf: Readonly<Record<string, readonly string[]>> = {
   service: ["sign-in"],
   messages: ["frame", "sign-in", "live"],
   journey: ["frame", "sign-in", "live", "messages"],
-  overview: ["frame", "sign-in", "live", "service"],
+  play: ["frame", "sign-in", "service"],
+  overview: ["frame", "sign-in", "live", "service", "play"],
   tenants: ["frame", "sign-in", "live", "service"],
 };
 

@@ -14,6 +14,7 @@ import { notFound, type PageProblem, showProblem } from "./frame/problem-page.ts
 import { securityHeaders } from "./frame/security-headers.ts";
 import { createLiveSource } from "./live/live-source.ts";
 import { mountOverview } from "./overview/overview-routes.tsx";
+import { mountPlay } from "./play/play-routes.ts";
 import { senderAlone } from "./service/sender-alone.ts";
 import { createServiceFacts } from "./service/service-facts.ts";
 import type { ServiceView } from "./service/service-view.ts";
@@ -21,6 +22,8 @@ import { formsOf } from "./sign-in/forms.ts";
 import { guard } from "./sign-in/guard.ts";
 import type { SessionSecret } from "./sign-in/sealed-session.ts";
 import { createSessions } from "./sign-in/sessions.ts";
+import { mountPauses } from "./tenants/pause-routes.tsx";
+import { mountTenants } from "./tenants/tenants-routes.tsx";
 import { mountSignIn } from "./sign-in/sign-in-routes.tsx";
 
 /** The console as a Hono app. */
@@ -91,7 +94,12 @@ export function createConsole(options: ConsoleOptions): Console {
 }
 
 /** Each adds its pages. */
-const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [mountOverview];
+const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [
+  mountOverview,
+  mountPlay,
+  mountTenants,
+  mountPauses,
+];
 
 const outOfDate: PageProblem = {
   status: 403,
