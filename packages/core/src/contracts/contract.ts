@@ -12,8 +12,8 @@ export interface Subject {
 /** One promise of a port, in the words of its TSDoc, and the test for it. */
 export interface Case<S extends Subject> {
   readonly name: string;
-  /** What the subject must have. The case of one that has it not is skipped. */
-  readonly needs?: keyof S & string;
+  /** What the subject must have, such as an optional method of its port. The case of one that has it not is skipped. */
+  readonly needs?: { readonly name: string; readonly of: (subject: S) => unknown };
   /** Rejects where the subject breaks the promise. */
   run(subject: S): Promise<void>;
 }
@@ -55,13 +55,13 @@ export function describeContract<S extends Subject>(contract: Contract<S>, optio
         if (reason !== undefined) skip(reason);
         let canRun = true;
         const runIfItCan = async (subject: S): Promise<void> => {
-          canRun = needs === undefined || subject[needs] !== undefined;
+          canRun = needs === undefined || needs.of(subject) !== undefined;
           if (canRun) await run(subject);
         };
         await endedWithin(timeout, withSubject(options.setup, runIfItCan)).catch((error: unknown) => {
           throw brokenPromise(error, { port: contract.port, adapter: options.name, name });
         });
-        if (!canRun) skip(`it has no \`${needs}\``);
+        if (!canRun) skip(`it has no \`${needs?.name}\``);
       });
     }
   });

@@ -81,7 +81,7 @@ export const claimCases: readonly Case<StoreSubject>[] = [
   },
   {
     name: "The lines of a process whose lease is over are free, for that process too",
-    needs: "anotherProcess",
+    needs: { name: "anotherProcess", of: (subject) => subject.anotherProcess },
     async run(subject) {
       const other = await anotherProcess(subject);
       for (const outletId of ["a", "b"]) await enqueue(subject, { outletId });
@@ -96,7 +96,7 @@ export const claimCases: readonly Case<StoreSubject>[] = [
   },
   {
     name: "A process holds no more than its share: the lines that are held or due, divided by the processes that work on the queue, rounded up",
-    needs: "anotherProcess",
+    needs: { name: "anotherProcess", of: (subject) => subject.anotherProcess },
     async run(subject) {
       for (let index = 0; index < 5; index += 1) await enqueue(subject, { outletId: `o-${index}` });
       const other = await anotherProcess(subject);

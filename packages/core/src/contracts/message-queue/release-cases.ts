@@ -47,7 +47,7 @@ export const releaseCases: readonly Case<StoreSubject>[] = [
   },
   {
     name: "A line of another process stays with it",
-    needs: "anotherProcess",
+    needs: { name: "anotherProcess", of: (subject) => subject.anotherProcess },
     async run(subject) {
       const other = await anotherProcess(subject);
       await enqueue(subject);

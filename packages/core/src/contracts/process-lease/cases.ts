@@ -16,7 +16,7 @@ export const processLeaseCases: readonly Case<StoreSubject>[] = [
   },
   {
     name: "Reaches 0 before the lines of the process are free for others",
-    needs: "anotherProcess",
+    needs: { name: "anotherProcess", of: (subject) => subject.anotherProcess },
     async run(subject) {
       const other = await anotherProcess(subject);
       expect(other.lease.validForMs()).toBeGreaterThan(0);
@@ -31,7 +31,7 @@ export const processLeaseCases: readonly Case<StoreSubject>[] = [
   },
   {
     name: "How many of its lines this process should release so that others get their share",
-    needs: "anotherProcess",
+    needs: { name: "anotherProcess", of: (subject) => subject.anotherProcess },
     async run(subject) {
       const lines = [1, 2, 3, 4].map((index) => ({ ...line, outletId: `o-${index}` }));
       for (const each of lines) await enqueue(subject, each);
