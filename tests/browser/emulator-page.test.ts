@@ -28,8 +28,10 @@ async function open(path: string, options: SandboxOptions = { webhooks: { status
     const { stdout } = await promisify(execFile)("curl", [
       "--silent",
       `${sandbox.graphUrl}/v25.0/${number}/messages`,
-      ...["-H", "Authorization: Bearer any-token", "-H", "Content-Type: application/json"],
-      ...["-d", JSON.stringify(message)],
+      "--header",
+      "Authorization: Bearer any-token",
+      "--json",
+      JSON.stringify(message),
     ]);
     const answer = JSON.parse(stdout) as { messages?: [{ id: string }]; error?: { code: number } };
     return answer.messages?.[0].id ?? `error ${answer.error?.code}`;
@@ -220,7 +222,7 @@ it.each(["light", "dark", "phone"] as const)(
     await sandbox.settle(await curl({ text: { body: "Failed" } }), "failed", { errorCode: 131026 });
     const buttons = [{ type: "reply", reply: { id: "yes", title: "Yes" } }];
     await curl({ type: "interactive", interactive: { type: "button", body: { text: "Sure?" }, action: { buttons } } });
-    await sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131056 } });
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131056 } });
     await fetch(`${sandbox.graphUrl}/__emulator/limits`, {
       method: "PUT",
       body: '{"throughputPerSecond":80,"pair":true}',
