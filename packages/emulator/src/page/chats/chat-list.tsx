@@ -81,7 +81,8 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** A line that says what a message is about. */
-function preview({ type, text, content }: Chat["last"]): string {
+function preview({ type, text: whole, content }: Chat["last"]): string {
+  const [text = ""] = whole.split("\n", 1);
   if (type === "reaction")
     return `Reacted ${(content["reaction"] as { emoji?: string } | undefined)?.emoji ?? "no more"}`;
   if (type === "template") return `Template ${(content["template"] as { name?: string } | undefined)?.name ?? ""}`;
