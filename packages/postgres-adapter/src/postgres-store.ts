@@ -29,6 +29,11 @@ export interface PostgresStoreOptions {
    * count that time is a quarter shorter. Default 4,000.
    */
   readonly processLeaseMs?: number;
+  /**
+   * How many days of messages are in one partition of the tables. A partition is dropped as a whole, when its last message is past its
+   * retention: what is in it is kept for up to this time longer. Default 1.
+   */
+  readonly partitionDays?: number;
   /** Receives `StoreBatchEnded` for each batch of accepts or commits. */
   readonly telemetry?: Telemetry;
 }

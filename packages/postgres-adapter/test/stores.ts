@@ -104,7 +104,7 @@ export async function subjectOf(postgres: TestPostgres, url = postgres.url): Pro
 export async function emptyStore(postgres: TestPostgres): Promise<void> {
   const tables = await postgres.query(
     `SELECT tablename AS name FROM pg_tables
-       WHERE schemaname = 'message_sender' AND tablename NOT IN ('migrations', 'store_stamp', 'number_rates')`,
+       WHERE schemaname = 'message_sender' AND tablename NOT IN ('migrations', 'store_stamp', 'number_rates', 'partitions')`,
   );
   await postgres.query(tables.map(({ name }) => `DELETE FROM message_sender.${String(name)}`).join(";"));
 }
