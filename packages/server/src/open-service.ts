@@ -124,7 +124,15 @@ async function loadErrorRules({ errorRulesFile }: ServiceOptions, invalid: Inval
 const defaultDatabaseUrl = "sqlite:message-sender.db";
 
 async function openOwnStore(
-  { databaseUrl = defaultDatabaseUrl, processLeaseMs, sandbox, ports, metrics, telemetry }: ServiceOptions,
+  {
+    databaseUrl = defaultDatabaseUrl,
+    processLeaseMs,
+    partitionDays,
+    sandbox,
+    ports,
+    metrics,
+    telemetry,
+  }: ServiceOptions,
   events: Telemetry,
   nameOf: OptionNames["nameOf"],
 ): Promise<Store> {
@@ -132,6 +140,7 @@ async function openOwnStore(
     clock: ports?.clock ?? createSystemClock(),
     stamp: sandbox ? "sandbox" : "live",
     ...(processLeaseMs !== undefined && { processLeaseMs }),
+    ...(partitionDays !== undefined && { partitionDays }),
     // The log says nothing of single transactions.
     ...((metrics ?? telemetry) && { telemetry: events }),
   });

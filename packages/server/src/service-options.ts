@@ -20,6 +20,10 @@ export interface ServiceOptions extends MessageSenderOptions {
    * Default: 4,000.
    */
   readonly processLeaseMs?: number;
+  /**
+   * How many days of messages PostgreSQL drops at once. What is past its retention is kept for up to this much longer. Default: 1.
+   */
+  readonly partitionDays?: number;
   /** An open store, instead of `databaseUrl`. The service closes it, also when `createService` rejects. */
   readonly store?: Store;
 

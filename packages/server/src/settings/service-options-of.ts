@@ -28,6 +28,7 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
   return {
     databaseUrl: settings.DATABASE_URL,
     processLeaseMs: settings.PROCESS_LEASE_MS,
+    partitionDays: settings.PARTITION_DAYS,
     graphUrl: settings.GRAPH_API_URL,
     graphVersion: settings.GRAPH_API_VERSION,
     graphMaxConnections: settings.GRAPH_MAX_CONNECTIONS,
