@@ -70,7 +70,7 @@ export function createPartitions(
   }
 
   function makeOnce(times: readonly number[]): Promise<void> {
-    making ??= make(times).finally(() => (making = undefined));
+    making ??= make(times).then(() => void (making = undefined));
     return making;
   }
 
@@ -79,7 +79,7 @@ export function createPartitions(
     const from = Math.max(at, Math.floor(time.toWall(time.now()).getTime() / dayMs) * dayMs);
     const times = Array.from({ length: ahead + 1 }, (_, index) => from + index * days * dayMs);
     moreFrom = idAt(from + days * dayMs);
-    void makeOnce(times);
+    makeOnce(times).catch(() => {});
   }
 
   return {
