@@ -248,7 +248,13 @@ it("the queue finds messages in whatever partition they are", async () => {
   const store = await openStore(postgres.url, schema);
   const queued = (day: number, outletId: string) =>
     messageOf(day, { mode: "queued", outletId, acceptedAt: exampleTime });
-  const all = [queued(-5, "a"), queued(0, "b"), queued(1, "c"), exampleMessage({ mode: "queued", outletId: "d" })];
+  const all = [
+    queued(-5, "a"),
+    queued(0, "b"),
+    queued(1, "c"),
+    exampleMessage({ id: "000-own", mode: "queued", outletId: "e" }),
+    exampleMessage({ mode: "queued", outletId: "d" }),
+  ];
   for (const [index, message] of all.entries()) {
     await accept(store, message);
     const lines = (await store.queue.claim(10))._unsafeUnwrap();
