@@ -11,8 +11,8 @@ DECLARE
   old partitions;
   gone bigint;
 BEGIN
-  -- Another process does it.
-  IF NOT pg_try_advisory_xact_lock(hashtext('message-sender partitions of ' || current_schema())) THEN RETURN 0; END IF;
+  -- One process at a time makes or drops partitions.
+  PERFORM pg_advisory_xact_lock(hashtext('message-sender partitions of ' || current_schema()));
   FOR old IN SELECT * FROM partitions p WHERE p.ends_at <= before ORDER BY p.starts_at LOOP
     CONTINUE WHEN partition_is_needed(old, before);
     EXECUTE format('SELECT count(*) FROM (SELECT FROM messages_%s LIMIT %s) counted', old.suffix, counted_exactly) INTO gone;
