@@ -13,16 +13,18 @@ CREATE OR REPLACE FUNCTION commit_messages(
 ) RETURNS TABLE (lost_id text, stored_document text, claimed text[]) LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_nestloop = off AS $$
 DECLARE
-  changing text[] := ARRAY (SELECT c.id FROM json_to_recordset(changes) AS c (id text));
-  -- Partitions outside of these are not looked at. The planner cannot tell from an array.
-  lowest text := (SELECT min(c.id COLLATE "C") FROM unnest(changing) AS c (id));
-  highest text := (SELECT max(c.id COLLATE "C") FROM unnest(changing) AS c (id));
+  changing text[];
+  lowest text;
+  highest text;
   changed text[];
   due_tenants text[];
   due_outlets text[];
   due_times timestamptz[];
   freed text[];
 BEGIN
+  -- Partitions that have none of the messages are not looked at. The planner cannot tell from an array, but when it starts from two ids.
+  SELECT array_agg(c.id), min(c.id COLLATE "C"), max(c.id COLLATE "C") INTO changing, lowest, highest
+    FROM json_to_recordset(changes) AS c (id text);
   PERFORM FROM messages stored WHERE stored.id = ANY (changing) AND stored.id >= lowest AND stored.id <= highest
     ORDER BY stored.id FOR UPDATE;
 
