@@ -39,9 +39,12 @@ export async function openWithHeartbeat(
   options: PostgresStoreOptions,
   monotonicMs = () => performance.now(),
 ): Promise<Opened> {
-  const { clock, maxConnections = 10, schema = "message_sender", processLeaseMs = 4000, partitionDays = 1 } = options;
+  const { clock, maxConnections = 10, schema = "message_sender", processLeaseMs = 4000, partitionDays = 2 } = options;
   const { stamp = "live", parkedStatusCapacity = 100_000 } = options;
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`"${schema}" is not a valid schema name`);
+  if (!Number.isInteger(partitionDays) || partitionDays < 1 || partitionDays > 31) {
+    throw new Error("partitionDays must be a whole number from 1 to 31");
+  }
   const database = createDatabase(url, { maxConnections, schema });
   try {
     await database.withTransaction(async (client) => {

@@ -74,7 +74,10 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     }
   }
 
-  async function runOnce<Row>({ name, text, isPlannedOnce = false }: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
+  async function runOnce<Row>(
+    { name, text, isPlannedOnce = false }: Statement,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> {
     const client = await connect();
     let isReusable = false;
     try {

@@ -7,18 +7,20 @@ import {
   exampleTime,
   withIntent,
   withOutcome,
+  withReport,
 } from "@message-sender/core/contracts";
 import pg from "pg";
 import { expect, it, onTestFinished, vi } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { openStore, openTwo } from "../../test/stores.ts";
-import type { PostgresStore } from "../index.ts";
+import { clock, openStore, openTwo } from "../../test/stores.ts";
+import { openPostgresStore, type PostgresStore } from "../index.ts";
 import { idAt } from "./dated-id.ts";
 
 const postgres = usePostgres();
 const dayMs = 24 * 3_600_000;
 const today = Math.floor(exampleTime.getTime() / dayMs) * dayMs;
+const daily = { partitionDays: 1 };
 let made = 0;
 
 /** A message that is accepted so many days after today, with an id of that time. */
@@ -69,14 +71,14 @@ async function forget(
   return (await retention.forget(limits, 100))._unsafeUnwrap();
 }
 
-it("messages are in the partition of their day, which is made when it is needed, and those of the next days ahead", async () => {
-  const { first, second, schema } = await openTwo(postgres);
+it("messages are in the partition of their day, which is made when it is needed, and the next one ahead", async () => {
+  const { first, second, schema } = await openTwo(postgres, daily);
   const [old, now, other] = [messageOf(-3), messageOf(0), exampleMessage({ id: "my-own-id" })];
   const later = Array.from({ length: 20 }, () => messageOf(0));
   await accept(first, old, now, other);
   await Promise.all(later.map((message, index) => accept(index % 2 ? first : second, message)));
   await Promise.all([first.close(), second.close()]);
-  expect(await partitions(schema)).toEqual(["20251118", "20251121", "20251122", "20251123", "20251124"]);
+  expect(await partitions(schema)).toEqual(["20251118", "20251121", "20251122"]);
   expect(await tableOf(schema, old)).toBe("messages_20251118");
   for (const message of [now, ...later]) expect(await tableOf(schema, message)).toBe("messages_20251121");
   expect(await tableOf(schema, other)).toBe("messages_rest");
@@ -84,7 +86,7 @@ it("messages are in the partition of their day, which is made when it is needed,
 
 it("what was accepted while its partition could not be made moves to it later, with its number", async () => {
   const schema = postgres.freshSchema();
-  const store = await openStore(postgres.url, schema);
+  const store = await openStore(postgres.url, schema, daily);
   const reader = new pg.Client(postgres.url);
   onTestFinished(() => reader.end());
   await reader.connect();
@@ -96,7 +98,7 @@ it("what was accepted while its partition could not be made moves to it later, w
   await reader.query("COMMIT");
   await store.close();
 
-  const again = await openStore(postgres.url, schema);
+  const again = await openStore(postgres.url, schema, daily);
   const late = messageOf(0);
   await accept(again, late);
   for (const message of [early, late]) {
@@ -108,8 +110,54 @@ it("what was accepted while its partition could not be made moves to it later, w
   expect(numbers.map(({ id }) => id)).toEqual([early.id, undated.id, late.id]);
 });
 
+it("messages are found by their wamids in whatever partition they are", async () => {
+  const store = await openStore(postgres.url, postgres.freshSchema(), daily);
+  const all = [
+    finished(-5),
+    finished(0),
+    finished(3),
+    finished(0, { id: "my-own-id" }),
+    finished(0, { id: "another" }),
+  ];
+  await accept(store, ...all);
+  const found = await Promise.all(
+    [...all, messageOf(0)].map(({ id }) => store.messages.find({ wamid: `wamid.${id}` })),
+  );
+  expect(found.map((one) => one._unsafeUnwrap())).toEqual([...all, undefined]);
+});
+
+it("the statuses of a message read no other partition than its own", async () => {
+  const schema = postgres.freshSchema();
+  const store = await openStore(postgres.url, schema, daily);
+  const [old, sent] = [finished(-5), finished(0)];
+  await accept(store, old, finished(-1), sent);
+  await store.close();
+  const reads = async () => {
+    const rows = await postgres.query(
+      "SELECT relname AS name, idx_scan + seq_scan AS reads FROM pg_stat_user_tables WHERE schemaname = $1 AND relname ~ '_2025111|_rest$' ORDER BY 1",
+      [schema],
+    );
+    return rows.map(({ name, reads: of }) => `${String(name)}: ${String(of)}`);
+  };
+  const before = await reads();
+  expect(before).toHaveLength(4);
+
+  const again = await openStore(postgres.url, schema, daily);
+  const found = (await again.messages.find({ wamid: `wamid.${sent.id}` }))._unsafeUnwrap() ?? sent;
+  const next = { ...withReport(found, "delivered"), revision: found.revision + 1 };
+  (await again.messages.commit({ next, isBystander: true }))._unsafeUnwrap();
+  expect((await again.messages.find({ id: sent.id }))._unsafeUnwrap()).toEqual(next);
+  await again.close();
+  expect(await reads()).toEqual(before);
+});
+
+it.each([0, 1.5, 32])("a partition has no %s days", async (partitionDays) => {
+  const opened = await openPostgresStore(postgres.url, { clock, schema: postgres.freshSchema(), partitionDays });
+  expect(opened._unsafeUnwrapErr().reason).toContain("partitionDays must be a whole number from 1 to 31");
+});
+
 it("a partition is dropped once its day is past, and its keys are free", async () => {
-  const { first, second, schema } = await openTwo(postgres);
+  const { first, second, schema } = await openTwo(postgres, daily);
   const key = { key: "order-1", fingerprint: "f1" };
   const gone = [finished(0, { key }), ...Array.from({ length: 4 }, () => finished(0))];
   const kept = finished(1);
@@ -190,7 +238,7 @@ it.each<[string, (store: PostgresStore) => Promise<() => Promise<void>>]>([
   ],
 ])("a partition stays while it holds %s", async (_, hold) => {
   const schema = postgres.freshSchema();
-  const store = await openStore(postgres.url, schema);
+  const store = await openStore(postgres.url, schema, daily);
   const other = finished(0);
   await accept(store, other);
   const release = await hold(store);
@@ -204,7 +252,7 @@ it.each<[string, (store: PostgresStore) => Promise<() => Promise<void>>]>([
 
 it("of a partition that is held for a day beyond its time, the others are deleted one by one", async () => {
   const schema = postgres.freshSchema();
-  const store = await openStore(postgres.url, schema);
+  const store = await openStore(postgres.url, schema, daily);
   const [held, other] = [withIntent(messageOf(0)), finished(0)];
   await accept(store, held, other);
   expect(await forget(store, 1.9)).toBe(0);
@@ -215,7 +263,7 @@ it("of a partition that is held for a day beyond its time, the others are delete
 
 it("a drop waits for nobody for long: a transaction that reads messages lets it be tried again", async () => {
   const schema = postgres.freshSchema();
-  const store = await openStore(postgres.url, schema);
+  const store = await openStore(postgres.url, schema, daily);
   await accept(store, finished(0));
   const reader = new pg.Client(postgres.url);
   onTestFinished(() => reader.end());
@@ -228,16 +276,16 @@ it("a drop waits for nobody for long: a transaction that reads messages lets it 
 
 it("a role that may only read and change rows makes and drops partitions", async () => {
   const schema = postgres.freshSchema();
-  await (await openStore(postgres.url, schema)).close();
+  await (await openStore(postgres.url, schema, daily)).close();
   const user = `user_${schema}`;
   await postgres.query(`CREATE ROLE ${user} LOGIN PASSWORD 'password';
     GRANT USAGE ON SCHEMA ${schema} TO ${user};
     GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${user}`);
   const url = new URL(postgres.url);
   url.username = user;
-  const store = await openStore(url.href, schema);
+  const store = await openStore(url.href, schema, daily);
   await accept(store, finished(0), finished(1));
-  await vi.waitFor(async () => expect(await partitions(schema)).toHaveLength(5), { timeout: 120_000 });
+  await vi.waitFor(async () => expect(await partitions(schema)).toHaveLength(3), { timeout: 120_000 });
   expect(await forget(store, 1)).toBe(1);
   await store.close();
   await postgres.query(`DROP OWNED BY ${user}; DROP ROLE ${user}`);
@@ -245,7 +293,7 @@ it("a role that may only read and change rows makes and drops partitions", async
 
 it("the queue finds messages in whatever partition they are", async () => {
   const schema = postgres.freshSchema();
-  const store = await openStore(postgres.url, schema);
+  const store = await openStore(postgres.url, schema, daily);
   const queued = (day: number, outletId: string) =>
     messageOf(day, { mode: "queued", outletId, acceptedAt: exampleTime });
   const all = [

@@ -31,7 +31,7 @@ const makePartitions = {
 };
 const dayMs = 24 * 3_600_000;
 /** How many partitions are ready before their time. */
-const ahead = 3;
+const ahead = 1;
 /** No partition is made for an id from longer ago, or further ahead. */
 const mostDays = 400;
 const afterFailureMs = 60_000;

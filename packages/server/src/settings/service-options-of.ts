@@ -28,11 +28,11 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
   return {
     databaseUrl: settings.DATABASE_URL,
     processLeaseMs: settings.PROCESS_LEASE_MS,
-    partitionDays: settings.PARTITION_DAYS,
     graphUrl: settings.GRAPH_API_URL,
     graphVersion: settings.GRAPH_API_VERSION,
     graphMaxConnections: settings.GRAPH_MAX_CONNECTIONS,
     ...defined({
+      partitionDays: settings.PARTITION_DAYS,
       tenantServiceUrl: settings.TENANT_SERVICE_URL,
       tenantsFile: settings.TENANTS_FILE,
       conversationServiceUrl: settings.CONVERSATION_SERVICE_URL,
