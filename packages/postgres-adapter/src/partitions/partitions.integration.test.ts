@@ -128,11 +128,15 @@ it("messages are found by their wamids in whatever partition they are", async ()
 
 it("the statuses of a message read no other partition than its own", async () => {
   const schema = postgres.freshSchema();
-  const store = await openStore(postgres.url, schema, daily);
+  const url = `${postgres.url}?application_name=${schema}`;
+  const store = await openStore(url, schema, daily);
   const [old, sent] = [finished(-5), finished(0)];
   await accept(store, old, finished(-1), sent);
   await store.close();
+  /** A connection reports its reads when it ends, which nobody waits for. */
   const reads = async () => {
+    const open = "SELECT FROM pg_stat_activity WHERE application_name = $1";
+    await expect.poll(() => postgres.query(open, [schema]), { timeout: 60_000 }).toEqual([]);
     const rows = await postgres.query(
       "SELECT relname AS name, idx_scan + seq_scan AS reads FROM pg_stat_user_tables WHERE schemaname = $1 AND relname ~ '_2025111|_rest$' ORDER BY 1",
       [schema],
@@ -142,7 +146,7 @@ it("the statuses of a message read no other partition than its own", async () =>
   const before = await reads();
   expect(before).toHaveLength(4);
 
-  const again = await openStore(postgres.url, schema, daily);
+  const again = await openStore(url, schema, daily);
   const found = (await again.messages.find({ wamid: `wamid.${sent.id}` }))._unsafeUnwrap() ?? sent;
   const next = { ...withReport(found, "delivered"), revision: found.revision + 1 };
   (await again.messages.commit({ next, isBystander: true }))._unsafeUnwrap();
