@@ -11,6 +11,7 @@ import { runAccepts } from "./message-store/accept-messages.ts";
 import { runCommits } from "./message-store/commit-messages.ts";
 import { createMessageList } from "./message-store/list-messages.ts";
 import { createMessageCount } from "./message-store/count-messages.ts";
+import type { Partitions } from "./partitions/partitions.ts";
 import { createFindById, createFindByWamid } from "./message-store/find-messages.ts";
 import { type Arriving, type Changing, placeOf } from "./message-store/message-row.ts";
 
@@ -41,11 +42,14 @@ export function createMessageStore(
   database: Database,
   owner: string,
   time: SteadyTime,
+  partitions: Partitions,
   onBatch?: (end: BatchEnd) => void,
 ): PostgresMessageStore {
   const accepts = createBatcher({
-    run: (arriving: readonly Arriving[]) =>
-      runBatchWithFallback(arriving, (several) => runAccepts(database, owner, time, several)),
+    async run(arriving: readonly Arriving[]) {
+      await partitions.ready(arriving.map(({ message }) => message.id));
+      return runBatchWithFallback(arriving, (several) => runAccepts(database, owner, time, several));
+    },
     keyOf: ({ message }) => message.id,
     onBatch,
     spacingMs,
@@ -59,7 +63,7 @@ export function createMessageStore(
   });
 
   const byId = createFindById(database);
-  const byWamid = createFindByWamid(database);
+  const byWamid = createFindByWamid(database, time);
 
   function read(statement: Statement, values: readonly unknown[]) {
     return rowsOf<{ document: string }>(database, statement, values).andThen((rows) =>
@@ -87,7 +91,7 @@ export function createMessageStore(
     overdue: (limit) => read(overdue, [owner, limit]),
     oldestWaitMs: () => Math.max(accepts.oldestWaitMs(), commits.oldestWaitMs()),
     async idle() {
-      await Promise.all([accepts, commits, byId, byWamid].map(({ idle }) => idle()));
+      await Promise.all([accepts, commits, byId, byWamid, partitions].map(({ idle }) => idle()));
     },
   };
 }

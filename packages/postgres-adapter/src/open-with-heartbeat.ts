@@ -10,6 +10,7 @@ import { createMessageQueue } from "./message-queue.ts";
 import { createMessageStore } from "./message-store.ts";
 import { createNumberRates } from "./number-rates.ts";
 import { createOutbox } from "./outbox.ts";
+import { createPartitions } from "./partitions/partitions.ts";
 import { createParkedStatuses } from "./parked-statuses.ts";
 import { createPauses } from "./pauses.ts";
 import type { PostgresStore, PostgresStoreOptions } from "./postgres-store.ts";
@@ -38,9 +39,12 @@ export async function openWithHeartbeat(
   options: PostgresStoreOptions,
   monotonicMs = () => performance.now(),
 ): Promise<Opened> {
-  const { clock, maxConnections = 10, schema = "message_sender", processLeaseMs = 4000 } = options;
+  const { clock, maxConnections = 10, schema = "message_sender", processLeaseMs = 4000, partitionDays = 2 } = options;
   const { stamp = "live", parkedStatusCapacity = 100_000 } = options;
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`"${schema}" is not a valid schema name`);
+  if (!Number.isInteger(partitionDays) || partitionDays < 1 || partitionDays > 31) {
+    throw new Error("partitionDays must be a whole number from 1 to 31");
+  }
   const database = createDatabase(url, { maxConnections, schema });
   try {
     await database.withTransaction(async (client) => {
@@ -52,7 +56,8 @@ export async function openWithHeartbeat(
     const heartbeat = await startHeartbeat(database, owner, time, { leaseMs: processLeaseMs, monotonicMs });
     const telemetry = options.telemetry && safeTelemetry(options.telemetry);
     const onBatch = telemetry && ((end: BatchEnd) => telemetry.record({ kind: "StoreBatchEnded", ...end }));
-    const { idle, oldestWaitMs, ...messages } = createMessageStore(database, owner, time, onBatch);
+    const partitions = createPartitions(database, time, { days: partitionDays });
+    const { idle, oldestWaitMs, ...messages } = createMessageStore(database, owner, time, partitions, onBatch);
     const store: PostgresStore = {
       messages: byClock(messages, clock),
       queue: byClock(createMessageQueue(database, owner, time, heartbeat), clock),

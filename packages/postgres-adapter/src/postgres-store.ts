@@ -29,6 +29,12 @@ export interface PostgresStoreOptions {
    * count that time is a quarter shorter. Default 4,000.
    */
   readonly processLeaseMs?: number;
+  /**
+   * How many days of messages are in one partition of the tables, 1 to 31. A partition is dropped as a whole, when its last message is past
+   * its retention: what is in it is kept for up to this time longer. Each partition makes a statement dearer, so let there be about 20.
+   * Default 2, for a retention of 30 days. A new value is for partitions that are made later.
+   */
+  readonly partitionDays?: number;
   /** Receives `StoreBatchEnded` for each batch of accepts or commits. */
   readonly telemetry?: Telemetry;
 }

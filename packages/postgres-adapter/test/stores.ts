@@ -10,7 +10,7 @@ import type { AnotherProcess, StoreSubject } from "@message-sender/core/contract
 import { createManualClock } from "@message-sender/core/in-memory";
 import { afterAll, beforeAll, onTestFinished } from "vitest";
 
-import { openPostgresStore, type PostgresStore } from "@message-sender/postgres-adapter";
+import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from "@message-sender/postgres-adapter";
 
 import { openWithHeartbeat } from "../src/open-with-heartbeat.ts";
 import type { TestPostgres } from "../../../tests/support/postgres.ts";
@@ -21,8 +21,13 @@ export const clock = createManualClock();
 export const longLeaseMs = 3_600_000;
 
 /** Opens a store that is closed when its test has finished. */
-export async function openStore(url: string, schema: string): Promise<PostgresStore> {
-  const store = (await openPostgresStore(url, { clock, schema, processLeaseMs: longLeaseMs }))._unsafeUnwrap();
+export async function openStore(
+  url: string,
+  schema: string,
+  options: Partial<PostgresStoreOptions> = {},
+): Promise<PostgresStore> {
+  const opened = await openPostgresStore(url, { clock, schema, processLeaseMs: longLeaseMs, ...options });
+  const store = opened._unsafeUnwrap();
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= store.close());
   onTestFinished(close);
@@ -104,7 +109,7 @@ export async function subjectOf(postgres: TestPostgres, url = postgres.url): Pro
 export async function emptyStore(postgres: TestPostgres): Promise<void> {
   const tables = await postgres.query(
     `SELECT tablename AS name FROM pg_tables
-       WHERE schemaname = 'message_sender' AND tablename NOT IN ('migrations', 'store_stamp', 'number_rates')`,
+       WHERE schemaname = 'message_sender' AND tablename NOT IN ('migrations', 'store_stamp', 'number_rates', 'partitions')`,
   );
   await postgres.query(tables.map(({ name }) => `DELETE FROM message_sender.${String(name)}`).join(";"));
 }
@@ -112,9 +117,13 @@ export async function emptyStore(postgres: TestPostgres): Promise<void> {
 /** Two stores on one new schema, as two processes have them. */
 export async function openTwo(
   postgres: TestPostgres,
+  options: Partial<PostgresStoreOptions> = {},
 ): Promise<{ first: PostgresStore; second: PostgresStore; schema: string }> {
   const schema = postgres.freshSchema();
-  const [first, second] = await Promise.all([openStore(postgres.url, schema), openStore(postgres.url, schema)]);
+  const [first, second] = await Promise.all([
+    openStore(postgres.url, schema, options),
+    openStore(postgres.url, schema, options),
+  ]);
   return { first, second, schema };
 }
 

@@ -77,6 +77,10 @@ const serviceOptions = {
   processLeaseMs: z
     .int({ error: "must be a whole number of 1000 or more" })
     .min(1000, { error: "must be a whole number of 1000 or more" }),
+  partitionDays: z
+    .int({ error: "must be a whole number from 1 to 31" })
+    .min(1, { error: "must be a whole number from 1 to 31" })
+    .max(31, { error: "must be a whole number from 1 to 31" }),
   graphMaxConnections: atLeastOne,
   proxy: group({
     url: secretOf(isProxyUrl, "must be an http or https URL without path, query and fragment"),

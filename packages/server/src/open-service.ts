@@ -124,8 +124,21 @@ async function loadErrorRules({ errorRulesFile }: ServiceOptions, invalid: Inval
 
 const defaultDatabaseUrl = "sqlite:message-sender.db";
 
+/** A store has about 18 partitions: what is kept, the present one, the next one and the rest. */
+const daysPerPartition = (keptMs = 30 * dayMs): number => Math.max(1, Math.min(31, Math.ceil(keptMs / dayMs / 15)));
+const dayMs = 24 * 3_600_000;
+
 async function openOwnStore(
-  { databaseUrl = defaultDatabaseUrl, processLeaseMs, sandbox, ports, metrics, telemetry }: ServiceOptions,
+  {
+    databaseUrl = defaultDatabaseUrl,
+    processLeaseMs,
+    retention,
+    partitionDays = daysPerPartition(retention?.keptMs),
+    sandbox,
+    ports,
+    metrics,
+    telemetry,
+  }: ServiceOptions,
   events: Telemetry,
   nameOf: OptionNames["nameOf"],
 ): Promise<Store> {
@@ -133,6 +146,7 @@ async function openOwnStore(
     clock: ports?.clock ?? createSystemClock(),
     stamp: sandbox ? "sandbox" : "live",
     ...(processLeaseMs !== undefined && { processLeaseMs }),
+    partitionDays,
     // The log says nothing of single transactions.
     ...((metrics ?? telemetry) && { telemetry: events }),
   });

@@ -20,6 +20,11 @@ export interface ServiceOptions extends MessageSenderOptions {
    * Default: 4,000.
    */
   readonly processLeaseMs?: number;
+  /**
+   * How many days of messages PostgreSQL drops at once. What is past its retention is kept for up to this much longer. Default: a fifteenth of
+   * `retention.keptMs`, from 1 to 31.
+   */
+  readonly partitionDays?: number;
   /** An open store, instead of `databaseUrl`. The service closes it, also when `createService` rejects. */
   readonly store?: Store;
 

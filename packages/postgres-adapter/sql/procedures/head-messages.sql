@@ -9,6 +9,8 @@ CREATE OR REPLACE FUNCTION head_messages(process uuid, tenants text[], outlets t
 RETURNS TABLE (id text, document text) LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_sort = off AS $$
+DECLARE
+  oldest text := oldest_open_id();
 BEGIN
   RETURN QUERY
     SELECT head.id, head.document
@@ -16,13 +18,13 @@ BEGIN
     CROSS JOIN LATERAL (
       SELECT looked_at.* FROM (
         SELECT m.id, m.recipient, m.order_at FROM messages m
-        WHERE m.tenant_id = line.tenant_id AND m.outlet_id = line.outlet_id
+        WHERE m.id >= oldest AND m.tenant_id = line.tenant_id AND m.outlet_id = line.outlet_id
           AND m.due_at IS NOT NULL AND m.order_at <= at AND m.due_at <= at
         ORDER BY m.order_at, m.id LIMIT 64 + 32 * each
       ) looked_at
       WHERE (
         SELECT earlier.id FROM messages earlier
-        WHERE earlier.tenant_id = line.tenant_id AND earlier.outlet_id = line.outlet_id AND earlier.recipient = looked_at.recipient
+        WHERE earlier.id >= oldest AND earlier.tenant_id = line.tenant_id AND earlier.outlet_id = line.outlet_id AND earlier.recipient = looked_at.recipient
           AND earlier.open AND (earlier.order_at, earlier.id) < (looked_at.order_at, looked_at.id)
           AND (earlier.due_at <= at OR earlier.delays_until > at)
         ORDER BY earlier.order_at, earlier.id LIMIT 1

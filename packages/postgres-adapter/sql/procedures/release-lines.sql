@@ -9,6 +9,7 @@ SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   locked_tenants text[];
   locked_outlets text[];
+  oldest text;
 BEGIN
   SELECT array_agg(l.tenant_id), array_agg(l.outlet_id) INTO locked_tenants, locked_outlets FROM (
     SELECT lines.tenant_id, lines.outlet_id FROM unnest(tenants, outlets) AS given (tenant_id, outlet_id)
@@ -16,10 +17,11 @@ BEGIN
     WHERE lines.owner = process ORDER BY lines.tenant_id, lines.outlet_id FOR UPDATE OF lines
   ) l;
 
+  oldest := oldest_open_id();
   WITH released AS MATERIALIZED (
     SELECT locked.*, (
       SELECT min(m.due_at) FROM messages m
-      WHERE m.tenant_id = locked.tenant_id AND m.outlet_id = locked.outlet_id AND m.due_at IS NOT NULL
+      WHERE m.id >= oldest AND m.tenant_id = locked.tenant_id AND m.outlet_id = locked.outlet_id AND m.due_at IS NOT NULL
     ) AS due_at
     FROM unnest(locked_tenants, locked_outlets) AS locked (tenant_id, outlet_id)
   ), gone AS (

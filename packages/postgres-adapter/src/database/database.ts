@@ -8,6 +8,8 @@ export interface Statement {
   /** The statement is prepared under this name on each connection that we do not share. */
   readonly name: string;
   readonly text: string;
+  /** Whether a connection plans it once, for all values, however much better a plan for one of them would be. Default: no. */
+  readonly isPlannedOnce?: boolean;
 }
 
 export interface Database {
@@ -72,12 +74,15 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     }
   }
 
-  async function runOnce<Row>({ name, text }: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
+  async function runOnce<Row>(
+    { name, text, isPlannedOnce = false }: Statement,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> {
     const client = await connect();
     let isReusable = false;
     try {
       const query = { text, values: [...values], queryMode: "extended", ...(!isBehindPooler && { name }) };
-      const { read_only: readOnly, isolation, rows } = await resultsOf<Row>(client, query);
+      const { read_only: readOnly, isolation, rows } = await resultsOf<Row>(client, query, isPlannedOnce);
       if (readOnly === "on") throw readOnlyServer();
       if (isolation !== "read committed") throw wrongIsolation();
       isReusable = true;
@@ -95,6 +100,7 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
   function resultsOf<Row>(
     client: pg.PoolClient,
     config: pg.QueryConfig,
+    isPlannedOnce: boolean,
   ): Promise<SettingsRow & { readonly rows: readonly Row[] }> {
     return new Promise((resolve, reject) => {
       const query = new pg.Query(config, (cause: Error | undefined, results: unknown) => {
@@ -103,7 +109,7 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
         if (!first.rows[0]) return reject(new Error("The server did not say whether it accepts writes."));
         resolve({ ...first.rows[0], rows: own.rows });
       });
-      client.query(withSettings(query, schema, { named: !isBehindPooler }));
+      client.query(withSettings(query, schema, { named: !isBehindPooler, isPlannedOnce }));
     });
   }
 

@@ -16,26 +16,36 @@ const settings = {
   idle_in_transaction_session_timeout: "30s",
 };
 
-const text = `SELECT current_setting('transaction_read_only') AS read_only,
+/** One plan for all values of the parameters, by index lookups: it is made before there are many rows. */
+const onePlan = { plan_cache_mode: "force_generic_plan", enable_seqscan: "off", enable_nestloop: "off" };
+
+const textOf = (values: object): string => `SELECT current_setting('transaction_read_only') AS read_only,
   current_setting('transaction_isolation') AS isolation, set_config('search_path', $1, true),
-  ${Object.entries(settings)
+  ${Object.entries(values)
     .map(([name, value]) => `set_config('${name}', '${value}', true)`)
     .join(", ")}`;
+const texts = { settings: textOf(settings), "settings for one plan": textOf({ ...settings, ...onePlan }) };
 
 /**
  * Sends our settings ahead of the query, in the same packet and the same transaction. They last for the transaction only:
  * behind a pooler the next one may run on another connection, and a pooler may refuse settings at the start of a
- * connection.
+ * connection. A statement without a name is planned each time, for its own parameters.
  */
-export function withSettings(query: pg.Query, schema: string, { named }: { readonly named: boolean }): pg.Query {
+export function withSettings(
+  query: pg.Query,
+  schema: string,
+  { named, isPlannedOnce }: { readonly named: boolean; readonly isPlannedOnce: boolean },
+): pg.Query {
   const submit = query.submit.bind(query);
-  const name = named ? "settings" : "";
+  const kind = named && isPlannedOnce ? "settings for one plan" : "settings";
   query.submit = (connection) => {
     const { stream } = connection;
+    const name = named ? kind : "";
     stream.cork();
     try {
-      if (!(named && hasSettings.has(connection))) connection.parse({ name, text, types: [] }, true);
-      if (named) hasSettings.add(connection);
+      const prepared = preparedOn.get(connection) ?? new Set();
+      if (!prepared.has(name)) connection.parse({ name, text: texts[kind], types: [] }, true);
+      if (named) preparedOn.set(connection, prepared.add(name));
       connection.bind({ statement: name, values: [schema] }, true);
       connection.describe({ type: "P", name: "" }, true);
       connection.execute({}, true);
@@ -47,10 +57,10 @@ export function withSettings(query: pg.Query, schema: string, { named }: { reado
   return query;
 }
 
-/** Connections on which the settings statement is prepared. */
-const hasSettings = new WeakSet<pg.Connection>();
+/** The settings that are prepared on each connection. */
+const preparedOn = new WeakMap<pg.Connection, Set<string>>();
 
 /** Applies the same settings to a transaction that has begun. */
 export async function makeSettings(client: pg.ClientBase, schema: string): Promise<void> {
-  await client.query(text, [schema]);
+  await client.query(texts.settings, [schema]);
 }

@@ -73,6 +73,7 @@ export const environment = z.object({
   QUEUE_POLL_MS: integer(10, 60_000).default(100),
   RETENTION_DAYS: integer(1, 3650).default(30),
   PROCESS_LEASE_MS: integer(1000, 60_000).default(4000),
+  PARTITION_DAYS: integer(1, 31).optional(),
   LOG_LEVEL: oneOf(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   LOG_FORMAT: oneOf(["json", "pretty"]).optional(),
   LOG_NUMBERS: oneOf(["masked", "full"]).default("masked"),

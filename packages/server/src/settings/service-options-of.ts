@@ -32,6 +32,7 @@ function serviceOptionsOf(settings: Settings): ServiceOptions {
     graphVersion: settings.GRAPH_API_VERSION,
     graphMaxConnections: settings.GRAPH_MAX_CONNECTIONS,
     ...defined({
+      partitionDays: settings.PARTITION_DAYS,
       tenantServiceUrl: settings.TENANT_SERVICE_URL,
       tenantsFile: settings.TENANTS_FILE,
       conversationServiceUrl: settings.CONVERSATION_SERVICE_URL,

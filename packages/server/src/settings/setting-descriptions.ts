@@ -89,6 +89,14 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
     example: "10000",
     options: ["processLeaseMs"],
   },
+  PARTITION_DAYS: {
+    group: "store",
+    about:
+      "How many days of messages are in one partition of PostgreSQL, which drops them at once: a message that is past its retention is kept until its partition is, up to this much longer. Each partition makes every statement a little dearer, so that there should not be more than about 40. A new value is for partitions that are made later.",
+    otherwise: "a fifteenth of `RETENTION_DAYS`, rounded up: `2` for 30 days",
+    example: "7",
+    options: ["partitionDays"],
+  },
   RETENTION_DAYS: {
     group: "store",
     about: "How long finished messages and webhooks [are kept](operate.md#privacy).",

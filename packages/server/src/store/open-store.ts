@@ -34,6 +34,7 @@ export async function openStore(
     readonly clock: Clock;
     readonly stamp: Stamp;
     readonly processLeaseMs?: number;
+    readonly partitionDays?: number;
     readonly telemetry?: Telemetry;
   },
 ): Promise<Result<Store, { readonly reason: string }>> {
