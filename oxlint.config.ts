@@ -38,7 +38,7 @@ const useCaseFolders = {
   requests: ["accept", "attempt"],
   webhooks: ["attempt", "accept", "list", "pauses", "templates"],
   send: ["accept", "attempt", "credentials", "pauses", "quota", "templates"],
-  queue: ["accept", "attempt", "quota", "templates"],
+  queue: ["accept", "attempt", "pauses", "quota", "templates"],
   list: ["accept"],
   bulk: ["accept", "list", "queue"],
   usage: ["accept", "list"],

@@ -3,20 +3,20 @@ import { Command, InvalidArgumentError, Option } from "commander";
 
 import { alwaysJson } from "./always-json.ts";
 import { serverOf } from "./api/server.ts";
-import { addBulk } from "./bulk-options.ts";
+import { addBulk } from "./options/bulk-options.ts";
 import type { ConfigOptions } from "./commands/config.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
 import type { SandboxOptions } from "./commands/sandbox.ts";
 import type { ServeOptions } from "./commands/serve.ts";
 import type { SendOptions } from "./commands/send.ts";
 import type { UsageOptions } from "./commands/usage.ts";
-import { addQueueCommands } from "./queue-options.ts";
+import { addQueueCommands } from "./options/queue-options.ts";
 import { completeCommands } from "./every-command.ts";
 import { finish } from "./finish.ts";
-import { addKeys } from "./key-options.ts";
-import { addMessageCommands } from "./message-options.ts";
+import { addKeys } from "./options/key-options.ts";
+import { addMessageCommands } from "./options/message-options.ts";
 import { version } from "./version.ts";
-import { addWebhooks } from "./webhook-options.ts";
+import { addWebhooks } from "./options/webhook-options.ts";
 import { runWithSettings } from "./with-settings.ts";
 
 /**

@@ -70,6 +70,27 @@ export const rows = {
     answer: "422, independent, one send",
     elsewhere: [["tests/system/sending/idempotency.test.ts", "sends once for 100 parallel requests"]],
   },
+  "send: times": {
+    where: "send, batch",
+    input: "a scheduled_at or ttl_seconds that is none, or beyond the retention; a Prefer that is no number",
+    answer: "400",
+  },
+  "batch: shape": {
+    where: "batch",
+    input: "no list, none or 1,001 messages, a key of the whole, nesting of 30,000, duplicate keys, 5 MB",
+    answer: "400, 413, or a problem in the place of the message",
+  },
+  "change: malformed": {
+    where: "cancel, resolve, pauses",
+    input:
+      "no filter, unknown fields, statuses and actions; ids that are paths; times in the past; names of prototypes",
+    answer: "400 or 404, and nothing is changed",
+  },
+  "change: foreign tenant": {
+    where: "cancel, resolve, pauses, queue",
+    input: "a key of one tenant with filters, messages and pauses of another, or of everybody",
+    answer: "404 or 403, or its own messages alone",
+  },
   "status: malformed id": {
     where: "status",
     input: "ids with ..%2f, %00, broken percent escapes, 10 KB",

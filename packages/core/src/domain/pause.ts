@@ -53,9 +53,9 @@ export function describePause(pause: Pause): string {
   return `${subjectOf(pause)} is paused${untilOf(pause)}: ${pause.reason}`;
 }
 
-/** What is paused, by whom, until when and why, as a sentence for those who may end it. */
-export function explainPause(pause: Pause): string {
-  return `It waits: ${subjectOf(pause)} is paused by ${pause.by}${untilOf(pause)} because: ${pause.reason}`;
+/** What is paused, by whom, until when and why, as a sentence for those who may end it. `who` waits: the messages, by default. */
+export function explainPause(pause: Pause, who = "It waits"): string {
+  return `${who}: ${subjectOf(pause)} is paused by ${pause.by}${untilOf(pause)} because: ${pause.reason}`;
 }
 
 function subjectOf({ kind, name, tenantId, language, wabaId }: Pause): string {

@@ -1,6 +1,8 @@
 interface EvictingMap<V> {
   readonly size: number;
   values(): Iterable<V>;
+  /** The value under the key, if there is one. */
+  peek(key: string): V | undefined;
   /** The value under the key, created if there is none. */
   get(key: string, now: number): V;
 }
@@ -31,6 +33,7 @@ export function createEvictingMap<V>(
       return values.size;
     },
     values: () => values.values(),
+    peek: (key) => values.get(key),
     get(key, now) {
       const known = values.get(key);
       if (known) return known;

@@ -1,3 +1,4 @@
+import type { Slowdown } from "../ports/pacer.ts";
 import type { SteadyTime } from "../time/steady-time.ts";
 import type { NumberQueues, TenantShare } from "./fairness/waiters.ts";
 import type { NumberCondition } from "./number/number-gate.ts";
@@ -38,11 +39,11 @@ export interface NumberState {
 
 interface PacerLoadParts {
   readonly time: SteadyTime;
-  readonly numbers: { values(): Iterable<NumberQueues> };
+  readonly numbers: { values(): Iterable<NumberQueues>; peek(phoneNumberId: string): NumberQueues | undefined };
   readonly tenants: { values(): Iterable<TenantShare> };
 }
 
-/** Says how a pacer is. It looks at each number that the pacer knows. */
+/** Says how a pacer is, by the numbers that it knows. */
 export function createPacerLoad({ time, numbers, tenants }: PacerLoadParts) {
   function stateOf({ gate, held, waiting, queues }: NumberQueues, now: number): NumberState {
     const { until, ...described } = gate.describe(now);
@@ -68,6 +69,13 @@ export function createPacerLoad({ time, numbers, tenants }: PacerLoadParts) {
       for (const { waiting } of tenants.values()) counts.waiting += waiting;
       const { normal: _, ...shown } = counts;
       return shown;
+    },
+    slowdown(phoneNumberId: string): Slowdown | undefined {
+      const now = time.now();
+      const described = numbers.peek(phoneNumberId)?.gate.describe(now);
+      if (!described || described.condition === "normal") return undefined;
+      const { condition, reason = "", until } = described;
+      return { condition, reason, ...(until !== undefined && until > now && { until: time.toWall(until) }) };
     },
     numbers(): readonly NumberState[] {
       const now = time.now();

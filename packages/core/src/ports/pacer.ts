@@ -43,6 +43,24 @@ export interface Pacer {
    * permit.
    */
   refusal(rateKey: RateKey, deadlineAt: Date): RateLimited | undefined;
+  /**
+   * What holds back or slows down all that a number sends, as far as this process knows; undefined if nothing does. It changes
+   * nothing. For people who ask why messages wait: a pacer need not have it.
+   */
+  slowdown?(phoneNumberId: string): Slowdown | undefined;
+}
+
+/** Why a number sends nothing, or less than it could. */
+export interface Slowdown {
+  /**
+   * `open`: WhatsApp fails, so that its circuit breaker is open. `paused`: WhatsApp asked it to pause. `throttled`: it sends at a
+   * lower rate.
+   */
+  readonly condition: "open" | "paused" | "throttled";
+  /** When it is tried again, if that is known. */
+  readonly until?: Date;
+  /** For people, in a clause. Names neither the number nor any part of a message. */
+  readonly reason: string;
 }
 
 /** Lets one attempt make one request, in a slot of its number's rate. */

@@ -179,7 +179,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     erase: (command) => calls.track(erasePerson(command)),
     pause: (command) => calls.track(changePauses.pause(command)),
     resume: (command) => calls.track(changePauses.resume(command)).andTee(() => background.wakeQueue()),
-    queueState: createQueueState({ queue: ports.queue, clock, pauses: () => changePauses.list() }),
+    queueState: createQueueState({ ...base, pauses: knownPauses }),
     quotaOf: createTenantQuota({ quota: ports.quota, units }),
     outlets: credentials.outlets,
     pauses: changePauses.list,

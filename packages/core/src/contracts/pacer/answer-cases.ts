@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { RateLimited } from "../../ports/pacer.ts";
 import type { Case } from "../contract.ts";
 import { exampleOutcomes } from "../fixtures.ts";
-import { breakDown, failing, hold, minuteMs, outage, start, within } from "./steps.ts";
+import { breakDown, failing, hold, hourMs, minuteMs, outage, start, within } from "./steps.ts";
 import type { PacerSubject } from "./subject.ts";
 import { fails, succeeds } from "../results.ts";
 
@@ -100,6 +100,21 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
       const next = within(subject, () => okAsync(1));
       await subject.advance(0);
       succeeds(await next);
+    },
+  },
+  {
+    name: "What holds back or slows down all that a number sends, as far as this process knows; undefined if nothing does. It changes nothing",
+    async run(subject) {
+      const { pacer, rateKey } = subject;
+      if (!pacer.slowdown) return;
+      expect(pacer.slowdown(rateKey.phoneNumberId)).toBeUndefined();
+      await breakDown(subject);
+      for (let times = 0; times < 20; times += 1) {
+        expect(pacer.slowdown(rateKey.phoneNumberId)).toMatchObject({ condition: "open", reason: expect.any(String) });
+      }
+      expect(pacer.slowdown("another number")).toBeUndefined();
+      await subject.advance(hourMs);
+      expect(pacer.slowdown(rateKey.phoneNumberId)).toBeUndefined();
     },
   },
 ];

@@ -204,6 +204,14 @@ describeSabotage(pacerContract, {
       ...subject,
       pacer: { ...subject.pacer, refusal: () => undefined },
     }),
+    "What holds back or slows down all that a number sends, as far as this process knows; undefined if nothing does. It changes nothing":
+      [
+        (subject) => ({ ...subject, pacer: { ...subject.pacer, slowdown: () => undefined } }),
+        (subject) => ({
+          ...subject,
+          pacer: { ...subject.pacer, slowdown: () => subject.pacer.slowdown?.(subject.rateKey.phoneNumberId) },
+        }),
+      ],
   },
 });
 

@@ -1,10 +1,15 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { type Identifier, isIdentifier } from "../../content/identifiers.ts";
-import { explainPause, type Pause } from "../../domain/pause.ts";
+import type { Pause } from "../../domain/pause.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { Credential, Credentials } from "../../ports/credentials.ts";
+import type { Pacer } from "../../ports/pacer.ts";
 import type { LineState, MessageQueue } from "../../ports/store/message-queue.ts";
+import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
+import type { KnownPauses } from "../pauses/known-pauses.ts";
+import { waitReason } from "./wait-reason.ts";
 
 /** Which part of the queue to describe. */
 export interface QueueQuery {
@@ -24,7 +29,7 @@ export interface QueueState {
 
 /** What waits for one outlet. */
 export interface QueuedOutlet extends LineState {
-  /** Whether a pause holds it back. */
+  /** Whether a pause of its tenant, of itself or of its number holds it back. */
   readonly isPaused: boolean;
   /** Why its messages wait, in a sentence. */
   readonly reason: string;
@@ -32,17 +37,47 @@ export interface QueuedOutlet extends LineState {
 
 interface QueueStateParts {
   readonly queue: MessageQueue;
+  readonly messages: Pick<MessageStore, "list">;
   readonly clock: Clock;
-  readonly pauses: () => ResultAsync<readonly Pause[], Unavailable>;
+  readonly credentials: Credentials;
+  readonly pauses: Pick<KnownPauses, "reread" | "isQuiet" | "find">;
+  readonly pacer: Pick<Pacer, "slowdown">;
 }
 
 /** Up to how many messages of an outlet are counted. */
 const upTo = 10_000;
 const defaultLimit = 100;
 const mostOutlets = 1000;
+/** Among so many of an outlet's messages it looks for those of a paused template. */
+const sample = 50;
+/** Of so many outlets, those that come first. */
+const mostSampled = 20;
 
 /** Describes the queue. It changes nothing, and reads a bounded number of rows, however many wait. */
-export function createQueueState({ queue, clock, pauses }: QueueStateParts) {
+export function createQueueState({ queue, messages, clock, credentials, pauses, pacer }: QueueStateParts) {
+  /** Which number an outlet sends from matters if something is due, or if something is paused. */
+  async function credentialOf(line: LineState): Promise<Credential | undefined> {
+    if (line.due === 0 && pauses.isQuiet) return undefined;
+    return (await credentials.lookup(line)).unwrapOr(undefined);
+  }
+
+  /** The pause of a template of which messages are among the latest that are queued there. */
+  async function templatePause({ tenantId, outletId }: LineState, credential: Credential): Promise<Pause | undefined> {
+    const query = { tenantIds: [tenantId], outletId, status: "queued", limit: sample } as const;
+    const found = (await messages.list(query)).map((page) => page.messages).unwrapOr([]);
+    const ofEach = found.map(({ request: { outlet, content } }) => pauses.find({ outlet, content, credential }));
+    return ofEach.find((pause) => pause?.kind === "template");
+  }
+
+  async function describe(line: LineState, place: number, now: Date): Promise<QueuedOutlet> {
+    const credential = await credentialOf(line);
+    const pause = pauses.find({ outlet: line, credential });
+    const isSampled = !pause && credential !== undefined && !pauses.isQuiet && place < mostSampled;
+    const ofTemplate = isSampled ? await templatePause(line, credential) : undefined;
+    const slowdown = credential && pacer.slowdown?.(credential.phoneNumberId);
+    return { ...line, isPaused: pause !== undefined, reason: waitReason({ line, now, pause, ofTemplate, slowdown }) };
+  }
+
   async function state(query: QueueQuery): Promise<Result<QueueState, Unavailable>> {
     const { tenantId } = query;
     const limit = Math.min(query.limit ?? defaultLimit, mostOutlets);
@@ -54,34 +89,17 @@ export function createQueueState({ queue, clock, pauses }: QueueStateParts) {
       if (found.isErr()) return err(found.error);
       lines.push(...found.value);
     }
-    const paused = await pauses();
-    if (paused.isErr()) return err(paused.error);
+    const reread = await pauses.reread();
+    if (reread.isErr()) return err(reread.error);
     const now = clock.now();
     const shown = lines.toSorted(byUrgency).slice(0, limit);
     return ok({
-      outlets: shown.map((line) => describe(line, paused.value, now)),
+      outlets: await Promise.all(shown.map((line, place) => describe(line, place, now))),
       isComplete: lines.length < limit && lines.every(({ open }) => open < upTo),
     });
   }
 
   return (query: QueueQuery = {}): ResultAsync<QueueState, Unavailable> => new ResultAsync(state(query));
-}
-
-function describe(line: LineState, pauses: readonly Pause[], now: Date): QueuedOutlet {
-  const pause = pauses.find((one) => stops(one, line));
-  return { ...line, isPaused: pause !== undefined, reason: pause ? explainPause(pause) : reasonOf(line, now) };
-}
-
-function stops({ kind, name, tenantId }: Pause, line: LineState): boolean {
-  if (kind === "tenant") return name === line.tenantId;
-  return kind === "outlet" && name === line.outletId && tenantId === line.tenantId;
-}
-
-function reasonOf({ due, isHeld, nextDueAt }: LineState, now: Date): string {
-  if (due > 0 && isHeld) return "It is being sent, as fast as the limits of its number allow.";
-  if (due > 0) return "No process has taken it yet.";
-  if (!nextDueAt) return "Its attempts are in flight.";
-  return nextDueAt > now ? `Its next message is due at ${nextDueAt.toISOString()}.` : "It is taken up now.";
 }
 
 function byUrgency(one: LineState, other: LineState): number {

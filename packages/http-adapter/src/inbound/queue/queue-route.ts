@@ -28,7 +28,7 @@ export const queueRoute = defineRoute({
   tag: "Messages",
   summary: "Show what is queued",
   description:
-    "How much is queued, how old the oldest of it is, and what it waits for, by tenant and outlet. `lag_seconds` leaves out what is paused: while it grows, messages arrive faster than they are sent. Up to 10,000 messages of an outlet are counted; `complete` says whether that and `limit` were enough.",
+    "How much is queued, how old the oldest of it is, and what it waits for, by tenant and outlet: a pause, also of its number or of a template, an outage, or a limit of WhatsApp. `lag_seconds` leaves out what is paused: while it grows, messages arrive faster than they are sent. Up to 10,000 messages of an outlet are counted; `complete` says whether that and `limit` were enough.",
   query: queueQuery,
   answers: {
     200: {
@@ -45,7 +45,7 @@ export const queueRoute = defineRoute({
               outlet_id: z.string(),
               ...counts,
               next_due_at: z.iso.datetime().optional().describe("When the first of its messages is due."),
-              paused: z.boolean(),
+              paused: z.boolean().describe("Whether its tenant, the outlet or its number is paused."),
               reason: z.string().describe("What its messages wait for, in a sentence."),
             }),
           ),

@@ -1,7 +1,7 @@
 import { messageStatuses } from "@message-sender/core/values";
 import { type Command, Option } from "commander";
 
-import type { ListFilters } from "./list-query.ts";
+import type { ListFilters } from "../list-query.ts";
 
 /** The filters of the list of messages, as options. */
 export function withFilters(command: Command, statuses: readonly string[] = messageStatuses): Command {

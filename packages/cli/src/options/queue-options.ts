@@ -1,13 +1,13 @@
 import { type Command, Option } from "commander";
 
-import { alwaysJson } from "./always-json.ts";
-import { serverOf } from "./api/server.ts";
-import type { ChangeManyOptions, ManyChange } from "./commands/change-many.ts";
-import type { QueueOptions } from "./commands/queue.ts";
-import type { PauseOptions } from "./commands/pause.ts";
-import { countUpTo } from "./count-of.ts";
+import { alwaysJson } from "../always-json.ts";
+import { serverOf } from "../api/server.ts";
+import type { ChangeManyOptions, ManyChange } from "../commands/change-many.ts";
+import type { QueueOptions } from "../commands/queue.ts";
+import type { PauseOptions } from "../commands/pause.ts";
+import { countUpTo } from "../count-of.ts";
 import { isFiltered, requireTenantOfKey, withFilters } from "./filter-options.ts";
-import { runWithSettings } from "./with-settings.ts";
+import { runWithSettings } from "../with-settings.ts";
 
 /** The commands about what is queued: `queue`, `cancel`, `resolve`, `pause` and `resume`. */
 export function addQueueCommands(program: Command): void {
@@ -18,7 +18,7 @@ export function addQueueCommands(program: Command): void {
     .option("--limit <number>", "how many outlets to show at most", countUpTo(1000), 20)
     .option("--json", "print the state of the queue as JSON", false)
     .action((options: QueueOptions) =>
-      runWithSettings(async (settings) => (await import("./commands/queue.ts")).queue(serverOf(settings), options)),
+      runWithSettings(async (settings) => (await import("../commands/queue.ts")).queue(serverOf(settings), options)),
     );
   confirmed(
     withFilters(
@@ -32,7 +32,7 @@ export function addQueueCommands(program: Command): void {
   ).action((messageId: string | undefined, options: ChangeManyOptions, command: Command) => {
     if (isOne(messageId, options, command)) {
       return runWithSettings(async (settings) =>
-        (await import("./commands/cancel.ts")).cancel(serverOf(settings), messageId),
+        (await import("../commands/cancel.ts")).cancel(serverOf(settings), messageId),
       );
     }
     return changeAll({ path: "/api/v1/messages/cancel", verb: "cancel", done: "canceled" }, options);
@@ -61,7 +61,7 @@ export function addQueueCommands(program: Command): void {
     const action = resend ? "resend" : "abandon";
     if (isOne(messageId, options, command)) {
       return runWithSettings(async (settings) =>
-        (await import("./commands/resolve.ts")).resolve(serverOf(settings), messageId, action),
+        (await import("../commands/resolve.ts")).resolve(serverOf(settings), messageId, action),
       );
     }
     const done = action === "resend" ? "queued again" : "abandoned";
@@ -85,7 +85,7 @@ export function addQueueCommands(program: Command): void {
     .action((options: PauseOptions, command: Command) => {
       if (!options.list && options.reason === undefined) command.error("error: give --reason, or --list");
       return runWithSettings(async (settings) =>
-        (await import("./commands/pause.ts")).pause(serverOf(settings), options),
+        (await import("../commands/pause.ts")).pause(serverOf(settings), options),
       );
     });
   program
@@ -94,7 +94,7 @@ export function addQueueCommands(program: Command): void {
     .argument("<pause-id>", "the id of the pause, as `pause --list` shows it")
     .addOption(alwaysJson())
     .action((pauseId: string) =>
-      runWithSettings(async (settings) => (await import("./commands/pause.ts")).resume(serverOf(settings), pauseId)),
+      runWithSettings(async (settings) => (await import("../commands/pause.ts")).resume(serverOf(settings), pauseId)),
     );
 }
 
@@ -118,6 +118,6 @@ function isOne(messageId: string | undefined, options: ChangeManyOptions, comman
 
 function changeAll(change: ManyChange, options: ChangeManyOptions): Promise<void> {
   return runWithSettings(async (settings) =>
-    (await import("./commands/change-many.ts")).changeMany(serverOf(settings), change, options),
+    (await import("../commands/change-many.ts")).changeMany(serverOf(settings), change, options),
   );
 }

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 
-import { alwaysJson } from "./always-json.ts";
-import { serverOf } from "./api/server.ts";
-import type { ListWebhooksOptions, WebhookFilters } from "./commands/webhooks.ts";
-import { countUpTo } from "./count-of.ts";
-import { runWithSettings } from "./with-settings.ts";
+import { alwaysJson } from "../always-json.ts";
+import { serverOf } from "../api/server.ts";
+import type { ListWebhooksOptions, WebhookFilters } from "../commands/webhooks.ts";
+import { countUpTo } from "../count-of.ts";
+import { runWithSettings } from "../with-settings.ts";
 
 /** `message-sender webhooks`: what WhatsApp reported beside the statuses of messages. */
 export function addWebhooks(program: Command): void {
@@ -17,7 +17,7 @@ export function addWebhooks(program: Command): void {
     .option("--json", "print the whole webhooks as JSON", false)
     .action((options: ListWebhooksOptions) =>
       runWithSettings(async (settings) =>
-        (await import("./commands/webhooks.ts")).listWebhooks(serverOf(settings), options),
+        (await import("../commands/webhooks.ts")).listWebhooks(serverOf(settings), options),
       ),
     );
   withFilters(
@@ -29,7 +29,7 @@ export function addWebhooks(program: Command): void {
     .addOption(alwaysJson())
     .action((options: WebhookFilters & { again: boolean }) =>
       runWithSettings(async (settings) =>
-        (await import("./commands/webhooks.ts")).forwardWebhooks(serverOf(settings), options),
+        (await import("../commands/webhooks.ts")).forwardWebhooks(serverOf(settings), options),
       ),
     );
 }

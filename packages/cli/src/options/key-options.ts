@@ -3,8 +3,8 @@ import type { NewApiKey } from "@message-sender/http-adapter/api-keys";
 import { type Scope, scopes } from "@message-sender/http-adapter/values";
 import { type Command, InvalidArgumentError } from "commander";
 
-import { countUpTo } from "./count-of.ts";
-import { runWithSettings } from "./with-settings.ts";
+import { countUpTo } from "../count-of.ts";
+import { runWithSettings } from "../with-settings.ts";
 
 /** `message-sender keys`, which needs no server: it changes the file that servers watch. */
 export function addKeys(program: Command): void {
@@ -32,7 +32,7 @@ export function addKeys(program: Command): void {
       }
       if (burst !== undefined && rate === undefined) command.error("error: --burst needs --rate");
       return runWithSettings(async (settings) =>
-        (await import("./commands/keys.ts")).createApiKey(settings, newKeyOf(options), options),
+        (await import("../commands/keys.ts")).createApiKey(settings, newKeyOf(options), options),
       );
     });
   keys
@@ -40,7 +40,7 @@ export function addKeys(program: Command): void {
     .description("show the keys, without the keys themselves, and when each was last used")
     .option("--json", "print them as JSON", false)
     .action((options: { json: boolean }) =>
-      runWithSettings(async (settings) => (await import("./commands/keys.ts")).listApiKeys(settings, options)),
+      runWithSettings(async (settings) => (await import("../commands/keys.ts")).listApiKeys(settings, options)),
     );
   keys
     .command("revoke")
@@ -48,7 +48,7 @@ export function addKeys(program: Command): void {
     .argument("<id>", "its id, as list shows it")
     .option("--json", "print the id as JSON", false)
     .action((id: string, options: { json: boolean }) =>
-      runWithSettings(async (settings) => (await import("./commands/keys.ts")).revokeApiKey(settings, id, options)),
+      runWithSettings(async (settings) => (await import("../commands/keys.ts")).revokeApiKey(settings, id, options)),
     );
 }
 

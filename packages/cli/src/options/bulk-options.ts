@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 
-import { serverOf } from "./api/server.ts";
-import { type TemplateName, templateOf } from "./bulk/template-columns.ts";
-import type { BulkOptions } from "./commands/bulk.ts";
-import { countUpTo } from "./count-of.ts";
-import { runWithSettings } from "./with-settings.ts";
+import { serverOf } from "../api/server.ts";
+import { type TemplateName, templateOf } from "../bulk/template-columns.ts";
+import type { BulkOptions } from "../commands/bulk.ts";
+import { countUpTo } from "../count-of.ts";
+import { runWithSettings } from "../with-settings.ts";
 
 /** The command that sends a file. */
 export function addBulk(program: Command): void {
@@ -38,7 +38,9 @@ export function addBulk(program: Command): void {
     .option("--check", "only check the file, and send nothing", false)
     .option("--json", "print the summary as JSON", false)
     .action((file: string, options: BulkOptions) =>
-      runWithSettings(async (settings) => (await import("./commands/bulk.ts")).bulk(serverOf(settings), file, options)),
+      runWithSettings(async (settings) =>
+        (await import("../commands/bulk.ts")).bulk(serverOf(settings), file, options),
+      ),
     );
 }
 

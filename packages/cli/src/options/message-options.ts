@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 
-import { serverOf } from "./api/server.ts";
-import type { ListOptions } from "./commands/list.ts";
-import type { MessageTarget } from "./find-message-id.ts";
-import { alwaysJson } from "./always-json.ts";
-import { countUpTo } from "./count-of.ts";
+import { serverOf } from "../api/server.ts";
+import type { ListOptions } from "../commands/list.ts";
+import type { MessageTarget } from "../find-message-id.ts";
+import { alwaysJson } from "../always-json.ts";
+import { countUpTo } from "../count-of.ts";
 import { requireTenantOfKey, withFilters } from "./filter-options.ts";
-import { runWithSettings } from "./with-settings.ts";
+import { runWithSettings } from "../with-settings.ts";
 
 /** The commands that find messages: `list`, `status` and `explain`. */
 export function addMessageCommands(program: Command): void {
@@ -17,7 +17,7 @@ export function addMessageCommands(program: Command): void {
     .action((options: ListOptions, command: Command) => {
       requireTenantOfKey(options, command);
       return runWithSettings(async (settings) =>
-        (await import("./commands/list.ts")).list(serverOf(settings), options),
+        (await import("../commands/list.ts")).list(serverOf(settings), options),
       );
     });
   withTarget(program.command("status").description("show a message's status"))
@@ -26,7 +26,7 @@ export function addMessageCommands(program: Command): void {
     .action((message: string | undefined, options: TargetOptions & { watch: boolean }, command: Command) => {
       const target = targetOf(message, options, command);
       return runWithSettings(async (settings) =>
-        (await import("./commands/status.ts")).status(serverOf(settings), target, options),
+        (await import("../commands/status.ts")).status(serverOf(settings), target, options),
       );
     });
   withTarget(
@@ -38,7 +38,7 @@ export function addMessageCommands(program: Command): void {
     .action((message: string | undefined, options: TargetOptions & { json: boolean }, command: Command) => {
       const target = targetOf(message, options, command);
       return runWithSettings(async (settings) =>
-        (await import("./commands/explain.ts")).explain(serverOf(settings), target, options),
+        (await import("../commands/explain.ts")).explain(serverOf(settings), target, options),
       );
     });
 }
