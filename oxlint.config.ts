@@ -198,7 +198,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src/graph/groups", may: [".", "../graph-error.ts", "../objects", "../../json", "../../collections", "../../http"], message: "Groups know their calls, and nothing else of graph." },
   { room: "packages/emulator/src/graph/history", may: [".", "../graph-error.ts", "../graph-message.ts", "../objects", "../accounts", "../../collections", "../../http"], message: "The history knows messages, and nothing else of graph." },
   { room: "packages/emulator/src/graph/messages", may: [".", "../graph-error.ts", "../../json"], message: "A message is checked by itself, without WhatsApp's state." },
-  { room: "packages/emulator/src/webhooks", may: [".", "../collections", "../faults", "../graph", "zod", ...node], message: "webhooks know graph, and nothing of how the emulator is controlled." },
+  { room: "packages/emulator/src/webhooks", may: [".", "../collections", "../faults", "../graph", "../http/outgoing-fetch.ts", "zod", ...node], message: "webhooks know graph, and nothing of how the emulator is controlled." },
   { room: "packages/emulator/src/events", may: ["."], message: "events know nothing of what they tell." },
   { room: "packages/emulator/src/chats", may: [".", "../collections", "../json", "../graph", "../webhooks", "zod"], message: "chats remember what graph and webhooks did." },
   { room: "packages/emulator/src/customers", may: [".", "../json", "../webhooks", "../chats", "zod", ...node], message: "customers read chats and write webhooks." },

@@ -2,6 +2,7 @@ import { setupServer as setupServer2 } from "msw-2/node";
 import { setupServer as setupServer3 } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
+import { appSecret, openWebhookReceiver } from "../../test/webhook-receiver.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
 const send = () =>
@@ -52,6 +53,14 @@ describe.each([2, 3] as const)("with msw %i", (version) => {
   test("the sandbox's own URLs stay reachable, and others do not", async () => {
     expect((await fetch(`${sandbox.graphUrl}/__emulator/clock`)).status).toBe(200);
     await expect(fetch("http://127.0.0.1:1")).rejects.toThrow();
+  });
+
+  test("webhooks reach the code under test, though no handler is for its URL", async () => {
+    const receiver = await openWebhookReceiver();
+    await sandbox.webhooks.subscribe({ url: receiver.url, appSecret, verifyToken: "v" });
+    await sandbox.customer("+628123").says("Hi");
+    await sandbox.waitForWebhook({ kind: "message", responseStatus: 200 });
+    expect(receiver.received).toMatchObject([{ signed: true }]);
   });
 
   test("faults apply; broken connections are network errors", async () => {

@@ -1,3 +1,4 @@
+import { outgoingFetch } from "../http/outgoing-fetch.ts";
 import type { EncodedWebhook, WebhookRecord } from "./delivery.ts";
 import { webhookHeaders } from "./webhook-signature.ts";
 import type { WebhookTarget } from "./webhook-target.ts";
@@ -11,9 +12,6 @@ interface Post {
   readonly abort: AbortController;
 }
 
-/** The global one as it was at first: whoever replaces it for the code under test does not mean webhooks. */
-const { fetch } = globalThis;
-
 /** Makes one attempt at a webhook. */
 export async function postWebhook({ webhook, attempt, target, timeoutMs, abort }: Post): Promise<WebhookRecord> {
   const { id, kind, about, statuses, updates, body } = webhook;
@@ -23,7 +21,7 @@ export async function postWebhook({ webhook, attempt, target, timeoutMs, abort }
   const took = () => Math.round(performance.now() - startedAt);
   const timer = setTimeout(() => abort.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   try {
-    const response = await fetch(target.url, {
+    const response = await outgoingFetch(target.url, {
       method: "POST",
       headers,
       body,

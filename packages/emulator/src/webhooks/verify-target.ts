@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 
+import { outgoingFetch } from "../http/outgoing-fetch.ts";
 import { reasonOf } from "./post-webhook.ts";
 import { userAgent } from "./webhook-signature.ts";
 
@@ -15,7 +16,7 @@ export async function verifyTarget(url: string, verifyToken: string, timeoutMs: 
   asked.searchParams.set("hub.verify_token", verifyToken);
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(asked, { headers: { "user-agent": userAgent }, redirect: "manual", signal });
+    const response = await outgoingFetch(asked, { headers: { "user-agent": userAgent }, redirect: "manual", signal });
     const body = await response.text();
     if (response.status !== 200) return `the endpoint answered ${response.status} to hub.challenge`;
     return body === challenge ? undefined : "the endpoint did not answer with hub.challenge";
