@@ -1,6 +1,7 @@
 /**
  * Packs the packages, installs them in an empty project, and runs the examples of the READMEs there: on the lowest Node
  * that the packages allow and on the present one, as ES modules and as CommonJS, in each module resolution of TypeScript.
+ * Installs the emulator alone too: it is small, and starts at once.
  *
  * node tools/tarballs/main.ts [--keep]
  */
@@ -10,6 +11,7 @@ import { join } from "node:path";
 
 import { startEmbeddedPostgres } from "../../tests/support/embedded-postgres.ts";
 import { type Example, runnableExamples, root } from "../readmes/examples.ts";
+import { emulatorAlone } from "./emulator-alone.ts";
 import { higher, lowestNodes, nodeBinary, type Version } from "./node-versions.ts";
 import { packAll } from "./pack.ts";
 import { createProject } from "./project.ts";
@@ -29,6 +31,9 @@ try {
   for (const configuration of configurations) {
     await check(`compile as ${configuration.name}`, () => typeCheck(project, configuration));
   }
+  await check("install the emulator alone, and start it", () =>
+    emulatorAlone(root, join(folder, "emulator"), tarballs),
+  );
   const folders = tarballs.map((tarball) => tarball.folder);
   await runOnEachNode(examples, await lowestNodes(root, folders));
 } finally {

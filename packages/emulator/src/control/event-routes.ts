@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { Events } from "../events/events.ts";
 import { waitFor } from "../events/wait.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import { faultSchema } from "../faults/fault-schema.ts";
 import type { FaultHandle } from "../faults/fault.ts";

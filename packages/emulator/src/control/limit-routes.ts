@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import { limitUse, type LimitUseDeps } from "./limit-use.ts";
 import { type ControlRoute, route } from "./routes/route.ts";

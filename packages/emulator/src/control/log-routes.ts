@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { CallbackEvent } from "../callback-receiver/callback-receiver.ts";
 import type { RecordedRequest } from "../http/request-record.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { GraphState } from "../graph/graph-state.ts";
 import { idParam } from "./routes/bodies.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { Chats } from "../chats/chats.ts";
 import { matcherOf, messageMatchSchema } from "../chats/message-match.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type { z } from "#zod";
 
 import { type LiveOptions, liveOptionsOf, optionsSchema } from "./options-schema.ts";
 import { type ControlRoute, route } from "./routes/route.ts";

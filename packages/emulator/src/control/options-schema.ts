@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { TokenSeed } from "../graph/access/tokens.ts";
 import type { GraphOptions } from "../graph/graph-state.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import { coverage } from "../coverage/coverage.ts";
 import type { Tenants } from "../tenant-service/tenants.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import { ControlProblem, type ControlRoute, route } from "./routes/route.ts";
 import type { Snapshots } from "./snapshots.ts";

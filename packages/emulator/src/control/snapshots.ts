@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 /** Something whose state goes into a snapshot, as JSON. */
 export interface SavedPart {

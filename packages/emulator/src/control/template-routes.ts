@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { GraphState } from "../graph/graph-state.ts";
 import type { StoredTemplate } from "../graph/templates/template-store.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import { matchSchema } from "../faults/fault-schema.ts";
 import { errorsSchema, inboundSchema, preferenceSchema, rawChangeSchema } from "../webhooks/inbound-schema.ts";

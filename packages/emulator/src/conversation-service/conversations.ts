@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import { setBounded } from "../collections/bounded-map.ts";
 

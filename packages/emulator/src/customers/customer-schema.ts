@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 /** A file that a customer sends. Without `data`, a small sample of its kind. */
 export interface CustomerFile {

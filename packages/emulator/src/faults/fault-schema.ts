@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { FaultMatch } from "./fault-match.ts";
 import type { Fault, FaultEffect } from "./fault.ts";

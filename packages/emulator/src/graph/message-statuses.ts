@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import { isSameRecipient } from "../faults/recipients.ts";
 import { isRecord } from "../json/records.ts";

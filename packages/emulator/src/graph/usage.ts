@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 /** Percentages of a limit. */
 interface UsageCounts {

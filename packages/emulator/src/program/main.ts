@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { z } from "zod";
+import { z } from "#zod";
 
 import { startSandbox } from "../sandbox/sandbox.ts";
 import { help, parseCommand, UsageProblem } from "./parse-command.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
-import { z } from "zod";
+import { z } from "#zod";
 
 import { optionsSchema } from "../control/options-schema.ts";
 import type { SandboxOptions } from "../sandbox/sandbox-options.ts";

@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
+import { z } from "#zod";
 
 import { type BoundedLog, createBoundedLog } from "../collections/bounded-log.ts";
 import { setBounded } from "../collections/bounded-map.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import { type FaultMatch, matches } from "../faults/fault-match.ts";
 import { matchSchema } from "../faults/fault-schema.ts";

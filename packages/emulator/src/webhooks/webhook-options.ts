@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { Progress } from "./status-webhooks.ts";
 import { targetSchema, type WebhookTarget } from "./webhook-target.ts";

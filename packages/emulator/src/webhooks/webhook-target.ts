@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { WebhookScope } from "./delivery.ts";
 import { isMetadataUrl } from "./metadata-addresses.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import { shuffled } from "../collections/shuffled.ts";
 import type { Audience } from "../graph/people/audience.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 /** Parts of requests that several routes have. */
 export const idParam = z.object({ id: z.string() });

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { Env } from "../../http/answer.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { Audience, Person } from "../people/audience.ts";
 import type { GraphError } from "../graph-error.ts";

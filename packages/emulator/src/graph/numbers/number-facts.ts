@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 import type { Memory } from "../../collections/memory.ts";
 import { perObject } from "../objects/per-object.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "#zod";
 
 /** Meta's categories of templates. */
 export type TemplateCategory = "utility" | "marketing" | "authentication";
