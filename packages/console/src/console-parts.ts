@@ -4,6 +4,7 @@ import type { Logger } from "@message-sender/http-adapter/inbound";
 import type { Hono } from "hono";
 import type { BlankSchema } from "hono/types";
 
+import type { LiveSource } from "./live/live-source.ts";
 import type { ConsoleContext } from "./console-context.ts";
 
 /** Where the rooms add their pages. Paths are relative to `/console`. */
@@ -13,6 +14,8 @@ export type ConsoleApp = Hono<ConsoleContext, BlankSchema, "/console">;
 export interface ConsoleParts {
   readonly sender: MessageSender;
   readonly clock: Clock;
+  /** Keeps open pages as they are now. */
+  readonly live: LiveSource;
   /** Gets a line for each change that a visitor makes. */
   readonly logger: Logger;
 }

@@ -12,6 +12,8 @@ import type { ConsoleApp, ConsoleParts } from "./console-parts.ts";
 import { readConsoleAssets } from "./frame/console-assets.ts";
 import { notFound, type PageProblem, showProblem } from "./frame/problem-page.tsx";
 import { securityHeaders } from "./frame/security-headers.ts";
+import { createLiveSource } from "./live/live-source.ts";
+import { mountMessages } from "./messages/messages-routes.tsx";
 import { formsOf } from "./sign-in/forms.ts";
 import { guard } from "./sign-in/guard.ts";
 import type { SessionSecret } from "./sign-in/sealed-session.ts";
@@ -34,6 +36,8 @@ export interface ConsoleOptions {
    * Undefined for a caller whose key is gone. Default: random bytes, so that sessions end with the process.
    */
   readonly sessionSecret?: SessionSecret;
+  /** Ends the streams of open pages when it is aborted: the service closes. */
+  readonly closing?: AbortSignal;
   /** Default: the system clock. */
   readonly clock?: Clock;
   /** Gets a line for each sign-in and each change, with the id of the key that made it. Default: nothing is logged. */
@@ -55,6 +59,7 @@ export function createConsole(options: ConsoleOptions): Console {
   const app: ConsoleApp = new Hono<ConsoleContext>().basePath("/console");
   const sessions =
     access === "open" ? undefined : createSessions({ access, clock, secretOf: options.sessionSecret ?? ownSecret() });
+  const live = createLiveSource(options.closing ?? new AbortController().signal);
   let assets: Promise<Assets> | undefined;
 
   app.use(async (c, next) => {
@@ -69,7 +74,7 @@ export function createConsole(options: ConsoleOptions): Console {
   app.use(...formsOf((c) => showProblem(c, outOfDate)));
   mountSignIn(app, sessions, clock);
   app.use(guard(sessions));
-  for (const mount of rooms) mount(app, { sender, clock, logger });
+  for (const mount of rooms) mount(app, { sender, clock, logger, live });
 
   app.notFound((c) => showProblem(c, notFound));
   app.onError((error, c) => {
@@ -81,7 +86,7 @@ export function createConsole(options: ConsoleOptions): Console {
 }
 
 /** Each adds its pages. */
-const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [];
+const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [mountMessages];
 
 const outOfDate: PageProblem = {
   status: 403,

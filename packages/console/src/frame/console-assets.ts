@@ -2,7 +2,10 @@ import { type AssetFile, type Assets, loadAssets, sharedFiles } from "@message-s
 
 const files: readonly AssetFile[] = [
   ...sharedFiles,
-  { name: "console.css", from: ["frame"].map((name) => new URL(`../../styles/${name}.css`, import.meta.url)) },
+  {
+    name: "console.css",
+    from: ["frame", "messages"].map((name) => new URL(`../../styles/${name}.css`, import.meta.url)),
+  },
 ];
 
 /** What the browser loads, read at the first request. */

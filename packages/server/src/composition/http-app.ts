@@ -45,11 +45,19 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions, on
       }),
     });
     if (options.console === true) {
+      const closing = new AbortController();
+      onClose(async () => closing.abort());
       mountConsole(app, async () => {
         const { createConsole } = await import("@message-sender/console");
         const { sessionSecret } = options;
         const sender = get(tokens.sender);
-        return createConsole({ sender, clock: get(tokens.clock), access, ...defined({ sessionSecret, logger }) });
+        return createConsole({
+          sender,
+          clock: get(tokens.clock),
+          access,
+          closing: closing.signal,
+          ...defined({ sessionSecret, logger }),
+        });
       });
     }
     return app;
