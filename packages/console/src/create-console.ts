@@ -12,6 +12,7 @@ import type { ConsoleApp, ConsoleParts } from "./console-parts.ts";
 import { readConsoleAssets } from "./frame/console-assets.ts";
 import { notFound, type PageProblem, showProblem } from "./frame/problem-page.tsx";
 import { securityHeaders } from "./frame/security-headers.ts";
+import { mountJourney } from "./journey/journey-routes.tsx";
 import { createLiveSource } from "./live/live-source.ts";
 import { mountMessages } from "./messages/messages-routes.tsx";
 import { formsOf } from "./sign-in/forms.ts";
@@ -86,7 +87,7 @@ export function createConsole(options: ConsoleOptions): Console {
 }
 
 /** Each adds its pages. */
-const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [mountMessages];
+const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [mountMessages, mountJourney];
 
 const outOfDate: PageProblem = {
   status: 403,

@@ -4,7 +4,7 @@ const files: readonly AssetFile[] = [
   ...sharedFiles,
   {
     name: "console.css",
-    from: ["frame", "messages"].map((name) => new URL(`../../styles/${name}.css`, import.meta.url)),
+    from: ["frame", "messages", "journey"].map((name) => new URL(`../../styles/${name}.css`, import.meta.url)),
   },
 ];
 

@@ -2,7 +2,7 @@ import { EmptyState, type Html, Region, type RenderedRegion } from "@message-sen
 
 import type { Found } from "./find-messages.ts";
 import { MessagesTable } from "./messages-table.tsx";
-import { fromStart, type Search, searchParams } from "./search.ts";
+import { fromStart, type Search, queryOf } from "./search.ts";
 import { SearchForm } from "./search-form.tsx";
 
 interface MessagesPageProps {
@@ -14,17 +14,17 @@ interface MessagesPageProps {
 
 /** The list of messages. */
 export function MessagesPage({ search, tenants, problems, found }: MessagesPageProps): Html {
-  const params = searchParams(fromStart(search));
+  const every = fromStart(search);
   return (
     <div class="column">
       <div class="page-title">
         <h1>Messages</h1>
         {canChangeMany(search) && (
           <div class="toolbar">
-            <a class="button" href={`/console/messages/many?${withAction(params, "cancel")}`}>
+            <a class="button" href={`/console/messages/many?${queryOf(every, { action: "cancel" })}`}>
               Cancel these…
             </a>
-            <a class="button" href={`/console/messages/many?${withAction(params, "resend")}`}>
+            <a class="button" href={`/console/messages/many?${queryOf(every, { action: "resend" })}`}>
               Resend these…
             </a>
           </div>
@@ -49,10 +49,6 @@ export function canChangeMany(search: Search): boolean {
   return Object.keys(filters).length > 0;
 }
 
-function withAction(params: URLSearchParams, action: string): string {
-  return new URLSearchParams([["action", action], ...params]).toString();
-}
-
 /** What was found: the part of the page that changes. */
 export function FoundMessages({ search, found }: { search: Search; found: Found }): Html {
   const { messages, nextCursor, meaning } = found;
@@ -69,12 +65,12 @@ export function FoundMessages({ search, found }: { search: Search; found: Found 
       {messages.length === 0 && <Nothing search={search} found={found} />}
       <nav class="pager" aria-label="Pages">
         {search.cursor !== undefined && (
-          <a class="button" href={`/console/messages?${searchParams(fromStart(search))}`}>
+          <a class="button" href={`/console/messages?${queryOf(fromStart(search))}`}>
             Newest
           </a>
         )}
         {older && (
-          <a class="button" href={`/console/messages?${searchParams(older)}`} rel="next">
+          <a class="button" href={`/console/messages?${queryOf(older)}`} rel="next">
             {messages.length > 0 ? "Older" : "Look further back"}
           </a>
         )}

@@ -9,7 +9,7 @@ import { seenBy } from "../sign-in/visitor.ts";
 import { findMessages, type Found } from "./find-messages.ts";
 import { FoundMessages, MessagesPage } from "./messages-page.tsx";
 import { problemOf } from "./problem-of.ts";
-import { readSearch, type Search, searchParams } from "./search.ts";
+import { readSearch, type Search, queryOf } from "./search.ts";
 
 const pageSize = 50;
 /** A message appears within a second. */
@@ -27,7 +27,7 @@ export function mountMessages(app: ConsoleApp, { sender, live }: ConsoleParts): 
     return showPage(c, {
       title: "Messages",
       place: "messages",
-      ...(isLive(search, found.value) && { live: `/console/messages/live?${searchParams(search)}` }),
+      ...(isLive(search, found.value) && { live: `/console/messages/live?${queryOf(search)}` }),
       content: <MessagesPage search={search} tenants={tenants} problems={problems} found={regions.found} />,
     });
   });
@@ -37,7 +37,7 @@ export function mountMessages(app: ConsoleApp, { sender, live }: ConsoleParts): 
   function answerLive(c: Context<ConsoleContext>, search: Search): Response | Promise<Response> {
     const visitor = c.get("visitor");
     const page = {
-      key: `messages ${seenBy(visitor)} ${searchParams(search)}`,
+      key: `messages ${seenBy(visitor)} ${queryOf(search)}`,
       everyMs: lookEveryMs,
       async regions() {
         const found = await findMessages(sender, visitor, search, pageSize);

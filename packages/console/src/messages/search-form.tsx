@@ -1,12 +1,11 @@
 import { messageStatuses } from "@message-sender/core/adapter";
 import { Field, type Html } from "@message-sender/pages";
 
-import { type Search, searchParams } from "./search.ts";
+import { type Search, shortTime } from "./search.ts";
 
 /** The search box, and the filters beside it. It works without script: the URL is the search. */
 export function SearchForm({ search, tenants }: { search: Search; tenants: readonly string[] }): Html {
   const { q, tenant, outlet, conversation, status } = search;
-  const times = searchParams(search);
   const isFiltered = [tenant, outlet, conversation, status, search.since, search.until].some(
     (each) => each !== undefined,
   );
@@ -49,10 +48,10 @@ export function SearchForm({ search, tenants }: { search: Search; tenants: reado
             <input name="conversation" value={conversation} />
           </Field>
           <Field label="Since (UTC)">
-            <input type="datetime-local" name="since" value={times.get("since")?.replace("Z", "")} />
+            <input type="datetime-local" name="since" value={search.since && fieldTime(search.since)} />
           </Field>
           <Field label="Until (UTC)">
-            <input type="datetime-local" name="until" value={times.get("until")?.replace("Z", "")} />
+            <input type="datetime-local" name="until" value={search.until && fieldTime(search.until)} />
           </Field>
         </div>
         <div class="toolbar">
@@ -64,6 +63,11 @@ export function SearchForm({ search, tenants }: { search: Search; tenants: reado
       </details>
     </form>
   );
+}
+
+/** As a date field takes it: without a zone, and without milliseconds. */
+function fieldTime(time: Date): string {
+  return shortTime(time).replace(/(?:\.\d+)?Z$/, "");
 }
 
 /** A visitor of few tenants chooses among them. */

@@ -55,14 +55,18 @@ export function readSearch(query: Readonly<Record<string, string>>): ReadSearch 
   return { search: withoutAbsent(search), problems };
 }
 
-/** The query of a URL with this search. Times are in UTC. */
-export function searchParams(search: Search): URLSearchParams {
-  const params = new URLSearchParams();
+/** The query of a URL with this search, and with more fields before it. Times are in UTC. */
+export function queryOf(search: Search, more: Readonly<Record<string, string>> = {}): string {
+  const params = new URLSearchParams(more);
   for (const [name, value] of Object.entries(search)) {
-    if (value !== undefined)
-      params.set(name, value instanceof Date ? value.toISOString().replace(/(?::00)?\.000Z$/, "") : String(value));
+    if (value !== undefined) params.set(name, value instanceof Date ? shortTime(value) : String(value));
   }
-  return params;
+  return params.toString();
+}
+
+/** A time in UTC, without seconds where they are 0. */
+export function shortTime(time: Date): string {
+  return time.toISOString().replace(/(?::00)?\.000Z$/, "");
 }
 
 /** The same search from its first page. */
