@@ -121,6 +121,7 @@ const consoleFolders = {
   "sign-in": ["frame"],
   live: ["frame", "sign-in"],
   messages: ["frame", "sign-in", "live"],
+  bulk: ["frame", "sign-in", "messages"],
   journey: ["frame", "sign-in", "live", "messages"],
   overview: ["frame", "sign-in", "live"],
   tenants: ["frame", "sign-in", "live"],

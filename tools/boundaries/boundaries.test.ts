@@ -94,6 +94,7 @@ const consoleFoldersOf: Readonly<Record<string, readonly string[]>> = {
   "sign-in": ["frame"],
   live: ["frame", "sign-in"],
   messages: ["frame", "sign-in", "live"],
+  bulk: ["frame", "sign-in", "messages"],
   journey: ["frame", "sign-in", "live", "messages"],
   overview: ["frame", "sign-in", "live"],
   tenants: ["frame", "sign-in", "live"],

@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { randomBytes } from "node:crypto";
 
+import { mountBulk } from "./bulk/bulk-routes.tsx";
 import type { ConsoleContext } from "./console-context.ts";
 import type { ConsoleApp, ConsoleParts } from "./console-parts.ts";
 import { readConsoleAssets } from "./frame/console-assets.ts";
@@ -87,7 +88,7 @@ export function createConsole(options: ConsoleOptions): Console {
 }
 
 /** Each adds its pages. */
-const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [mountMessages, mountJourney];
+const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [mountMessages, mountBulk, mountJourney];
 
 const outOfDate: PageProblem = {
   status: 403,

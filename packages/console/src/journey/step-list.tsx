@@ -1,7 +1,7 @@
 import { type Html, Time } from "@message-sender/pages";
 
 import { duration } from "./duration.ts";
-import type { Step } from "./steps.ts";
+import type { Step } from "./step.ts";
 
 /** The journey in words, in the order of time. */
 export function StepList({ steps }: { steps: readonly Step[] }): Html {

@@ -13,24 +13,8 @@ import {
 import { maskedText } from "../messages/masked.ts";
 import { describeEnd } from "./describe-end.ts";
 import { duration } from "./duration.ts";
-
-/** Where a step is drawn. */
-export type Lane = "waits" | "attempts" | "webhooks" | "decisions" | "deliveries";
-export type StepTone = "neutral" | "good" | "warn" | "bad" | "info";
-
-/** Something that happened to a message, or that will. */
-export interface Step {
-  readonly lane: Lane;
-  readonly at: Date;
-  /** Of something that lasted. */
-  readonly until?: Date;
-  /** It goes on, or is still to come. */
-  readonly isOpen?: boolean;
-  readonly tone: StepTone;
-  readonly title: string;
-  /** Why: what the ledger says. */
-  readonly reason?: string;
-}
+import type { Step, StepTone } from "./step.ts";
+import { waitsBefore } from "./waits.ts";
 
 /** Everything that is recorded about a message, in the order of time. Recipient and content are not in it, and numbers are masked. */
 export function stepsOf(message: Message, now: Date): readonly Step[] {
@@ -38,7 +22,11 @@ export function stepsOf(message: Message, now: Date): readonly Step[] {
   return steps
     .map((step, index) => ({ step, index }))
     .toSorted((one, other) => one.step.at.getTime() - other.step.at.getTime() || one.index - other.index)
-    .map(({ step }) => (step.reason === undefined ? step : { ...step, reason: maskedText(step.reason) }));
+    .map(({ step }) => (step.reason === undefined ? step : { ...step, reason: maskedText(sentence(step.reason)) }));
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function accepted({ acceptedAt, mode, policy }: Message): Step {
@@ -53,63 +41,6 @@ function attemptSteps(message: Message, now: Date): readonly Step[] {
     attemptStep(message, attempt, now),
     ...(attempt.reports ?? []).flatMap((report) => reported(report)),
   ]);
-}
-
-/** The shortest wait that is a step of its own, in milliseconds. */
-const shortestWaitMs = 20;
-
-/** What passed before an attempt: the schedule or the queue, then the wait for its permit. */
-function waitsBefore(message: Message, attempt: Attempt): readonly Step[] {
-  const { number, startedAt, waitedMs = 0 } = attempt;
-  const since = freeSince(message, attempt);
-  const askedAt = new Date(Math.max(since.getTime(), startedAt.getTime() - waitedMs));
-  const waits: Step[] = [];
-  const wait = (at: Date, until: Date, title: (time: string) => string, reason?: string): void => {
-    const ms = until.getTime() - at.getTime();
-    if (ms < shortestWaitMs) return;
-    waits.push({
-      lane: "waits",
-      at,
-      until,
-      tone: "neutral",
-      title: title(duration(ms)),
-      ...(reason !== undefined && { reason }),
-    });
-  };
-  const isFirst = number === 1;
-  wait(
-    since,
-    askedAt,
-    (time) => (isFirst ? `Waited ${time} in the queue` : `Waited ${time} before attempt ${number}`),
-    whyWaited(message, attempt),
-  );
-  wait(
-    askedAt,
-    startedAt,
-    (time) => `Waited ${time} for a permit to send`,
-    "The rates of the number and of the recipient, and the connections to WhatsApp, are shared: each attempt takes its turn.",
-  );
-  return waits;
-}
-
-/** When nothing but its turn was in the way of an attempt: the end of the one before, unless something began anew in between. */
-function freeSince(
-  { acceptedAt, policy, attempts, resends = [], liftedConclusions = [] }: Message,
-  { number, startedAt }: Attempt,
-): Date {
-  const before = attempts[number - 2];
-  const ended = before?.ended?.at ?? policy.scheduledAt ?? acceptedAt;
-  const anew = [...resends.map(({ at }) => at), ...liftedConclusions.map(({ liftedAt }) => liftedAt)];
-  const latest = anew
-    .filter((at) => at > ended && at <= startedAt)
-    .toSorted((one, other) => other.getTime() - one.getTime());
-  return latest[0] ?? (ended < startedAt ? ended : startedAt);
-}
-
-function whyWaited({ attempts, policy }: Message, { number }: Attempt): string | undefined {
-  if (number === 1) return policy.scheduledAt && "It was scheduled.";
-  const before = attempts[number - 2];
-  return before?.ended && `After attempt ${number - 1}: ${describeEnd(before.ended.outcome).title}.`;
 }
 
 function attemptStep(message: Message, attempt: Attempt, now: Date): Step {

@@ -2,7 +2,7 @@ import type { Html } from "@message-sender/pages";
 
 import { duration } from "./duration.ts";
 import { createScale, type Scale } from "./scale.ts";
-import type { Lane, Step } from "./steps.ts";
+import type { Lane, Step } from "./step.ts";
 
 const lanes: readonly (readonly [Lane, string])[] = [
   ["waits", "Waits"],

@@ -58,7 +58,7 @@ function Row({ message }: { message: Message }): Html {
         <span class="why">{whyOf(message)}</span>
       </td>
       <td class="later">{content.type}</td>
-      <td class="later">
+      <td class="later outlet">
         {outlet.tenantId}
         <span class="muted"> · {outlet.outletId}</span>
       </td>
