@@ -24,12 +24,7 @@ export function FactsPanel({ message, isShown }: { message: Message; isShown: bo
           ["Message id", <code>{message.id}</code>],
           ["Tenant", <a href={`/console/messages?${queryOf({ tenant })}`}>{tenant}</a>],
           ["Outlet", <a href={`/console/messages?${queryOf({ tenant, outlet: outletId })}`}>{outletId}</a>],
-          [
-            "Conversation",
-            <a href={`/console/messages?${queryOf({ tenant, conversation: conversationId })}`}>
-              {text(conversationId)}
-            </a>,
-          ],
+          ["Conversation", <ConversationLink message={message} shown={text(conversationId)} />],
           ["Reference", reference && text(reference)],
           ["Type", content.type],
           ["Reply to", replyTo && text(replyTo)],
@@ -54,4 +49,11 @@ export function FactsPanel({ message, isShown }: { message: Message; isShown: bo
       />
     </Panel>
   );
+}
+
+/** A link has the id in it: there is none while that is masked. */
+function ConversationLink({ message, shown }: { message: Message; shown: string }): Html {
+  const { outlet, conversationId: conversation } = message.request;
+  if (shown !== conversation) return <>{shown}</>;
+  return <a href={`/console/messages?${queryOf({ tenant: outlet.tenantId, conversation })}`}>{shown}</a>;
 }

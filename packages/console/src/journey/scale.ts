@@ -16,13 +16,24 @@ export interface Scale {
 
 const cutWidth = 56;
 const mostCuts = 4;
-/** A stretch is cut if it is so many times as long as all others together. */
-const outOfProportion = 4;
+/**
+ * A stretch is cut if it is so many times as long as all others together, and not short: one in which something was going on, such as a
+ * wait, only if the others could not be seen otherwise.
+ */
+const outOfProportion = { idle: 4, busy: 20 };
+const shortestCutMs = 5000;
 const tickSpace = 90;
+
+/** What is drawn, from one time to another, which may be the same. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
 
 interface Stretch {
   readonly from: number;
   readonly to: number;
+  readonly isBusy: boolean;
   isCut: boolean;
 }
 
@@ -30,9 +41,12 @@ interface Stretch {
  * One scale for all of the line: so many pixels a millisecond. Stretches that would leave no room for the others, such as the night
  * until a message was read, are cut, and marked as cut.
  */
-export function createScale(times: readonly number[], width: number): Scale {
-  const points = [...new Set(times)].toSorted((one, other) => one - other);
-  const stretches = points.slice(1).map((to, index): Stretch => ({ from: points[index] ?? to, to, isCut: false }));
+export function createScale(spans: readonly Span[], width: number): Scale {
+  const points = [...new Set(spans.flatMap(({ from, to }) => [from, to]))].toSorted((one, other) => one - other);
+  const stretches = points.slice(1).map((to, index): Stretch => {
+    const from = points[index] ?? to;
+    return { from, to, isBusy: spans.some((span) => span.from <= from && span.to >= to), isCut: false };
+  });
   const cuts = cutLongest(stretches);
   const drawnMs = sum(stretches.filter(({ isCut }) => !isCut));
   const perMs = drawnMs > 0 ? (width - cuts * cutWidth) / drawnMs : 0;
@@ -70,7 +84,8 @@ function cutLongest(stretches: readonly Stretch[]): number {
     const [longest] = open.toSorted((one, other) => other.to - other.from - (one.to - one.from));
     if (!longest || open.length < 2) return cuts;
     const length = longest.to - longest.from;
-    if (length < outOfProportion * (sum(open) - length)) return cuts;
+    const factor = outOfProportion[longest.isBusy ? "busy" : "idle"];
+    if (length < shortestCutMs || length < factor * (sum(open) - length)) return cuts;
     longest.isCut = true;
   }
   return mostCuts;
@@ -111,7 +126,7 @@ function merged(placed: readonly { readonly stretch: Stretch; readonly width: nu
     const last = found.at(-1);
     if (stretch.isCut) found.push({ stretch, width });
     else if (last && !last.stretch.isCut && last.stretch.to === stretch.from) {
-      last.stretch = { from: last.stretch.from, to: stretch.to, isCut: false };
+      last.stretch = { ...stretch, from: last.stretch.from };
       last.width += width;
     } else found.push({ stretch: { ...stretch }, width });
   }

@@ -25,7 +25,7 @@ const leastBar = 4;
 export function Timeline({ steps, label }: { steps: readonly Step[]; label: string }): Html {
   const used = lanes.filter(([lane]) => steps.some((step) => step.lane === lane));
   const scale = createScale(
-    steps.flatMap(({ at, until }) => [at.getTime(), ...(until ? [until.getTime()] : [])]),
+    steps.map(({ at, until = at }) => ({ from: at.getTime(), to: until.getTime() })),
     lineWidth,
   );
   const height = used.length * laneHeight + axisHeight;

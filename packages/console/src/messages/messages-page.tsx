@@ -19,7 +19,7 @@ export function MessagesPage({ search, tenants, problems, found }: MessagesPageP
     <div class="column">
       <div class="page-title">
         <h1>Messages</h1>
-        {canChangeMany(search) && (
+        {problems.length === 0 && canChangeMany(search) && (
           <div class="toolbar">
             <a class="button" href={`/console/messages/many?${queryOf(every, { action: "cancel" })}`}>
               Cancel these…
@@ -58,7 +58,7 @@ export function FoundMessages({ search, found }: { search: Search; found: Found 
     <>
       {meaning && messages.length > 0 && (
         <p class="note">
-          Found as {meaning.what}.{search.cursor === undefined && " Newest first."}
+          Found by {meaning.what}.{search.cursor === undefined && " Newest first."}
         </p>
       )}
       {messages.length > 0 && <MessagesTable messages={messages} caption="Messages, the newest first" />}

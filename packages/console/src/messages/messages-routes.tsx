@@ -1,5 +1,6 @@
 import { renderRegions } from "@message-sender/pages";
 import type { Context } from "hono";
+import { ok } from "neverthrow";
 
 import type { ConsoleContext } from "../console-context.ts";
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
@@ -12,6 +13,7 @@ import { problemOf } from "./problem-of.ts";
 import { readSearch, type Search, queryOf } from "./search.ts";
 
 const pageSize = 50;
+const nothing: Found = { messages: [] };
 /** A message appears within a second. */
 const lookEveryMs = 500;
 
@@ -20,14 +22,17 @@ export function mountMessages(app: ConsoleApp, { sender, live }: ConsoleParts): 
   app.get("/messages", async (c) => {
     const visitor = c.get("visitor");
     const { search, problems } = readSearch(c.req.query());
-    const found = await findMessages(sender, visitor, search, pageSize);
+    // A filter that was not understood must not show more than was asked for.
+    const found = problems.length > 0 ? ok(nothing) : await findMessages(sender, visitor, search, pageSize);
     if (found.isErr()) return showProblem(c, problemOf(found.error));
     const regions = await renderRegions({ found: <FoundMessages search={search} found={found.value} /> });
     const tenants = visitor.tenants === "all" ? [] : [...visitor.tenants].toSorted();
     return showPage(c, {
       title: "Messages",
       place: "messages",
-      ...(isLive(search, found.value) && { live: `/console/messages/live?${queryOf(search)}` }),
+      status: problems.length > 0 ? 400 : 200,
+      ...(problems.length === 0 &&
+        isLive(search, found.value) && { live: `/console/messages/live?${queryOf(search)}` }),
       content: <MessagesPage search={search} tenants={tenants} problems={problems} found={regions.found} />,
     });
   });
