@@ -7,7 +7,7 @@ type ErrorOf<F> = F extends (...parameters: never[]) => ResultAsync<unknown, inf
 
 /** The methods of an interface whose result can fail, each with its error. */
 type FailingMethods<I> = {
-  [M in keyof I as [ErrorOf<I[M]>] extends [never] ? never : M]: ErrorOf<I[M]>;
+  [M in keyof I as [ErrorOf<NonNullable<I[M]>>] extends [never] ? never : M]-?: ErrorOf<NonNullable<I[M]>>;
 };
 
 /** The methods of a sender that answer with an error, each with its union. */

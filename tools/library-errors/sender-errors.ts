@@ -31,7 +31,7 @@ export const senderErrors: SenderErrorRows = {
   TenantUnknown: {
     when: "The owner of the quota does not know the tenant.",
     whatToDo: "Check the tenant id.",
-    from: { send: true, enqueue: true, resolve: true, resolveMany: true },
+    from: { send: true, enqueue: true, resolve: true, resolveMany: true, quotaOf: true },
   },
   OutletUnknown: {
     when: "The tenant or its outlet does not exist.",
@@ -79,6 +79,7 @@ export const senderErrors: SenderErrorRows = {
       pause: true,
       resume: true,
       queueState: true,
+      quotaOf: true,
       pauses: true,
       check: true,
     },

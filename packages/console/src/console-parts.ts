@@ -4,8 +4,9 @@ import type { Logger } from "@message-sender/http-adapter/inbound";
 import type { Hono } from "hono";
 import type { BlankSchema } from "hono/types";
 
-import type { LiveSource } from "./live/live-source.ts";
 import type { ConsoleContext } from "./console-context.ts";
+import type { LiveSource } from "./live/live-source.ts";
+import type { ServiceFacts } from "./service/service-facts.ts";
 
 /** Where the rooms add their pages. Paths are relative to `/console`. */
 export type ConsoleApp = Hono<ConsoleContext, BlankSchema, "/console">;
@@ -14,8 +15,10 @@ export type ConsoleApp = Hono<ConsoleContext, BlankSchema, "/console">;
 export interface ConsoleParts {
   readonly sender: MessageSender;
   readonly clock: Clock;
-  /** Keeps open pages as they are now. */
-  readonly live: LiveSource;
   /** Gets a line for each change that a visitor makes. */
   readonly logger: Logger;
+  /** Keeps the pages that are open as they should be. */
+  readonly live: LiveSource;
+  /** What is known about the service, and read seldom. */
+  readonly facts: ServiceFacts;
 }

@@ -16,6 +16,10 @@ import { securityHeaders } from "./frame/security-headers.ts";
 import { mountJourney } from "./journey/journey-routes.tsx";
 import { createLiveSource } from "./live/live-source.ts";
 import { mountMessages } from "./messages/messages-routes.tsx";
+import { mountOverview } from "./overview/overview-routes.tsx";
+import { senderAlone } from "./service/sender-alone.ts";
+import { createServiceFacts } from "./service/service-facts.ts";
+import type { ServiceView } from "./service/service-view.ts";
 import { formsOf } from "./sign-in/forms.ts";
 import { guard } from "./sign-in/guard.ts";
 import type { SessionSecret } from "./sign-in/sealed-session.ts";
@@ -38,12 +42,12 @@ export interface ConsoleOptions {
    * Undefined for a caller whose key is gone. Default: random bytes, so that sessions end with the process.
    */
   readonly sessionSecret?: SessionSecret;
-  /** Ends the streams of open pages when it is aborted: the service closes. */
-  readonly closing?: AbortSignal;
   /** Default: the system clock. */
   readonly clock?: Clock;
   /** Gets a line for each sign-in and each change, with the id of the key that made it. Default: nothing is logged. */
   readonly logger?: Logger;
+  /** What the service around the sender says of itself. Default: the pages show what the sender knows. */
+  readonly service?: ServiceView;
 }
 
 /**
@@ -61,7 +65,6 @@ export function createConsole(options: ConsoleOptions): Console {
   const app: ConsoleApp = new Hono<ConsoleContext>().basePath("/console");
   const sessions =
     access === "open" ? undefined : createSessions({ access, clock, secretOf: options.sessionSecret ?? ownSecret() });
-  const live = createLiveSource(options.closing ?? new AbortController().signal);
   let assets: Promise<Assets> | undefined;
 
   app.use(async (c, next) => {
@@ -76,7 +79,10 @@ export function createConsole(options: ConsoleOptions): Console {
   app.use(...formsOf((c) => showProblem(c, outOfDate)));
   mountSignIn(app, sessions, clock);
   app.use(guard(sessions));
-  for (const mount of rooms) mount(app, { sender, clock, logger, live });
+  const service = options.service ?? senderAlone(sender);
+  const live = createLiveSource(service.closing);
+  const facts = createServiceFacts(sender, service);
+  for (const mount of rooms) mount(app, { sender, clock, logger, live, facts });
 
   app.notFound((c) => showProblem(c, notFound));
   app.onError((error, c) => {
@@ -88,7 +94,12 @@ export function createConsole(options: ConsoleOptions): Console {
 }
 
 /** Each adds its pages. */
-const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [mountMessages, mountBulk, mountJourney];
+const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [
+  mountOverview,
+  mountMessages,
+  mountBulk,
+  mountJourney,
+];
 
 const outOfDate: PageProblem = {
   status: 403,

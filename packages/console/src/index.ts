@@ -5,5 +5,15 @@
  */
 export type { ConsoleContext, ConsoleRequest, Form } from "./console-context.ts";
 export { type Console, type ConsoleOptions, createConsole } from "./create-console.ts";
+export type {
+  HourOfMetrics,
+  NumberFacts,
+  NumberReport,
+  NumberUnknown,
+  ProcessReport,
+  SandboxView,
+  ServiceView,
+  Slot,
+} from "./service/service-view.ts";
 export type { SessionSecret } from "./sign-in/sealed-session.ts";
 export type { Visitor } from "./sign-in/visitor.ts";

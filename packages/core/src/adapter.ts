@@ -121,11 +121,19 @@ export type { PauseKind, PauseOwner, PauseTarget } from "./domain/pause.ts";
 export { decodePause, encodePause } from "./codecs/pause.ts";
 export type { NumberRates, RateChange, RateNews, SlotAsk, SlotsBooked } from "./ports/number-rates.ts";
 export type { NoSlot, Pacer, Permit, RateKey, RateLimited } from "./ports/pacer.ts";
-export type { Quota, QuotaBlock, QuotaError, QuotaExceeded, QuotaRequest, TenantUnknown } from "./ports/quota.ts";
+export type {
+  Quota,
+  QuotaBlock,
+  QuotaError,
+  QuotaExceeded,
+  QuotaRequest,
+  QuotaStanding,
+  TenantUnknown,
+} from "./ports/quota.ts";
 export type { LineRef, LineState, MessageQueue, QueueStateQuery } from "./ports/store/message-queue.ts";
 export type { ProcessLease } from "./ports/store/process-lease.ts";
 export type { Parked, ParkedStatuses } from "./ports/store/parked-statuses.ts";
-export type { CounterRequest, QuotaCounters, UnitsTaken } from "./ports/store/quota-counters.ts";
+export type { CounterRequest, QuotaCounters, UnitsCounted, UnitsTaken } from "./ports/store/quota-counters.ts";
 export type { QuotaLedger, UnsettledBlock } from "./ports/store/quota-ledger.ts";
 export type { ReadConfirmed, ReadReceipt, ReadReceipts, ReadReceiptOutcome } from "./ports/read-receipts.ts";
 export type { Recipients } from "./ports/store/recipients.ts";
@@ -173,7 +181,8 @@ export {
 export { defaultPage, largestPage } from "./use-cases/list/page-size.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";
 // The rest of what the sender's operations take and return. Whoever passes it on by name, such as an HTTP server, imports it here.
-export type { ObservablePacer, PacerLoad } from "./pacing/pacer.ts";
+export type { ObservablePacer } from "./pacing/pacer.ts";
+export type { NumberState, PacerLoad } from "./pacing/pacer-load.ts";
 export type { PauseNotFound } from "./use-cases/pauses/change-pauses.ts";
 export { explainPause } from "./domain/pause.ts";
 export type { Paused } from "./use-cases/pauses/pause-check.ts";

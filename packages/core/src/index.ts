@@ -48,6 +48,8 @@ export type { MessageSenderPorts } from "./use-cases/message-sender-ports.ts";
 export type { CancelManyQuery, ManyChanged, ResolveManyQuery } from "./use-cases/bulk/change-many.ts";
 export type { CancelMessageCommand, CancelMessageError } from "./use-cases/queue/cancel-message.ts";
 export type { EnqueueResult } from "./use-cases/queue/enqueue-many.ts";
+export type { KnownOutlet } from "./use-cases/credentials/credential-cache.ts";
+export type { TenantQuota } from "./use-cases/quota/tenant-quota.ts";
 export type { QueuedOutlet, QueueState, QueueQuery } from "./use-cases/queue/queue-state.ts";
 export type { EnqueueMessageError } from "./use-cases/queue/enqueue-message.ts";
 export type { QueueFull } from "./use-cases/queue/queue-limit.ts";

@@ -37,6 +37,7 @@ export type { WhatsAppLimits } from "./graph/limits/limits.ts";
 export type { GraphMedia } from "./graph/media/media-store.ts";
 export type { MessageStatusRule } from "./graph/message-statuses.ts";
 export type { GraphReceipt } from "./graph/receipts.ts";
+export type { NumberSeed } from "./graph/numbers/number-facts.ts";
 export type { TemplateVerdict } from "./graph/templates/template-review.ts";
 export type { TemplateButtonSeed, TemplateSeed, TemplateStatus } from "./graph/templates/template-seed.ts";
 export type { TokenSeed } from "./graph/access/tokens.ts";

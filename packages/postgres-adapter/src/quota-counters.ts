@@ -8,7 +8,16 @@ interface TakenRow {
   readonly starts_at: Date;
 }
 
+interface CountedRow {
+  readonly used: number;
+  readonly starts_at: Date;
+}
+
 const takeUnits = { name: "take units", text: "SELECT * FROM take_units($1, $2, $3, $4, $5, $6, $7)" };
+const countedUnits = {
+  name: "counted units",
+  text: "SELECT used, starts_at FROM quota_counters WHERE tenant_id = $1 AND period = $2",
+};
 const settleUnits = { name: "settle units", text: "SELECT settle_units($1, $2)" };
 
 export function createQuotaCounters(database: Database, clock: Clock): QuotaCounters {
@@ -21,5 +30,9 @@ export function createQuotaCounters(database: Database, clock: Clock): QuotaCoun
       }));
     },
     settle: (requestId, used) => done(database, settleUnits, [requestId, used]),
+    read: (tenantId, period) =>
+      rowsOf<CountedRow>(database, countedUnits, [tenantId, period]).map(
+        ([counted]) => counted && { used: counted.used, startsAt: counted.starts_at },
+      ),
   };
 }

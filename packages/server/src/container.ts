@@ -9,6 +9,7 @@ import { provideGraph } from "./composition/graph.ts";
 import { addGauges } from "./composition/gauges.ts";
 import { provideHttpApp } from "./composition/http-app.ts";
 import { provideSender } from "./composition/sender.ts";
+import { provideServiceView } from "./composition/service-view.ts";
 import { provideServices } from "./composition/services.ts";
 import { type Get, type Provide, tokens } from "./composition/tokens.ts";
 
@@ -33,6 +34,7 @@ export function compose(options: CompositionOptions): Composition {
   provideGraph(provide, options, onClose);
   provideServices(provide, options, onClose);
   provideSender(provide, options);
+  provideServiceView(provide, options, onClose);
   provideHttpApp(provide, options, onClose);
 
   const sender = get(tokens.sender);

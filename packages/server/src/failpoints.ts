@@ -85,6 +85,7 @@ export function createFailpoints(text: string): Failpoints {
       quota: {
         reserve: (request) => around("quota.reserve", () => quota.reserve(request)),
         settle: (block, used) => around("quota.settle", () => quota.settle(block, used)),
+        ...(quota.standing && { standing: quota.standing }),
       },
       quotaLedger: {
         ...quotaLedger,

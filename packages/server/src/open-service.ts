@@ -13,6 +13,7 @@ import { type InvalidOption, invalidOption } from "./invalid-option.ts";
 import { loadApiKeys } from "./load-api-keys.ts";
 import { hasTenants, openTenants } from "./open-tenants.ts";
 import { inSandbox } from "./sandbox.ts";
+import type { Peers } from "./process/children/child.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { createServiceTelemetry } from "./service-telemetry.ts";
 import { storeKind } from "./store/database-url.ts";
@@ -30,6 +31,8 @@ export interface OpenServiceOptions {
   readonly onChecked?: () => void;
   /** Wraps the ports before the sender is created. */
   readonly decorate?: (ports: MessageSenderPorts) => MessageSenderPorts;
+  /** The other processes of the server, if there are any. */
+  readonly peers?: Peers;
   /** What the logger applies already. Default: it applies nothing. */
   readonly redaction?: LogRedaction;
 }
@@ -45,7 +48,7 @@ export interface OpenService extends Composition {
  */
 export async function openService(
   given: ServiceOptions,
-  { names, decorate, onChecked, redaction: applied }: OpenServiceOptions,
+  { names, decorate, onChecked, peers, redaction: applied }: OpenServiceOptions,
 ): Promise<OpenService> {
   const invalid: InvalidOption = (option, reason) => invalidOption(`${names.nameOf(option)}: ${reason}`);
   let store: Store | undefined;
@@ -84,6 +87,7 @@ export async function openService(
       ...(errorRules && { errorRules }),
       ...(apiKeys && { access: apiKeys.access, sessionSecret: apiKeys.sessionSecret }),
       ...(decorate && { decorate }),
+      ...(peers && { peers }),
     });
     let closing: Promise<void> | undefined;
     const closeAll = async () => {

@@ -10,5 +10,9 @@ export function createQuotaCounters({ call }: GroupCommit): QuotaCounters {
         startsAt: new Date(begunAt),
       })),
     settle: (requestId, used) => call("settleUnits", requestId, used),
+    read: (tenantId, period) =>
+      call("countedUnits", tenantId, period).map(
+        (counted) => counted && { startsAt: new Date(counted[0]), used: counted[1] },
+      ),
   };
 }

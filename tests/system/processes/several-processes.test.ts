@@ -54,6 +54,9 @@ describe("a server of two processes", () => {
     expect(accepted.map(([, number]) => number)).toEqual(["1", "2"]);
     expect(accepted.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(6);
     expect(metrics.match(/^# TYPE message_sender_messages_accepted_total/gm)).toHaveLength(1);
+    const overview = await (await request(`${url}/console`)).body.text();
+    expect([...overview.matchAll(/id="process-(\d)"/g)].map(([, number]) => number)).toEqual(["1", "2"]);
+    expect(overview).toMatch(/<dt>Sent<\/dt><dd><a [^>]*>6<\/a>/);
   });
 
   it("goes on when one of them is killed, and replaces it", async () => {

@@ -4,8 +4,13 @@ const files: readonly AssetFile[] = [
   ...sharedFiles,
   {
     name: "console.css",
-    from: ["frame", "messages", "journey"].map((name) => new URL(`../../styles/${name}.css`, import.meta.url)),
+    from: ["frame", "overview", "messages", "journey"].map(
+      (name) => new URL(`../../styles/${name}.css`, import.meta.url),
+    ),
   },
+  { name: "plots.js", from: new URL("../browser/plots.js", import.meta.url) },
+  { name: "uplot.js", from: new URL(import.meta.resolve("uplot/dist/uPlot.esm.js")) },
+  { name: "uplot.css", from: new URL(import.meta.resolve("uplot/dist/uPlot.min.css")) },
 ];
 
 /** What the browser loads, read at the first request. */

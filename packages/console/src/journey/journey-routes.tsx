@@ -19,7 +19,7 @@ import { JourneyOf, JourneyPage, StateOf } from "./journey-page.tsx";
 type ConsoleResponse = Response | Promise<Response>;
 
 /** A status that changes is seen within a second. */
-const lookEveryMs = 500;
+const lookEveryMs = 400;
 
 /** The pages of one message. Those of a tenant that the visitor does not see are not found. */
 export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {

@@ -1,11 +1,5 @@
 import { isPossibleDuplicate, type Message, statusOf } from "@message-sender/core";
-import {
-  canRetryWithSameKey,
-  deliveryTimesOf,
-  explainConclusion,
-  explainHold,
-  visibleFailureOf,
-} from "@message-sender/core/adapter";
+import { canRetryWithSameKey, explainConclusion, explainHold, visibleFailureOf } from "@message-sender/core/adapter";
 
 import { maskedText } from "../messages/masked.ts";
 

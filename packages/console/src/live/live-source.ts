@@ -11,7 +11,7 @@ export interface LivePage {
 }
 
 /** Who listens: until when, and whether they still may. */
-export interface LiveListener {
+interface LiveListener {
   /** Aborted when the browser goes. */
   readonly signal: AbortSignal;
   isStillAdmitted(): Promise<boolean>;
@@ -31,7 +31,7 @@ interface Topic {
 }
 
 const mostListeners = 500;
-const admittedEveryMs = 15_000;
+const admittedEveryMs = 1000;
 
 /**
  * One source for all pages that are open: it looks while somebody listens, once for all who see the same, and renders what it
@@ -46,6 +46,7 @@ export function createLiveSource(closing: AbortSignal): LiveSource {
     if (known) return known;
     const render = async (): Promise<Regions> => asMarkup(await renderRegions(await regions()));
     const topic: Topic = { listeners: new Set(), latest: render() };
+    topic.latest.catch(() => {});
     const look = (): void => {
       topic.timer = setTimeout(async () => {
         const next = render();
@@ -64,8 +65,7 @@ export function createLiveSource(closing: AbortSignal): LiveSource {
     return topic;
   }
 
-  function subscribe(page: LivePage, changed: () => void): () => void {
-    const topic = topicOf(page);
+  function subscribe(page: LivePage, topic: Topic, changed: () => void): () => void {
     topic.listeners.add(changed);
     listening += 1;
     let isIn = true;
@@ -74,7 +74,7 @@ export function createLiveSource(closing: AbortSignal): LiveSource {
       isIn = false;
       listening -= 1;
       topic.listeners.delete(changed);
-      if (topic.listeners.size > 0) return;
+      if (topic.listeners.size > 0 || topics.get(page.key) !== topic) return;
       clearTimeout(topic.timer);
       topics.delete(page.key);
     };
@@ -83,6 +83,7 @@ export function createLiveSource(closing: AbortSignal): LiveSource {
   return {
     answer(page, { signal, isStillAdmitted }) {
       if (listening >= mostListeners) return undefined;
+      const topic = topicOf(page);
       const gone = new AbortController();
       const ended = AbortSignal.any([signal, closing, gone.signal]);
       const end = (): void => gone.abort();
@@ -94,9 +95,9 @@ export function createLiveSource(closing: AbortSignal): LiveSource {
       return liveAnswer({
         signal: ended,
         everyMs: page.everyMs ?? 1000,
-        regions: () => topicOf(page).latest,
+        regions: () => topic.latest,
         subscribe(changed) {
-          const unsubscribe = subscribe(page, changed);
+          const unsubscribe = subscribe(page, topic, changed);
           return () => {
             clearInterval(check);
             unsubscribe();

@@ -15,7 +15,7 @@ import { readSearch, type Search, queryOf } from "./search.ts";
 const pageSize = 50;
 const nothing: Found = { messages: [] };
 /** A message appears within a second. */
-const lookEveryMs = 500;
+const lookEveryMs = 400;
 
 /** The list of messages. */
 export function mountMessages(app: ConsoleApp, { sender, live }: ConsoleParts): void {

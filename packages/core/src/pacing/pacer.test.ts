@@ -31,3 +31,52 @@ describe("the load of a pacer", () => {
     expect(pacer.load()).toMatchObject({ open: 0, paused: 0, throttled: 0 });
   });
 });
+
+describe("the numbers of a pacer", () => {
+  it("are described with what holds them, why and until when", async () => {
+    const { send, sendMany, clock, pacer } = createTraffic();
+    sendMany(20, { answer: unavailable, phoneNumberId: "failing" });
+    send({ answer: throttled("maintenance"), phoneNumberId: "paused" });
+    send({ answer: throttled("number"), phoneNumberId: "slowed" });
+    send({ phoneNumberId: "well" });
+    await clock.advance(0);
+    const numbers = new Map(pacer.numbers().map((number) => [number.phoneNumberId, number]));
+    const now = clock.now().getTime();
+    expect(numbers.get("failing")).toMatchObject({
+      condition: "open",
+      reason: "WhatsApp failed 20 of 20 calls in ten seconds",
+      until: new Date(now + 5000),
+    });
+    expect(numbers.get("paused")).toMatchObject({
+      condition: "paused",
+      reason: expect.stringContaining("maintenance"),
+      until: new Date(now + 60_000),
+    });
+    expect(numbers.get("slowed")).toMatchObject({
+      condition: "throttled",
+      reason: expect.stringContaining("the number's limit is reached"),
+      perSecond: 40,
+      fullPerSecond: 80,
+    });
+    expect(numbers.get("slowed")).not.toHaveProperty("until");
+    expect(numbers.get("well")).toEqual({
+      phoneNumberId: "well",
+      condition: "normal",
+      perSecond: 80,
+      fullPerSecond: 80,
+      inFlight: 0,
+      waiting: 0,
+      waitingForRecipient: 0,
+    });
+  });
+
+  it("say how many wait for the number, and how many of them for their recipient", async () => {
+    const { send, sendMany, clock, pacer } = createTraffic({ permits: 4 });
+    sendMany(5, { takesMs: 1000 });
+    for (let index = 0; index < 3; index += 1) send({ takesMs: 1000, to: "+15550000001" });
+    await clock.advance(0);
+    expect(pacer.numbers()).toMatchObject([{ inFlight: 2, waiting: 6, waitingForRecipient: 2 }]);
+    await clock.advance(60_000);
+    expect(pacer.numbers()).toMatchObject([{ inFlight: 0, waiting: 0, waitingForRecipient: 0 }]);
+  });
+});

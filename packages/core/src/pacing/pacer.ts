@@ -12,6 +12,7 @@ import { type Hold, longest } from "./hold.ts";
 import { createEvictingMap } from "./evicting-map.ts";
 import { createNumberGate, type Started } from "./number/number-gate.ts";
 import type { PaceChange } from "./number/number-pace.ts";
+import { createPacerLoad, type NumberState, type PacerLoad } from "./pacer-load.ts";
 import { createPairLimit } from "./pair/pair-limit.ts";
 import { createLead } from "./rate/lead.ts";
 import { createRate } from "./rate/rate.ts";
@@ -50,24 +51,12 @@ export interface PacerOptions {
   readonly telemetry?: Telemetry;
 }
 
-/** What the pacer holds, and how the numbers are that it knows. A number that was idle for a while is not known. */
-export interface PacerLoad {
-  /** Submissions in flight. */
-  readonly inFlight: number;
-  /** Submissions that wait for a permit. */
-  readonly waiting: number;
-  /** Numbers whose circuit breaker is open. */
-  readonly open: number;
-  /** Numbers that WhatsApp asked to pause. */
-  readonly paused: number;
-  /** Numbers that send at a lower rate. */
-  readonly throttled: number;
-}
-
 /** A pacer that says how it is. */
 export interface ObservablePacer extends Pacer {
   /** The load at this moment. */
   load(): PacerLoad;
+  /** Each number that is known at this moment, in no order. */
+  numbers(): readonly NumberState[];
 }
 
 type Attempt<T, E> = (permit: Permit) => ResultAsync<T, E>;
@@ -281,20 +270,8 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     if (until > pausedUntil) scheduler.wakeBefore(number, until);
   }
 
-  function load(): PacerLoad {
-    const now = time.now();
-    const counts = { inFlight: 0, waiting: 0, open: 0, paused: 0, throttled: 0, normal: 0 };
-    for (const { gate, held } of numbers.values()) {
-      counts.inFlight += held;
-      counts[gate.condition(now)] += 1;
-    }
-    for (const { waiting } of tenants.values()) counts.waiting += waiting;
-    const { normal: _, ...shown } = counts;
-    return shown;
-  }
-
   const pacer: ObservablePacer = {
-    load,
+    ...createPacerLoad({ time, numbers, tenants }),
     withPermit,
     refusal(rateKey, deadlineAt) {
       const now = time.now();

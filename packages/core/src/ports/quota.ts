@@ -32,6 +32,21 @@ export interface Quota {
    * answer is `Unavailable`.
    */
   settle(block: QuotaBlock, used: number): ResultAsync<void, Unavailable>;
+  /**
+   * For people: says how many units the tenant may use, and how many of them are used or reserved, and reserves nothing. For the
+   * standing of an unknown tenant the answer is `TenantUnknown`. Where the quota cannot be reached its standing is `Unavailable`.
+   * Absent if the quota cannot say it.
+   */
+  standing?(tenantId: Identifier): ResultAsync<QuotaStanding, TenantUnknown | Unavailable>;
+}
+
+/** How much of its quota a tenant has used. */
+export interface QuotaStanding {
+  readonly limit: number;
+  /** Used or reserved, by whichever process. */
+  readonly used: number;
+  /** When the quota has all its units again, if that is known. */
+  readonly resetsAt?: Date;
 }
 
 /** A request for a block. */

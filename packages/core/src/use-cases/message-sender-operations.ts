@@ -19,7 +19,9 @@ import type { ResolveMessageCommand, ResolveMessageError } from "./queue/resolve
 import type { QueueState, QueueQuery } from "./queue/queue-state.ts";
 import type { PauseNotFound, PausesQuery, ResumeCommand } from "./pauses/change-pauses.ts";
 import type { PauseCommand } from "./pauses/pause-command.ts";
-import type { QuotaError } from "../ports/quota.ts";
+import type { QuotaError, TenantUnknown } from "../ports/quota.ts";
+import type { KnownOutlet } from "./credentials/credential-cache.ts";
+import type { TenantQuota } from "./quota/tenant-quota.ts";
 import type { MarkReadCommand, MarkReadError } from "./requests/mark-read.ts";
 import type { UploadMediaCommand } from "./requests/upload-command.ts";
 import type { MediaUploaded, UploadMediaError } from "./requests/upload-media.ts";
@@ -158,6 +160,10 @@ export interface MessageSender {
    * state.match(({ outlets }) => console.table(outlets), (error) => console.error(error.kind));
    */
   queueState(query?: QueueQuery): ResultAsync<QueueState, Unavailable>;
+  /** How much of its quota a tenant has used. Each call asks the quota, which may be a service: call it for people, and seldom. */
+  quotaOf(tenantId: Identifier): ResultAsync<TenantQuota, TenantUnknown | Unavailable>;
+  /** The outlets that this sender has looked up since it was created, with the numbers that they send from: up to 10,000. */
+  outlets(): readonly KnownOutlet[];
   /** What is paused now, the latest first. */
   pauses(query?: PausesQuery): ResultAsync<readonly Pause[], Unavailable>;
   /** What pauses a queued message now; undefined if nothing does, or if that cannot be found out. */

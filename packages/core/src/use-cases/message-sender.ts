@@ -41,6 +41,7 @@ import { createQueueWork } from "./queue/work-queue.ts";
 import { createChangePauses } from "./pauses/change-pauses.ts";
 import { createKnownPauses } from "./pauses/known-pauses.ts";
 import { createPauseCheck } from "./pauses/pause-check.ts";
+import { createTenantQuota } from "./quota/tenant-quota.ts";
 import { createQuotaUnits } from "./quota/quota-units.ts";
 import { createMarkRead } from "./requests/mark-read.ts";
 import { createUploadMedia } from "./requests/upload-media.ts";
@@ -179,6 +180,8 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     pause: (command) => calls.track(changePauses.pause(command)),
     resume: (command) => calls.track(changePauses.resume(command)).andTee(() => background.wakeQueue()),
     queueState: createQueueState({ queue: ports.queue, clock, pauses: () => changePauses.list() }),
+    quotaOf: createTenantQuota({ quota: ports.quota, units }),
+    outlets: credentials.outlets,
     pauses: changePauses.list,
     pauseOf: pauseCheck.pauseOf,
     onStatus: statusChanges.subscribe,

@@ -14,6 +14,8 @@ export interface Chats {
   /** A copy of the newest messages, oldest first. */
   all(): readonly ChatMessage[];
   find(id: string): ChatMessage | undefined;
+  /** The messages of businesses, oldest first. */
+  allSent(): readonly GraphMessage[];
   /** The message that WhatsApp accepted under this id. */
   accepted(id: string): GraphMessage | undefined;
   /** The number that last exchanged a message with the customer; undefined: none did. */
@@ -75,6 +77,7 @@ export function createChats(keep: number, customerOf: (person: Person) => string
       const saved = known.get(id);
       return saved && show(saved);
     },
+    allSent: () => [...known.values()].flatMap(({ out }) => out ?? []),
     accepted: (id) => known.get(id)?.out,
     numberOf(customer) {
       const own = [...known.values()].findLast(({ person }) => customerOf(person) === customer);

@@ -4,6 +4,7 @@ import type { TokenSeed } from "../graph/access/tokens.ts";
 import type { GraphOptions } from "../graph/graph-state.ts";
 import { limitsSchema } from "../graph/limits/limits.ts";
 import { messageStatusesSchema } from "../graph/message-statuses.ts";
+import { numbersSchema } from "../graph/numbers/number-facts.ts";
 import { templatesSchema } from "../graph/templates/template-seed.ts";
 import type { TenantSeed } from "../tenant-service/tenants.ts";
 import { webhookOptionsSchema, type WebhookOptions } from "../webhooks/webhook-options.ts";
@@ -55,6 +56,7 @@ const fields = {
   templates: templatesSchema,
   templateReview: z.enum(["approve", "wait"]),
   messageStatuses: messageStatusesSchema,
+  numbers: numbersSchema,
   resolve: z.union([z.literal("realistic"), z.record(z.string(), z.string())]),
   tenants: z.record(z.string(), tenant),
   tokens: z.record(

@@ -61,6 +61,8 @@ export function snapshotRoutes({ parts, reset }: SnapshotDeps): readonly Control
   ];
 
   function load(saved: Readonly<Record<string, unknown>>): void {
+    const unknown = Object.keys(saved).find((name) => !names.includes(name));
+    if (unknown !== undefined) throw new Error(`There is no part ${JSON.stringify(unknown)}.`);
     reset();
     for (const name of names) if (saved[name] !== undefined) parts[name]?.restore(saved[name] as never);
   }

@@ -1,8 +1,6 @@
 import { z } from "zod";
 
-import { matches } from "../faults/fault-match.ts";
 import { matchSchema } from "../faults/fault-schema.ts";
-import type { GraphMessage } from "../graph/graph-message.ts";
 import { errorsSchema, inboundSchema, preferenceSchema, rawChangeSchema } from "../webhooks/inbound-schema.ts";
 import { webhookSettingsSchema } from "../webhooks/webhook-options.ts";
 import { targetSchema } from "../webhooks/webhook-target.ts";
@@ -12,8 +10,8 @@ import { ControlProblem, type ControlRoute, route } from "./routes/route.ts";
 import { anyShape, webhookStateShape } from "./shapes.ts";
 
 const ruleSchema = z.strictObject({
-  wamid: z.string().min(1).describe("Without `wamid` and `match`, the rule applies to every message.").optional(),
-  match: matchSchema.optional(),
+  wamid: z.string().min(1).describe("Without `wamid` and `match`, the rule applies to every message.").exactOptional(),
+  match: matchSchema.exactOptional(),
   errorCode: z.int().min(0),
   details: z.string().optional(),
 });
@@ -108,7 +106,7 @@ export function webhookRoutes(webhooks: WebhookService): readonly ControlRoute[]
         webhooks.configure(settings);
         if (duplicate !== undefined) webhooks.duplicate(duplicate);
         if (reorder !== undefined) webhooks.reorder(reorder);
-        for (const rule of fail) webhooks.fail(predicateOf(rule), rule.errorCode, rule.details);
+        for (const { errorCode, details, ...which } of fail) webhooks.fail(which, errorCode, details);
         if (withhold === true) webhooks.withhold();
         if (withhold === false) webhooks.release();
         return { status: 200, body: webhooks.state() };
@@ -195,10 +193,4 @@ export function webhookRoutes(webhooks: WebhookService): readonly ControlRoute[]
       },
     }),
   ];
-}
-
-function predicateOf({ wamid, match = {} }: z.infer<typeof ruleSchema>): (message: GraphMessage) => boolean {
-  return (message) =>
-    (wamid === undefined || wamid === message.wamid) &&
-    matches(match, { phoneNumberId: message.phoneNumberId }, message.body);
 }

@@ -42,6 +42,14 @@ export interface Conversations {
   of(conversationId: string): readonly ConversationMessage[];
   all(): readonly ConversationMessage[];
   find(messageId: string): ConversationMessage | undefined;
+  save(): readonly SavedConversationMessage[];
+  restore(saved: readonly SavedConversationMessage[]): void;
+}
+
+export interface SavedConversationMessage {
+  readonly current: ConversationMessage;
+  /** The versions and the idempotency keys under which it was stored. */
+  readonly seen: readonly (string | number)[];
 }
 
 interface Stored {
@@ -79,5 +87,12 @@ export function createConversations(keep: number): Conversations {
         .toSorted((one, other) => Date.parse(one.sent_at ?? "") - Date.parse(other.sent_at ?? "") || 0),
     all,
     find: (messageId) => byId.get(messageId)?.current,
+    save: () => [...byId.values()].map(({ current, seen }) => ({ current, seen: [...seen] })),
+    restore(saved) {
+      for (const { current, seen } of saved) {
+        byId.set(current.message_id, { current, seen: new Set(seen) });
+        for (const key of seen) if (typeof key === "string") keys.add(key);
+      }
+    },
   };
 }

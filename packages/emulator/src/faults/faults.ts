@@ -18,14 +18,25 @@ export interface Faults {
 /** What the services ask. */
 export interface FaultRegistry extends Faults {
   readonly isEmpty: boolean;
+  save(): readonly SavedFault[];
+  restore(saved: readonly SavedFault[]): void;
   /** The fault to apply to a request, counted as a hit. Calls `readBody` only when a fault's `match` needs the body. */
   faultFor(target: FaultTarget, facts: PathFacts, readBody: () => Promise<unknown>): Promise<FaultHandle | undefined>;
+}
+
+/** A fault with what it has counted. */
+interface SavedFault {
+  readonly id: string;
+  readonly fault: Fault;
+  readonly matched: number;
+  readonly hits: number;
 }
 
 interface ActiveFault {
   readonly handle: FaultHandle;
   /** Counts a matching request, and tells whether the fault affects it. */
   triggers(): boolean;
+  save(): SavedFault;
 }
 
 export function createFaults(): FaultRegistry {
@@ -33,11 +44,13 @@ export function createFaults(): FaultRegistry {
   let added = 0;
 
   function add(input: Fault): FaultHandle {
-    const fault = faultSchema.parse(input);
     added += 1;
-    const id = `fault-${added}`;
-    const entry = activate(id, fault, () => active.delete(id));
-    active.set(id, entry);
+    return restoreOne({ id: `fault-${added}`, fault: input, matched: 0, hits: 0 });
+  }
+
+  function restoreOne(saved: SavedFault): FaultHandle {
+    const entry = activate({ ...saved, fault: faultSchema.parse(saved.fault) }, () => active.delete(saved.id));
+    active.set(saved.id, entry);
     return entry.handle;
   }
 
@@ -45,6 +58,13 @@ export function createFaults(): FaultRegistry {
     add,
     list: () => [...active.values()].map(({ handle }) => handle),
     clear: () => active.clear(),
+    save: () => [...active.values()].map((one) => one.save()),
+    restore(saved) {
+      for (const one of saved) {
+        restoreOne(one);
+        added = Math.max(added, Number(one.id.replace("fault-", "")) || 0);
+      }
+    },
     get isEmpty() {
       return active.size === 0;
     },
@@ -66,10 +86,9 @@ function covers(wanted: FaultTarget, target: FaultTarget): boolean {
   return wanted === target || (target !== "graph.management" && target.startsWith(`${wanted}.`));
 }
 
-function activate(id: string, fault: Fault, remove: () => void): ActiveFault {
+function activate({ id, fault, ...counted }: SavedFault, remove: () => void): ActiveFault {
   const trigger: FaultTrigger = fault.trigger ?? "always";
-  let matched = 0;
-  let hits = 0;
+  let { matched, hits } = counted;
 
   return {
     handle: {
@@ -87,5 +106,6 @@ function activate(id: string, fault: Fault, remove: () => void): ActiveFault {
       if (trigger !== "always" && "next" in trigger && hits === trigger.next) remove();
       return true;
     },
+    save: () => ({ id, fault, matched, hits }),
   };
 }

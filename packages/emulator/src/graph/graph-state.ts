@@ -6,7 +6,8 @@ import type { ByteStore } from "../http/byte-store.ts";
 import { createMediaStore, type MediaStore } from "./media/media-store.ts";
 import { messageStatusesSchema, type MessageStatusRule } from "./message-statuses.ts";
 import { type BlockedUsers, createBlockedUsers } from "./numbers/blocked-users.ts";
-import { createNumberBook, type NumberBook } from "./numbers/number-facts.ts";
+import { createNumberBook, type NumberBook, type NumberSeed } from "./numbers/number-facts.ts";
+import { createMemory, type Memory } from "../collections/memory.ts";
 import { createObjects, type Ids, type Objects } from "./objects/objects.ts";
 import type { Kind } from "./objects/operation.ts";
 import { type Audience, createAudience } from "./people/audience.ts";
@@ -42,12 +43,16 @@ export interface GraphOptions {
   readonly templateReview?: "approve" | "wait";
   /** The `message_status` in the answers to sends. Default: `accepted` for templates, none for other messages. */
   readonly messageStatuses?: readonly MessageStatusRule[];
+  /** The names and phone numbers of numbers, by their ids. Others exist too. */
+  readonly numbers?: Readonly<Record<string, NumberSeed>>;
   /** The `wa_id` of a phone number. Default: its digits. */
   readonly resolve?: WaIdOption;
 }
 
 /** What WhatsApp remembers until the reset. */
 export interface GraphState {
+  /** Where everything is that Graph changes. */
+  readonly memory: Memory;
   readonly strict: StrictChecks;
   readonly resolve: ResolveWaId;
   readonly audience: Audience;
@@ -79,32 +84,34 @@ interface GraphStateDeps {
   readonly byteStore: ByteStore;
   readonly wabaOf: (phoneNumberId: string) => string;
   readonly accountOf: (phoneNumberId: string) => string | undefined;
-  readonly displayNumberOf: (phoneNumberId: string) => string;
+  readonly derivedNumberOf: (phoneNumberId: string) => string;
   readonly onTemplateDecision: (template: StoredTemplate) => void;
 }
 
 export function createGraphState(options: GraphOptions, deps: GraphStateDeps): GraphState {
-  const { now, keep, ids, byteStore, wabaOf, accountOf, displayNumberOf, onTemplateDecision } = deps;
-  const audience = createAudience(wabaOf);
-  const objects = createObjects(ids, 10 * keep);
+  const { now, keep, ids, byteStore, wabaOf, accountOf, derivedNumberOf, onTemplateDecision } = deps;
+  const memory = createMemory();
+  const audience = createAudience(memory, wabaOf);
+  const objects = createObjects(memory, ids, 10 * keep);
   const templates = createTemplateStore(objects);
   templates.seed(options.templates ?? []);
-  const used = new Map<string, Kind>();
+  const used = memory.map<Kind>("uses");
   const mode = options.templateReview ?? "approve";
   return {
+    memory,
     strict: options.strict ?? {},
     resolve: waIdResolver(options.resolve),
     audience,
-    limiter: createLimiter({ limits: options.limits ?? {}, now, audience }),
+    limiter: createLimiter({ memory, limits: options.limits ?? {}, now, audience }),
     objects,
     media: createMediaStore({ keep, now, objects, byteStore }),
-    numbers: createNumberBook(keep, displayNumberOf),
-    accounts: createAccountBook({ keep, now, nextId: ids.next }),
-    blocked: createBlockedUsers(keep),
-    flows: createFlowStore(objects),
+    numbers: createNumberBook({ memory, keep, seeds: options.numbers ?? {}, derivedNumberOf }),
+    accounts: createAccountBook({ memory, keep, now, nextId: ids.next }),
+    blocked: createBlockedUsers(memory, keep),
+    flows: createFlowStore(memory, objects),
     templates,
     review: createTemplateReview({ templates: () => templates, mode, onDecision: onTemplateDecision }),
-    inbound: new Map(),
+    inbound: memory.map("inbound"),
     accountOf,
     use(id, kind) {
       if (kinds.has(kind) && !used.has(id)) setBounded(used, id, kind, keep);

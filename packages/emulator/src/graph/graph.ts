@@ -55,6 +55,8 @@ interface GraphDeps {
   readonly namedAccounts: () => readonly string[];
   /** The kind of an id that an outlet names, or that was used before. */
   readonly kindOf: (id: string) => Kind | undefined;
+  /** Those that were sent and are still known. */
+  readonly messages: () => readonly GraphMessage[];
   readonly statusesOf: (wamid: string) => readonly ReportedStatus[];
   readonly notify: (phoneNumberId: string, field: string, value: Readonly<Record<string, unknown>>) => void;
   readonly callbacks: Callbacks;
@@ -80,7 +82,7 @@ export function createGraph(deps: GraphDeps): Graph {
   function newTable(): OperationTable {
     const nextWamid = () => (wamids += 1);
     const sending = sendOperations({ state, accepted, receipts, nextWamid, onAccepted: deps.onAccepted });
-    return createSurface({ ...deps, state: state(), messages: accepted.entries, sending });
+    return createSurface({ ...deps, state: state(), sending });
   }
 
   const choose = createChooser({

@@ -64,31 +64,31 @@ export function createSurface(deps: SurfaceDeps): OperationTable {
     messages,
     statusesOf,
   } = deps;
-  const { objects } = state;
+  const { memory, objects } = state;
   const accounts = (): AccountBook => state.accounts;
   const numbers = () => state.numbers;
   const throughputOf = (phoneNumberId: string) => state.limiter.throughputOf(phoneNumberId);
-  const kept = { keep, nextId, wabaOf };
+  const kept = { memory, keep, nextId, wabaOf };
   const mayRead = (token: string | undefined, phoneNumberId: string) => access.number(token, phoneNumberId, "get");
 
-  const automations = createAutomations({ keep, objects });
+  const automations = createAutomations({ memory, keep, objects });
 
   return createOperationTable([
     ...deps.sending,
     ...mediaOperations({ media: () => state.media, now, mayRead }),
-    ...uploadSessionOperations({ objects, nextId }),
+    ...uploadSessionOperations({ memory, objects, nextId }),
     ...numberOperations({ numbers, throughputOf, automationOf: automations.of, callbacks }),
-    ...profileOperations({ keep, objects }),
-    ...settingsOperations(keep),
-    ...qrCodeOperations({ keep, now, nextId }),
+    ...profileOperations({ memory, keep, objects }),
+    ...settingsOperations(memory, keep),
+    ...qrCodeOperations({ memory, keep, now, nextId }),
     ...blockedUserOperations({ blocked: () => state.blocked, resolve: state.resolve }),
     ...commerceOperations(kept),
     ...encryptionOperations(kept),
     ...complianceOperations(kept),
     ...automations.operations,
     ...officialAccountOperations(kept),
-    ...historyOperations({ objects, messages, statusesOf }),
-    ...groupOperations({ objects, now, notify: deps.notify }),
+    ...historyOperations({ memory, objects, messages, statusesOf }),
+    ...groupOperations({ memory, objects, now, notify: deps.notify }),
     ...accountOperations({ accounts, callbacks }),
     ...numberListOperations({ accounts, numbers, objects, numbersOf, throughputOf }),
     ...templateOperations({ templates: () => state.templates, review: state.review, accounts }),
@@ -96,7 +96,7 @@ export function createSurface(deps: SurfaceDeps): OperationTable {
     ...userOperations(accounts),
     ...scheduleOperations({ accounts, now, nextId }),
     ...businessOperations({ accounts, namedAccounts }),
-    ...preverifiedOperations(objects, now),
+    ...preverifiedOperations(memory, objects, now),
     ...tokenOperations(tokens),
   ]);
 }

@@ -2,35 +2,39 @@ import type { Chats } from "../chats/chats.ts";
 import type { ResettableClock } from "../control/clock.ts";
 import { liveOptionsOf, optionsSchema, withChanges } from "../control/options-schema.ts";
 import type { SavedPart } from "../control/snapshot-routes.ts";
-import type { Conversations } from "../conversation-service/conversations.ts";
-import type { Fault } from "../faults/fault.ts";
-import type { Faults } from "../faults/faults.ts";
+import type { Conversations, SavedConversationMessage } from "../conversation-service/conversations.ts";
+import type { FaultRegistry } from "../faults/faults.ts";
 import type { GraphState } from "../graph/graph-state.ts";
 import type { Graph } from "../graph/graph.ts";
 import { messageStatusesSchema } from "../graph/message-statuses.ts";
-import type { SavedAudience } from "../graph/people/audience.ts";
 import type { SavedMedia } from "../graph/media/media-store.ts";
+import type { SavedMemory } from "../collections/memory.ts";
+import type { Ids } from "../graph/objects/objects.ts";
+import type { GraphReceipt } from "../graph/receipts.ts";
 import type { SavedTemplates } from "../graph/templates/template-store.ts";
 import { usageSchema } from "../graph/usage.ts";
-import type { Tenants } from "../tenant-service/tenants.ts";
+import type { TenantService } from "../tenant-service/tenant-service.ts";
+import type { SavedTenants, Tenants } from "../tenant-service/tenants.ts";
 import type { WebhookService } from "../webhooks/webhooks.ts";
 import type { ServicesOptions } from "./sandbox-options.ts";
 
 interface Saved {
   readonly options: { readonly get: () => ServicesOptions; readonly set: (options: ServicesOptions) => void };
   readonly clock: ResettableClock;
+  readonly ids: Ids;
   readonly state: () => GraphState;
+  readonly tenant: TenantService;
   readonly tenants: () => Tenants;
   readonly conversations: () => Conversations;
-  readonly graph: Pick<Graph, "wamids">;
+  readonly graph: Pick<Graph, "wamids" | "receipts">;
   readonly chats: Chats;
-  readonly faults: Faults;
+  readonly faults: FaultRegistry;
   readonly webhooks: WebhookService;
 }
 
 /** What a snapshot has, in the order in which it is restored. A new kind of state is a line here. */
 export function savedParts(of: Saved): Readonly<Record<string, SavedPart>> {
-  const { options, clock, state, tenants, conversations, graph, chats, faults, webhooks } = of;
+  const { options, clock, ids, state, tenant, tenants, conversations, graph, chats, faults, webhooks } = of;
 
   return {
     options: part(
@@ -58,37 +62,35 @@ export function savedParts(of: Saved): Readonly<Record<string, SavedPart>> {
       () => state().usage,
       (saved: unknown) => void (state().usage = usageSchema.parse(saved)),
     ),
-    people: part(
-      () => state().audience.save(),
-      (saved: SavedAudience) => state().audience.restore(saved),
+    ids: part(
+      () => ids.count,
+      (count: number) => void (ids.count = count),
+    ),
+    graph: part(
+      () => state().memory.save(),
+      (saved: SavedMemory) => state().memory.restore(saved),
+    ),
+    receipts: part(
+      () => graph.receipts.entries(),
+      (saved: readonly GraphReceipt[]) => {
+        for (const receipt of saved) graph.receipts.add(receipt);
+      },
     ),
     wamids: part(
       () => graph.wamids,
       (count: number) => void (graph.wamids = count),
     ),
     messages: part(chats.save, chats.restore),
-    quotas: part(
-      () => tenants().quotas(),
-      (saved: ReturnType<Tenants["quotas"]>) => {
-        for (const [id, { limit, used }] of Object.entries(saved)) {
-          const quota = tenants().ensureQuota(id);
-          quota.setLimit(limit);
-          quota.setUsed(used);
-        }
-      },
+    tenants: part(
+      () => tenants().save(),
+      (saved: SavedTenants) => tenants().restore(saved),
     ),
+    reservations: part(tenant.save, tenant.restore),
     conversations: part(
-      () => conversations().all(),
-      (saved: ReturnType<Conversations["all"]>) => {
-        for (const message of saved) conversations().store(message);
-      },
+      () => conversations().save(),
+      (saved: readonly SavedConversationMessage[]) => conversations().restore(saved),
     ),
-    faults: part(
-      () => faults.list().map(({ id: _, hits: __, remove: ___, ...fault }) => fault),
-      (saved: readonly Fault[]) => {
-        for (const fault of saved) faults.add(fault);
-      },
-    ),
+    faults: part(faults.save, faults.restore),
     webhooks: part(webhooks.save, webhooks.restore),
   };
 }

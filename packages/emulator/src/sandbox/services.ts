@@ -13,7 +13,6 @@ import { createEvents } from "../events/events.ts";
 import { createExchange } from "../faults/exchange.ts";
 import { createFaults } from "../faults/faults.ts";
 import { createAccess } from "../graph/access/graph-access.ts";
-import type { CallbackScope } from "../graph/callbacks.ts";
 import { graphErrorAnswer } from "../graph/graph-error.ts";
 import { traceIdOf } from "../graph/graph-ids.ts";
 import { createGraphState } from "../graph/graph-state.ts";
@@ -38,8 +37,6 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
   let options = initial;
   const clock = createClock(initial.now);
   const { now } = clock;
-  /** What an app set in Graph; the targets that the sandbox was given stay. */
-  const overridden: CallbackScope[] = [];
   let tenants = newTenants();
   const byteStore = createByteStore();
   const ids = createIds();
@@ -54,7 +51,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
 
   function newGraphState() {
     const accountOf = (phoneNumberId: string) => tenants.wabaOf(phoneNumberId);
-    const displayNumberOf = derivedDisplayNumber;
+    const derivedNumberOf = derivedDisplayNumber;
     const onTemplateDecision = tellOfTemplate;
     return createGraphState(options, {
       now,
@@ -63,7 +60,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
       byteStore,
       wabaOf,
       accountOf,
-      displayNumberOf,
+      derivedNumberOf,
       onTemplateDecision,
     });
   }
@@ -135,7 +132,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     audience: () => state.audience,
     sourceOf: (phoneNumberId) => ({
       wabaId: wabaOf(phoneNumberId),
-      displayPhoneNumber: derivedDisplayNumber(phoneNumberId),
+      displayPhoneNumber: state.numbers.displayNumberOf(phoneNumberId),
     }),
     isSubscribed: (wabaId) => !state.accounts.has(wabaId) || state.accounts.of(wabaId).isSubscribed,
     onInbound(received) {
@@ -165,15 +162,12 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     numbersOf,
     namedAccounts: () => tenants.accounts(),
     kindOf,
+    messages: () => chats.allSent(),
     statusesOf,
     notify,
     callbacks: {
-      async set(scope, url, verifyToken) {
-        const refusal = await webhooks.override(url, verifyToken, scope);
-        if (refusal === undefined) overridden.push(scope);
-        return refusal;
-      },
-      clear: (scope) => webhooks.target(undefined, scope),
+      set: (scope, url, verifyToken) => webhooks.override(url, verifyToken, scope),
+      clear: (scope) => webhooks.clearOverride(scope),
     },
     onAccepted(message) {
       chats.sent(message);
@@ -232,8 +226,10 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     callbacks: callbacks.events.entries,
     options: { get: () => options, change: changeOptions },
     parts: savedParts({
-      options: { get: () => options, set: (next) => (options = next) },
+      options: { get: () => options, set: setOptions },
       clock,
+      ids,
+      tenant,
       state: () => state,
       tenants: () => tenants,
       conversations: () => conversations,
@@ -245,11 +241,16 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     reset,
   });
 
-  function changeOptions(changes: Parameters<typeof withChanges>[1]): void {
-    options = withChanges(options, changes);
-    const { url, appSecret } = options.webhooks ?? {};
-    if (changes.webhooks !== undefined) webhooks.target(url && appSecret ? { url, appSecret } : undefined);
+  function setOptions(next: ServicesOptions): void {
+    options = next;
     reset();
+  }
+
+  function changeOptions(changes: Parameters<typeof withChanges>[1]): void {
+    const next = withChanges(options, changes);
+    const { url, appSecret } = next.webhooks ?? {};
+    if (changes.webhooks !== undefined) webhooks.target(url && appSecret ? { url, appSecret } : undefined);
+    setOptions(next);
   }
 
   function requests() {
@@ -266,7 +267,6 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     held.releaseAll();
     webhooks.reset();
     clock.reset();
-    for (const scope of overridden.splice(0)) webhooks.target(undefined, scope);
     tenants = newTenants();
     state.media.clear();
     state = newGraphState();

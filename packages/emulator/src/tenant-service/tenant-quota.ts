@@ -29,6 +29,15 @@ export interface TenantQuota {
   reserve(id: string, amount: number, ttlMs: number): Reservation;
   /** May be repeated; the last number counts, even beyond what was granted. false: there is no such reservation. */
   settle(id: string, used: number): boolean;
+  save(): SavedQuota;
+  restore(saved: SavedQuota): void;
+}
+
+export interface SavedQuota {
+  readonly limit: number;
+  readonly used: number;
+  /** How much each reservation was charged, by its id. */
+  readonly reservations: readonly (readonly [id: string, charged: number])[];
 }
 
 const dayMs = 86_400_000;
@@ -61,6 +70,11 @@ export function createTenantQuota(seed: QuotaSeed): TenantQuota {
       used = Math.max(0, used + amount - reservation.charged);
       reservation.charged = amount;
       return true;
+    },
+    save: () => ({ limit, used, reservations: [...reservations].map(([id, { charged }]) => [id, charged] as const) }),
+    restore(saved) {
+      ({ limit, used } = saved);
+      for (const [id, charged] of saved.reservations) reservations.set(id, { charged });
     },
   };
 }

@@ -19,7 +19,15 @@ export interface TenantRequest extends RecordedRequest {
 export interface TenantService {
   readonly app: Hono<Env>;
   readonly log: BoundedLog<TenantRequest>;
+  /** The answers to reservations, by their idempotency keys. */
+  save(): SavedReservations;
+  restore(saved: SavedReservations): void;
   reset(): void;
+}
+
+interface SavedReservations {
+  readonly count: number;
+  readonly answers: readonly (readonly [key: string, answer: Answer])[];
 }
 
 interface TenantServiceDeps {
@@ -129,5 +137,14 @@ export function createTenantService(deps: TenantServiceDeps): TenantService {
     answers.clear();
   }
 
-  return { app, log, reset };
+  return {
+    app,
+    log,
+    save: () => ({ count: reserved, answers: [...answers] }),
+    restore(saved) {
+      reserved = Math.max(reserved, saved.count);
+      for (const [key, answer] of saved.answers) answers.set(key, answer);
+    },
+    reset,
+  };
 }

@@ -1,7 +1,7 @@
 import { setBounded } from "../collections/bounded-map.ts";
-import { createTokens, type Tokens, type TokenSeed } from "../graph/access/tokens.ts";
+import { createTokens, type SavedTokens, type Tokens, type TokenSeed } from "../graph/access/tokens.ts";
 import { derivedCredentials, type OutletCredentials } from "./outlet-credentials.ts";
-import { createTenantQuota, type QuotaSeed, type QuotaState, type TenantQuota } from "./tenant-quota.ts";
+import { createTenantQuota, type QuotaSeed, type SavedQuota, type TenantQuota } from "./tenant-quota.ts";
 
 /** Where status callbacks go, as the Tenant Service returns it. */
 export interface TenantCallbacks {
@@ -39,14 +39,27 @@ export interface Tenants {
   setCallbacks(tenantId: string, next: TenantCallbacks | undefined): void;
   /** undefined: no outlet whose credentials were seeded or requested has that number, or the outlet has no WABA id. */
   wabaOf(phoneNumberId: string): string | undefined;
-  /** The quotas of the tenants that are known. */
-  quotas(): Readonly<Record<string, QuotaState>>;
   /** The first number that `wabaOf` knows. */
   firstNumber(): string | undefined;
   /** The numbers that `wabaOf` knows to belong to the WABA. */
   numbersOf(wabaId: string): readonly string[];
   /** The WABAs that `wabaOf` knows. */
   accounts(): readonly string[];
+  save(): SavedTenants;
+  restore(saved: SavedTenants): void;
+}
+
+export interface SavedTenants {
+  readonly tenants: readonly (readonly [tenantId: string, tenant: SavedTenant])[];
+  /** The account of each number. */
+  readonly accounts: readonly (readonly [phoneNumberId: string, wabaId: string])[];
+  readonly tokens: SavedTokens;
+}
+
+interface SavedTenant {
+  readonly quota: SavedQuota;
+  readonly outlets: readonly (readonly [outletId: string, credentials: OutletCredentials])[];
+  readonly callbacks?: TenantCallbacks;
 }
 
 interface Tenant {
@@ -117,10 +130,27 @@ export function createTenants(seeds: TenantSeeds, now: () => number): Tenants {
     callbacks: (tenantId) => find(tenantId)?.callbacks,
     setCallbacks: (tenantId, next) => void (ensure(tenantId).callbacks = next),
     wabaOf: (phoneNumberId) => wabas.get(phoneNumberId),
-    quotas: () => Object.fromEntries([...known].map(([id, tenant]) => [id, tenant.quota.state()])),
     firstNumber: () => wabas.keys().next().value,
     accounts: () => [...new Set(wabas.values())],
     numbersOf: (wabaId) => [...wabas].flatMap(([number, waba]) => (waba === wabaId ? [number] : [])),
+    save: () => ({
+      tenants: [...known].map(([id, { quota, outlets, callbacks }]) => {
+        return [id, { quota: quota.save(), outlets: [...outlets], ...(callbacks && { callbacks }) }] as const;
+      }),
+      accounts: [...wabas],
+      tokens: tokens.save(),
+    }),
+    restore(saved) {
+      for (const [id, { quota, outlets, callbacks }] of saved.tenants) {
+        const tenant = ensure(id);
+        tenant.quota.restore(quota);
+        tenant.callbacks = callbacks;
+        tenant.outlets.clear();
+        for (const [outletId, own] of outlets) tenant.outlets.set(outletId, own);
+      }
+      for (const [number, account] of saved.accounts) wabas.set(number, account);
+      tokens.restore(saved.tokens);
+    },
   };
 }
 

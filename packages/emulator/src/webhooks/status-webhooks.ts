@@ -46,8 +46,13 @@ export interface StatusWebhooks {
   accepted(message: GraphMessage): void;
   /** Reports a chosen status. What was scheduled for the message and not sent yet is never sent. */
   settle(message: GraphMessage, chosen: ChosenStatus): void;
+  save(): readonly SettledMessage[];
+  restore(saved: readonly SettledMessage[]): void;
   reset(): void;
 }
+
+/** A message whose statuses are chosen: its id, and whether it has had an outcome. */
+export type SettledMessage = readonly [wamid: string, so: { readonly outcome: boolean }];
 
 const isOutcome = (status: Progress) => status !== "sent";
 
@@ -119,6 +124,10 @@ export function createStatusWebhooks(deps: StatusWebhooksDeps): StatusWebhooks {
       const event = { message, status, at, priced, ...(error && { error }) };
       const onDue = once(() => onStatus(event));
       deliver({ ...deliveryOf(message, () => event), onDue }, afterMs);
+    },
+    save: () => [...settled],
+    restore(saved) {
+      for (const [wamid, { outcome }] of saved) settled.set(wamid, { outcome });
     },
     reset: () => settled.clear(),
   };

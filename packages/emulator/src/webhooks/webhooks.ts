@@ -4,8 +4,9 @@ import { shuffled } from "../collections/shuffled.ts";
 import type { Audience } from "../graph/people/audience.ts";
 import type { GraphMessage } from "../graph/graph-message.ts";
 import type { Delivery, WebhookRecord, WebhookScope } from "./delivery.ts";
+import { createFailureRules, type FailureMatch } from "./failure-rules.ts";
 import { createInbound, type Inbound, type ReceivedMessage, type Receiving } from "./inbound.ts";
-import { type ChosenStatus, createStatusWebhooks } from "./status-webhooks.ts";
+import { type ChosenStatus, createStatusWebhooks, type SettledMessage } from "./status-webhooks.ts";
 import { verifyTarget } from "./verify-target.ts";
 import {
   resolveSettings,
@@ -13,9 +14,15 @@ import {
   type WebhookSettings,
   webhookSettingsSchema,
 } from "./webhook-options.ts";
-import type { StatusEvent, WebhookError, WebhookSource } from "./webhook-payload.ts";
+import type { StatusEvent, WebhookSource } from "./webhook-payload.ts";
 import { createWebhookSender } from "./webhook-sender.ts";
-import { createWebhookTargets, type TargetScope, targetSchema, type WebhookTarget } from "./webhook-target.ts";
+import {
+  createWebhookTargets,
+  type SavedTarget,
+  type TargetScope,
+  targetSchema,
+  type WebhookTarget,
+} from "./webhook-target.ts";
 
 /**
  * Sends the status webhooks of messages that are accepted while there is a target, whether or not the client received
@@ -55,7 +62,9 @@ export interface WebhookControl extends Inbound {
 }
 
 /** What the emulator itself calls. */
-export interface WebhookService extends WebhookControl {
+export interface WebhookService extends Omit<WebhookControl, "fail"> {
+  /** As for others, or for messages that data describes. */
+  fail(which: string | FailureMatch | ((message: GraphMessage) => boolean), errorCode: number, details?: string): void;
   accepted(message: GraphMessage): void;
   /** Reports a chosen status of a message, and none of those that were still to come. */
   choose(message: GraphMessage, chosen: ChosenStatus): void;
@@ -67,6 +76,8 @@ export interface WebhookService extends WebhookControl {
    * `hub.challenge`. Returns why it did not. Without a target of the app, there is nothing to sign with, and nothing changes.
    */
   override(url: string, verifyToken: string, scope: TargetScope): Promise<string | undefined>;
+  /** Sends them to the app's URL again. */
+  clearOverride(scope: TargetScope): void;
   state(): WebhookState;
   /** What `restore` needs to do the same again. */
   save(): SavedWebhooks;
@@ -88,19 +99,16 @@ interface WebhookState extends WebhookSettings {
   readonly sent: readonly WebhookRecord[];
 }
 
-/** The settings of webhooks, without rules for failures and what is on the way. */
+/** The settings of webhooks, without what is on the way. */
 interface SavedWebhooks {
   readonly settings: WebhookSettings;
   readonly received: number;
-  readonly targets: readonly { readonly target: WebhookTarget; readonly scope?: TargetScope }[];
+  readonly targets: readonly SavedTarget[];
+  readonly failures: unknown;
+  readonly settled: readonly SettledMessage[];
   readonly withheld: boolean;
   readonly duplicate: number;
   readonly reorder: boolean;
-}
-
-interface FailureRule {
-  readonly appliesTo: (message: GraphMessage) => boolean;
-  readonly error: WebhookError;
 }
 
 const timesSchema = z.int().min(1).max(100);
@@ -125,7 +133,7 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
   let settings = resolveSettings(options());
   let times = 1;
   let reorders = false;
-  let failureRules: FailureRule[] = [];
+  const failures = createFailureRules();
   let closed = false;
   let made = 0;
   const sender = createWebhookSender({ targetOf, settings: () => settings, keep, onSent });
@@ -135,7 +143,7 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
     now,
     sourceOf,
     phoneOf: ({ phoneNumberId, waId, recipient }) => waId ?? audience().phoneOf({ phoneNumberId, userId: recipient }),
-    failureOf,
+    failureOf: failures.of,
     deliver,
     onStatus,
   });
@@ -151,10 +159,6 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
     const id = `webhook-${made}`;
     for (let copy = 0; copy < times; copy += 1) sender.schedule({ id, ...delivery }, afterMs);
     return hasTarget ? id : undefined;
-  }
-
-  function failureOf(message: GraphMessage): WebhookError | undefined {
-    return failureRules.find(({ appliesTo }) => appliesTo(message))?.error;
   }
 
   function sourceOf(phoneNumberId: string): WebhookSource {
@@ -182,9 +186,10 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
       const target = targetSchema.safeParse({ url, appSecret: ofApp.appSecret });
       if (!target.success) return "the URL is not allowed";
       const refusal = await verifyTarget(url, verifyToken, settings.timeoutMs);
-      if (refusal === undefined) targets.set(target.data, scope);
+      if (refusal === undefined) targets.override(target.data, scope);
       return refusal;
     },
+    clearOverride: (scope) => targets.override(undefined, scope),
     async subscribe({ verifyToken, ...target }, scope) {
       const refusal = await verifyTarget(targetSchema.parse(target).url, verifyToken, settings.timeoutMs);
       if (refusal !== undefined) throw new Error(`The callback URL or verify token couldn't be validated: ${refusal}.`);
@@ -203,8 +208,8 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
       reorders = on;
     },
     fail(which, code, details) {
-      const appliesTo = typeof which === "string" ? ({ wamid }: GraphMessage) => wamid === which : which;
-      failureRules.push({ appliesTo, error: { code, ...(details !== undefined && { details }) } });
+      const meant = typeof which === "string" ? { wamid: which } : which;
+      failures.add(meant, { code, ...(details !== undefined && { details }) });
     },
     redeliver: sender.redeliver,
     idle: () => sender.idle(),
@@ -228,6 +233,8 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
       settings: changed,
       received: inbound.receivedCount,
       targets: targets.save(),
+      failures: failures.save(),
+      settled: statuses.save(),
       withheld: sender.paused,
       duplicate: times,
       reorder: reorders,
@@ -236,7 +243,9 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
       inbound.receivedCount = z.int().parse(saved.received);
       changed = webhookSettingsSchema.parse(saved.settings);
       settings = resolveSettings({ ...options(), ...changed });
-      for (const { target, scope } of saved.targets) targets.set(target, scope);
+      targets.restore(saved.targets);
+      failures.restore(saved.failures);
+      statuses.restore(saved.settled);
       times = timesSchema.parse(saved.duplicate);
       reorders = saved.reorder;
       if (saved.withheld) sender.pause();
@@ -244,7 +253,8 @@ export function createWebhooks(options: () => WebhookOptions, deps: WebhookDeps)
     reset() {
       times = 1;
       reorders = false;
-      failureRules = [];
+      failures.clear();
+      targets.reset();
       changed = {};
       settings = resolveSettings(options());
       statuses.reset();

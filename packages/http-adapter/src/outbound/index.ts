@@ -7,6 +7,12 @@
 export type { GraphTransportOptions } from "./graph/graph-client.ts";
 export type { ProxyOptions } from "./http/proxy.ts";
 export { createGraphMedia, type GraphMedia } from "./graph/graph-media.ts";
+export {
+  createGraphNumberFacts,
+  type GraphNumberFacts,
+  type NumberFacts,
+  type NumberFactsError,
+} from "./graph/graph-number-facts.ts";
 export { createGraphTemplates, type GraphTemplates } from "./graph/graph-templates.ts";
 export { createGraphThroughput, type GraphThroughput } from "./graph/graph-throughput.ts";
 export { createGraphTransport, type GraphTransport } from "./graph/graph-transport.ts";

@@ -1,3 +1,4 @@
+import type { SandboxView } from "@message-sender/console";
 import type { MessageSenderPorts } from "@message-sender/core";
 import type { Telemetry } from "@message-sender/core/adapter";
 import type { ApiKeys } from "@message-sender/http-adapter/inbound";
@@ -5,6 +6,7 @@ import type { GraphErrorOverrides, TenantSource } from "@message-sender/http-ada
 
 import type { LogRedaction } from "../log/log-redaction.ts";
 import type { RegistryPart } from "../metrics/registry.ts";
+import type { Peers } from "../process/children/child.ts";
 import type { ServiceOptions } from "../service-options.ts";
 import type { StoreKind } from "../store/database-url.ts";
 import type { Store } from "../store/open-store.ts";
@@ -23,6 +25,10 @@ export interface CompositionOptions extends Omit<ServiceOptions, "store" | "sand
   readonly errorRules?: GraphErrorOverrides;
   /** With what sessions of the console are sealed, if the API has keys. */
   readonly sessionSecret?: ApiKeys["sessionSecret"];
+  /** The other processes of the server, if there are any. */
+  readonly peers?: Peers;
+  /** What the console says of the sandbox that the service runs in. */
+  readonly sandboxView?: SandboxView;
   /** Wraps the ports before the sender is created. */
   readonly decorate?: (ports: MessageSenderPorts) => MessageSenderPorts;
 }

@@ -1,5 +1,6 @@
 import {
   createGraphMedia,
+  createGraphNumberFacts,
   createGraphTemplates,
   createGraphThroughput,
   createGraphTransport,
@@ -30,6 +31,7 @@ export function provideGraph(provide: Provide, options: CompositionOptions, onCl
   provide(tokens.graph, () => closing(createGraphTransport({ ...graph, maxConnections })));
   provide(tokens.media, () => closing(createGraphMedia(graph)));
   provide(tokens.throughput, (get) => closing(createGraphThroughput({ ...graph, clock: get(tokens.clock) })));
+  provide(tokens.numberFacts, () => closing(createGraphNumberFacts(graph)));
   provide(tokens.templates, () => closing(createGraphTemplates(graph)));
 
   function closing<Client extends { close(): Promise<void> }>(client: Client): Client {

@@ -45,19 +45,13 @@ export function provideHttpApp(provide: Provide, options: CompositionOptions, on
       }),
     });
     if (options.console === true) {
-      const closing = new AbortController();
-      onClose(async () => closing.abort());
+      const service = get(tokens.serviceView);
       mountConsole(app, async () => {
         const { createConsole } = await import("@message-sender/console");
         const { sessionSecret } = options;
         const sender = get(tokens.sender);
-        return createConsole({
-          sender,
-          clock: get(tokens.clock),
-          access,
-          closing: closing.signal,
-          ...defined({ sessionSecret, logger }),
-        });
+        const clock = get(tokens.clock);
+        return createConsole({ sender, clock, access, service, ...defined({ sessionSecret, logger }) });
       });
     }
     return app;

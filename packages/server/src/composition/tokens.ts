@@ -1,8 +1,10 @@
 import type { MessageSender } from "@message-sender/core";
 import type { Clock, Credentials, History, Ids, Pacer, Quota, Telemetry } from "@message-sender/core/adapter";
+import type { ServiceView } from "@message-sender/console";
 import type { createHttpApp } from "@message-sender/http-adapter/inbound";
 import type {
   GraphMedia,
+  GraphNumberFacts,
   GraphTemplates,
   GraphThroughput,
   GraphTransport,
@@ -39,6 +41,8 @@ export const tokens = {
   webhookForwarding: token<WebhookForwarder | undefined>("webhook forwarding"),
   statusCallbacks: token<HttpStatusCallbacks>("status callbacks"),
   sender: token<MessageSender>("sender"),
+  numberFacts: token<GraphNumberFacts>("number facts"),
+  serviceView: token<ServiceView>("service view"),
   overload: token<Overload>("overload"),
   app: token<ReturnType<typeof createHttpApp>>("app"),
 };

@@ -74,6 +74,7 @@ async function run(settings: Settings, options: RunServerOptions, log: ServerLog
       names: variableNames,
       redaction: log.redaction,
       ...(failpoints && { decorate: failpoints.decorate }),
+      ...(child && { peers: child }),
       onChecked() {
         logger.info(facts, "starting");
         const ignored = sandbox ? ignoredBySandbox(settings) : [];

@@ -5,6 +5,7 @@ import { prepare } from "./statement.ts";
 export interface QuotaCountersProcedures {
   takeUnits(request: TakeRow): TakenRow;
   settleUnits(requestId: string, used: number): void;
+  countedUnits(tenantId: string, period: string): Counter | undefined;
 }
 
 type TakeRow = readonly [id: string, tenantId: string, period: string, startsAt: number, limit: number, amount: number];
@@ -66,5 +67,6 @@ export function createQuotaCountersProcedures(database: DatabaseSync): QuotaCoun
       if (counter?.[0] === startsAt) count.run(tenantId, period, startsAt, counter[1] + used - usedBefore);
       correct.run(used, requestId);
     },
+    countedUnits: (tenantId, period) => present.get(tenantId, period),
   };
 }

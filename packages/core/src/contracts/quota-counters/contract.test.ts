@@ -1,10 +1,10 @@
 import { okAsync } from "neverthrow";
 
 import { createInMemoryQuotaCounters } from "../../in-memory/index.ts";
-import type { CounterRequest, QuotaCounters, UnitsTaken } from "../../ports/store/quota-counters.ts";
+import type { CounterRequest, QuotaCounters, UnitsCounted, UnitsTaken } from "../../ports/store/quota-counters.ts";
 import { createCrowd } from "../../../test/in-memory-store.ts";
 import { describeQuotaCountersContract, quotaCountersContract } from "./contract.ts";
-import { monday, type QuotaCountersSubject } from "./steps.ts";
+import { monday, type QuotaCountersSubject, readLimit } from "./steps.ts";
 import { describeSabotage } from "../sabotage.ts";
 
 const setup = (): QuotaCountersSubject => ({ quotaCounters: createInMemoryQuotaCounters() });
@@ -19,13 +19,19 @@ const brokenGrants = (spoil: (taken: UnitsTaken, request: CounterRequest) => Par
     take: (request) => counters.take(request).map((taken) => ({ ...taken, ...spoil(taken, request) })),
   }));
 
+const brokenReads = (spoil: (counted: UnitsCounted) => Partial<UnitsCounted>) =>
+  broken((counters) => ({
+    read: (tenantId, period) =>
+      counters.read(tenantId, period).map((counted) => counted && { ...counted, ...spoil(counted) }),
+  }));
+
 describeQuotaCountersContract({ name: "in-memory counters", setup });
 
 describeSabotage(quotaCountersContract, {
   setup,
   sabotages: {
     "Counts how many units each tenant has used": brokenRequests(({ limit }) =>
-      limit < 100 ? { tenantId: "everyone" } : {},
+      limit < 100 && limit !== readLimit ? { tenantId: "everyone" } : {},
     ),
     "Takes up to `amount` of what is left of `limit` in the period": [
       brokenRequests(({ amount, limit }) => (limit > 2 ** 40 ? { amount: Math.min(amount, 2 ** 31 - 1) } : {})),
@@ -74,9 +80,9 @@ describeSabotage(quotaCountersContract, {
     "When the period in which they count began": brokenGrants(({ startsAt }, request) => ({
       startsAt: request.id === "repeated" ? startsAt : request.startsAt,
     })),
-    "Periods of one name follow each other; periods of another name are counted separately": brokenRequests(() => ({
-      period: "any",
-    })),
+    "Periods of one name follow each other; periods of another name are counted separately": brokenRequests(
+      ({ limit }) => (limit < 100 && limit !== readLimit ? { period: "any" } : {}),
+    ),
     "Repeating a request that was granted units returns the same and takes none": [
       broken((counters) => {
         const counts = new Map<string, number>();
@@ -139,6 +145,28 @@ describeSabotage(quotaCountersContract, {
         };
       }),
     ],
+    "How many units the tenant has taken and not returned": [
+      brokenReads(({ used }) => ({ used: used | 0 })),
+      brokenReads(({ used }) => ({ used: used === 3 ? 8 : used })),
+    ],
+    "in the latest period of that name in which it took any, and when that period began": [
+      brokenReads(() => ({ startsAt: monday })),
+      broken((counters) => ({
+        read: (tenantId, period) => counters.read(tenantId, period === "month" ? "day" : period),
+      })),
+    ],
+    "Undefined if it never took any": broken((counters) => ({
+      read: (tenantId, period) =>
+        counters.read(tenantId, period).map((counted) => counted ?? { used: 0, startsAt: monday }),
+    })),
+    "Changes nothing": broken((counters) => ({
+      read(tenantId, period) {
+        const request = { id: "reading", tenantId, period, startsAt: monday, limit: 10, amount: 1 };
+        return counters
+          .read(tenantId, period)
+          .andThen((counted) => (counted?.used === 6 ? counters.take(request).map(() => counted) : okAsync(counted)));
+      },
+    })),
     "For an unknown request it changes nothing": broken((counters) => {
       const known = new Set<string>();
       return {

@@ -10,6 +10,9 @@ export const [monday, tuesday, wednesday] = ["2026-01-05", "2026-01-06", "2026-0
   (day) => new Date(`${day}T00:00:00Z`),
 ) as [Date, Date, Date];
 
+/** The limit of the cases that read counters. */
+export const readLimit = 20;
+
 let requests = 0;
 
 /** Takes 1 of 10 units; each request has an id of its own. */

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 
-import type { QuotaBlock } from "../../ports/quota.ts";
+import type { Quota, QuotaBlock, QuotaStanding } from "../../ports/quota.ts";
 import type { Case } from "../contract.ts";
 import type { QuotaSubject } from "./subject.ts";
 import { failsWith, isSuccess, succeeds } from "../results.ts";
@@ -134,6 +134,33 @@ export const quotaCases: readonly Case<QuotaSubject>[] = [
     },
   },
   {
+    name: "says how many units the tenant may use, and how many of them are used or reserved, and reserves nothing",
+    async run(subject) {
+      await subject.setLimit(tenantId, 10);
+      expect(await standing(subject)).toMatchObject({ limit: 10, used: 0 });
+      const block = await blockOf(subject, 6);
+      expect(await standing(subject)).toMatchObject({ limit: 10, used: 6 });
+      for (const used of [2, 2]) succeeds(await subject.quota.settle(block, used));
+      for (let time = 0; time < 3; time += 1) expect(await standing(subject)).toMatchObject({ limit: 10, used: 2 });
+      expect(total(await drain(subject, 1)), "units left of 10").toBe(8);
+    },
+  },
+  {
+    name: "For the standing of an unknown tenant the answer is `TenantUnknown`",
+    async run({ quota, setLimit }) {
+      await setLimit(tenantId, 3);
+      failsWith("TenantUnknown", await present(quota)("tenant-2"));
+    },
+  },
+  {
+    name: "Where the quota cannot be reached its standing is `Unavailable`",
+    async run({ quota, setLimit, goAway }) {
+      await setLimit(tenantId, 3);
+      await goAway();
+      failsWith("Unavailable", await present(quota)(tenantId));
+    },
+  },
+  {
     name: "Where a settlement did not arrive the answer is `Unavailable`",
     async run(subject) {
       await subject.setLimit(tenantId, 10);
@@ -159,6 +186,19 @@ async function firstBlock(subject: QuotaSubject): Promise<QuotaBlock> {
   const [block] = await drain(subject, 10);
   if (!block) expect.fail("expected a block, and the quota granted none of 10 units");
   return block;
+}
+
+/** One block of that many units. */
+async function blockOf({ quota }: QuotaSubject, amount: number): Promise<QuotaBlock> {
+  return succeeds(await quota.reserve({ id: requestId(), tenantId, amount, ttlMs: 60_000 }));
+}
+
+async function standing({ quota }: QuotaSubject): Promise<QuotaStanding> {
+  return succeeds(await present(quota)(tenantId));
+}
+
+function present({ standing: say }: Quota): NonNullable<Quota["standing"]> {
+  return say ?? expect.fail("the quota has no `standing`: skip this case if it cannot say it");
 }
 
 /** Reserves every remaining block, one after another. */

@@ -1,7 +1,7 @@
 import { errAsync, okAsync, ResultAsync } from "neverthrow";
 
 import { createInMemoryQuota, createManualClock } from "../../in-memory/index.ts";
-import type { Quota, QuotaBlock } from "../../ports/quota.ts";
+import type { Quota, QuotaBlock, QuotaStanding } from "../../ports/quota.ts";
 import type { QuotaLimit } from "../../use-cases/quota/stored-quota.ts";
 import { exampleUnavailable } from "../fixtures.ts";
 import { describeQuotaContract, quotaContract } from "./contract.ts";
@@ -17,6 +17,7 @@ const setup = (): QuotaSubject => {
     quota: {
       reserve: (request) => (away ? errAsync(exampleUnavailable) : quota.reserve(request)),
       settle: (block, used) => (away ? errAsync(exampleUnavailable) : quota.settle(block, used)),
+      standing: (tenantId) => (away ? errAsync(exampleUnavailable) : standingOf(quota, tenantId)),
     },
     clock,
     advance: clock.advance,
@@ -27,10 +28,20 @@ const setup = (): QuotaSubject => {
   };
 };
 
+function standingOf({ standing }: Quota, tenantId: string) {
+  if (!standing) throw new Error("the quota does not say how it stands");
+  return standing(tenantId);
+}
+
 const broken = (change: (quota: Quota, subject: QuotaSubject) => Partial<Quota>) => (subject: QuotaSubject) => ({
   ...subject,
   quota: { ...subject.quota, ...change(subject.quota, subject) },
 });
+
+const brokenStanding = (spoil: (standing: QuotaStanding) => Partial<QuotaStanding>) =>
+  broken((quota) => ({
+    standing: (tenantId) => standingOf(quota, tenantId).map((standing) => ({ ...standing, ...spoil(standing) })),
+  }));
 
 describeQuotaContract({
   name: "in-memory quota",
@@ -41,6 +52,7 @@ describeQuotaContract({
       tests: [
         "Where the quota cannot be reached the answer is `Unavailable`",
         "Where a settlement did not arrive the answer is `Unavailable`",
+        "Where the quota cannot be reached its standing is `Unavailable`",
       ],
     },
   ],
@@ -169,6 +181,32 @@ describeSabotage(quotaContract, {
         },
       };
     }),
+    "says how many units the tenant may use, and how many of them are used or reserved, and reserves nothing": [
+      brokenStanding(({ used }) => ({ used: used === 6 ? 0 : used })),
+      brokenStanding(({ used }) => ({ used: used === 2 ? 6 : used })),
+      brokenStanding(({ limit }) => ({ limit: limit + 1 })),
+      broken((quota) => ({
+        standing: (tenantId) =>
+          standingOf(quota, tenantId).andThen((standing) =>
+            quota
+              .reserve({ id: "look", tenantId, amount: 1, ttlMs: 60_000 })
+              .map(() => standing)
+              .orElse(() => okAsync(standing)),
+          ),
+      })),
+    ],
+    "For the standing of an unknown tenant the answer is `TenantUnknown`": broken((quota) => ({
+      standing: (tenantId) =>
+        standingOf(quota, tenantId).orElse((error) =>
+          error.kind === "TenantUnknown" ? okAsync({ limit: 0, used: 0 }) : errAsync(error),
+        ),
+    })),
+    "Where the quota cannot be reached its standing is `Unavailable`": broken((quota) => ({
+      standing: (tenantId) =>
+        standingOf(quota, tenantId).orElse((error) =>
+          error.kind === "Unavailable" ? okAsync({ limit: 0, used: 0 }) : errAsync(error),
+        ),
+    })),
     "Where a settlement did not arrive the answer is `Unavailable`": broken((quota) => ({
       settle: (block, used) => quota.settle(block, used).orElse(() => okAsync(undefined)),
     })),

@@ -61,6 +61,7 @@ const alwaysReachable: Skip = {
   tests: [
     "Where the quota cannot be reached the answer is `Unavailable`",
     "Where a settlement did not arrive the answer is `Unavailable`",
+    "Where the quota cannot be reached its standing is `Unavailable`",
   ],
 };
 

@@ -47,6 +47,10 @@ export function createInMemoryQuotaCounters(): InMemoryQuotaCounters {
       }
       return okAsync(undefined);
     },
+    read(tenantId, period) {
+      const counter = counters.get(`${tenantId} ${period}`);
+      return okAsync(counter && { used: counter.used, startsAt: counter.startsAt });
+    },
     used: (tenantId) =>
       [...counters.values()].reduce((sum, counter) => sum + (counter.tenantId === tenantId ? counter.used : 0), 0),
   };

@@ -1,6 +1,7 @@
 /** A priority queue: the lowest rank first, equal ranks in the order of their arrival. A change costs O(log n). */
 export interface Heap<T> {
   readonly first: T | undefined;
+  readonly size: number;
   /** Returns a function that removes the item. Calling it again changes nothing. */
   add(item: T, rank: number): () => void;
 }
@@ -61,6 +62,9 @@ export function createHeap<T>(): Heap<T> {
   return {
     get first() {
       return entries[0]?.item;
+    },
+    get size() {
+      return entries.length;
     },
     add(item, rank) {
       const entry = { item, rank, order: (added += 1), index: entries.length };

@@ -59,12 +59,22 @@ export interface NumberGate {
   reportNothing(started: Started, now: number): void;
   /** Whether nothing needs to be remembered about the number. */
   isIdle(now: number): boolean;
-  /** What slows the number down, the strongest first. */
-  condition(now: number): NumberCondition;
+  /** What slows the number down, for people. */
+  describe(now: number): NumberDescription;
 }
 
-/** `open`: the circuit breaker is open or half-open. */
-type NumberCondition = "open" | "paused" | "throttled" | "normal";
+/** What slows a number down, the strongest first. `open`: the circuit breaker is open or half-open. */
+export type NumberCondition = "open" | "paused" | "throttled" | "normal";
+
+interface NumberDescription {
+  readonly phoneNumberId: string;
+  readonly condition: NumberCondition;
+  readonly reason?: string;
+  /** Until when it is paused, or when its next probe may start. */
+  readonly until?: number;
+  readonly perSecond?: number;
+  readonly fullPerSecond?: number;
+}
 
 interface NumberGateParts {
   readonly phoneNumberId: string;
@@ -225,10 +235,16 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
 
     reportNothing: (started, now) => breaker.reportNothing(started, now),
 
-    condition(now) {
-      if (breaker.state(now).kind !== "closed") return "open";
-      if (pace.pause.until > now) return "paused";
-      return rate && rate.perSecond(now) < rate.limit ? "throttled" : "normal";
+    describe(now) {
+      const rates = rate && { perSecond: rate.perSecond(now), fullPerSecond: rate.limit };
+      const known = { phoneNumberId, ...rates };
+      const outage = breaker.state(now);
+      if (outage.kind !== "closed")
+        return { ...known, condition: "open", reason: outage.reason, until: outage.probeAt };
+      const { until, reason } = pace.pause;
+      if (until > now) return { ...known, condition: "paused", reason, until };
+      if (!rates || rates.perSecond >= rates.fullPerSecond) return { ...known, condition: "normal" };
+      return { ...known, condition: "throttled", reason: pace.slowedBecause };
     },
 
     isIdle: (now) => now >= Math.max(usedAt + forgottenAfterMs, pace.pause.until),

@@ -1,6 +1,7 @@
 import { clampRetryAfter } from "../../domain/retry-policy.ts";
 import type { Submitted, LimitUsage } from "../../ports/transport.ts";
 import type { Rate } from "../rate/rate.ts";
+import { usageFrom } from "../rate/slowdown.ts";
 
 /** A change of a number's pace. */
 export interface PaceChange {
@@ -16,6 +17,8 @@ export interface PaceChange {
 export interface NumberPace {
   /** The last pause: until when, and why. In the past if the number is not paused. */
   readonly pause: { readonly until: number; readonly reason: string };
+  /** Why its rate was lowered last. */
+  readonly slowedBecause: string;
   /** Whether a rate limit was hit in the last minute. */
   throttledLately(now: number): boolean;
   /** Records WhatsApp's answer to a submission that started at `startedAt`. */
@@ -50,6 +53,7 @@ export function createNumberPace({ rate, onChange, onPause }: NumberPaceParts): 
   let pause = { since: 0, until: 0, reason: "" };
   let throttledAt = -Infinity;
   let state: PaceChange["state"] = "normal";
+  let slowedBecause = "";
 
   function change(next: PaceChange): void {
     state = next.state;
@@ -74,6 +78,7 @@ export function createNumberPace({ rate, onChange, onPause }: NumberPaceParts): 
   }
 
   function reportThrottled(reason: string, now: number): void {
+    slowedBecause = reason;
     if (now < pause.until) return;
     change({ state: "throttled", reason: `${reason}; ${rate?.perSecond(now)} messages a second for now` });
   }
@@ -83,8 +88,10 @@ export function createNumberPace({ rate, onChange, onPause }: NumberPaceParts): 
     const regainMs = Math.max(0, ...usage.map((one) => one.regainAfterMs ?? 0));
     rate?.applyUsage(percent, now);
     const reason = `WhatsApp says that ${Math.round(percent)} % of a limit is used up`;
+    const isSlower = rate !== undefined && rate.perSecond(now) < rate.limit;
+    if (isSlower && percent >= usageFrom) slowedBecause = reason;
     if (regainMs > 0) pauseFor(Math.min(regainMs, longestRegainMs), reason, now);
-    else if (rate && state === "normal" && rate.perSecond(now) < rate.limit) reportThrottled(reason, now);
+    else if (isSlower && state === "normal") reportThrottled(reason, now);
   }
 
   function applyThrottle(submitted: Extract<Submitted, { kind: "Throttled" }>, startedAt: number, now: number): void {
@@ -101,6 +108,9 @@ export function createNumberPace({ rate, onChange, onPause }: NumberPaceParts): 
   return {
     get pause() {
       return pause;
+    },
+    get slowedBecause() {
+      return slowedBecause;
     },
     throttledLately: (now) => now < throttledAt + throttledMs,
     reportOutcome(submitted, startedAt, now) {

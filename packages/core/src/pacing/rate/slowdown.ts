@@ -26,7 +26,8 @@ interface Usage {
 
 const regainEveryMs = 1000;
 const regainedShare = 0.1;
-const usageFrom = 75;
+/** A usage in percent from which on the rate is lower. */
+export const usageFrom = 75;
 /** While the usage is high, each answer repeats it. */
 export const usageMs = 60_000;
 

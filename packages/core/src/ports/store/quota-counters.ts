@@ -16,6 +16,17 @@ export interface QuotaCounters {
    * wins. For an unknown request it changes nothing.
    */
   settle(requestId: string, used: number): ResultAsync<void, Unavailable>;
+  /**
+   * How many units the tenant has taken and not returned, in the latest period of that name in which it took any, and when that
+   * period began. Undefined if it never took any. Changes nothing.
+   */
+  read(tenantId: Identifier, period: string): ResultAsync<UnitsCounted | undefined, Unavailable>;
+}
+
+/** How many units of a period are taken. */
+export interface UnitsCounted {
+  readonly used: number;
+  readonly startsAt: Date;
 }
 
 /** A request for units of a limit. */

@@ -212,3 +212,30 @@ describe("a credential that is rejected again and again", () => {
     }
   });
 });
+
+describe("the outlets that were looked up", () => {
+  const stranger = { tenantId: exampleOutlet.tenantId, outletId: "nowhere" };
+
+  it("are listed with their numbers, and with what is known about their credentials", async () => {
+    expect(cache.outlets()).toEqual([]);
+    (await cache.lookup(exampleOutlet))._unsafeUnwrap();
+    (await cache.lookup(stranger))._unsafeUnwrapErr();
+    const known = { ...exampleOutlet, phoneNumberId: first.phoneNumberId };
+    expect(cache.outlets()).toMatchObject([
+      { ...known, credential: "usable" },
+      { ...stranger, credential: "unknown" },
+    ]);
+    (await cache.lookup(exampleOutlet, first))._unsafeUnwrapErr();
+    await clock.advance(60_000);
+    expect(cache.outlets()).toMatchObject([{ ...known, credential: "refused" }, { credential: "unknown" }]);
+    source.set(exampleOutlet, second);
+    (await cache.lookup(exampleOutlet))._unsafeUnwrap();
+    expect(cache.outlets()).toMatchObject([{ credential: "usable" }, { credential: "unknown" }]);
+  });
+
+  it("are not listed while nothing is known about them", async () => {
+    override = () => errAsync(exampleUnavailable);
+    (await cache.lookup(exampleOutlet))._unsafeUnwrapErr();
+    expect(cache.outlets()).toEqual([]);
+  });
+});

@@ -11,6 +11,7 @@ interface Refusal {
 }
 
 interface Entry {
+  readonly outlet: OutletRef;
   credential?: Credential;
   freshUntil: number;
   /** The newest last. */
@@ -24,6 +25,18 @@ interface Entry {
 export interface CredentialCache extends Credentials {
   /** The credential that `lookup` would return at once; undefined if it would ask, or return an error. */
   known(outlet: OutletRef): Credential | undefined;
+  /** The outlets that were looked up, up to 10,000 of them. */
+  outlets(): readonly KnownOutlet[];
+}
+
+/** An outlet that was looked up. */
+export interface KnownOutlet extends OutletRef {
+  /** Its number. Absent if the outlet is unknown. */
+  readonly phoneNumberId?: string;
+  /** The account of the number, if the credential states it. */
+  readonly wabaId?: string;
+  /** `usable`: nothing speaks against it. `refused`: WhatsApp refused it, and there is no other. `unknown`: there is no such outlet. */
+  readonly credential: "usable" | "refused" | "unknown";
 }
 
 const capacity = 10_000;
@@ -45,7 +58,8 @@ export function createCredentialCache(
     if (known) return known;
     const [oldest] = entries.size < capacity ? [] : entries.keys();
     if (oldest !== undefined) entries.delete(oldest);
-    const entry: Entry = { freshUntil: -Infinity, refusals: [] };
+    const { tenantId, outletId } = outlet;
+    const entry: Entry = { outlet: { tenantId, outletId }, freshUntil: -Infinity, refusals: [] };
     entries.set(key, entry);
     return entry;
   }
@@ -87,7 +101,22 @@ export function createCredentialCache(
     return freshUntil > now ? credential : undefined;
   }
 
+  function described({ outlet, credential, refusals, rejection }: Entry): readonly KnownOutlet[] {
+    const known = credential ?? refusals.at(-1)?.credential;
+    if (!known) return rejection ? [{ ...outlet, credential: "unknown" }] : [];
+    const { phoneNumberId, wabaId } = known;
+    return [
+      {
+        ...outlet,
+        phoneNumberId,
+        ...(wabaId !== undefined && { wabaId }),
+        credential: credential ? "usable" : "refused",
+      },
+    ];
+  }
+
   return {
+    outlets: () => Array.from(entries.values()).flatMap(described),
     known: (outlet) => freshOf(entryOf(outlet), clock.monotonicMs()),
     lookup(outlet, refused) {
       const entry = entryOf(outlet);

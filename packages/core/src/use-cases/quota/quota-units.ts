@@ -35,6 +35,8 @@ export interface QuotaUnits {
     useOf: (result: Result<T, E>) => UnitUse,
     work: (blockId: string) => Promise<Result<T, E>> | ResultAsync<T, E>,
   ): Promise<Result<T, E | QuotaError>>;
+  /** How many units this process has reserved for the tenant and not handed out. */
+  unused(tenantId: Identifier): number;
   /** Settles blocks that no call uses any more, by the store's count: those of ended processes and of queued messages. */
   recover(): Promise<void>;
   /** Settles the blocks that are used up, idle or expired; with `all`, every one. */
@@ -186,6 +188,8 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     take,
     takeNow: (tenantId) => takeFrom(accountOf(tenantId)),
     giveBack: returnUnit,
+    unused: (tenantId) =>
+      (accounts.get(tenantId)?.blocks ?? []).reduce((sum, { block, used }) => sum + block.granted - used, 0),
     withUnit,
     recover,
     settle,

@@ -2,7 +2,7 @@ import { err, errAsync, ok, type Result } from "neverthrow";
 
 import type { Identifier } from "../../content/identifiers.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
-import type { Quota, QuotaBlock, QuotaError } from "../../ports/quota.ts";
+import type { Quota, QuotaBlock, QuotaError, QuotaStanding } from "../../ports/quota.ts";
 import type { QuotaCounters, UnitsTaken } from "../../ports/store/quota-counters.ts";
 import { byClock } from "../../ports/timeline.ts";
 
@@ -39,6 +39,16 @@ export function createStoredQuota({ counters, clock, limitOf }: StoredQuotaOptio
         .andThen((taken) => blockOf({ id, tenantId, expiresAt: expiresAt() }, taken, period));
     },
     settle: (block, used) => counters.settle(block.id, used),
+    standing(tenantId) {
+      const limit = limitOf(tenantId);
+      if (!limit) return errAsync({ kind: "TenantUnknown" });
+      const startsAt = periodStart(clock.now(), limit.period);
+      return counters.read(tenantId, limit.period).map((counted): QuotaStanding => {
+        const current = counted && counted.startsAt >= startsAt ? counted : { used: 0, startsAt };
+        const resetsAt = periodEnd(current.startsAt, limit.period);
+        return { limit: limit.limit, used: current.used, ...(resetsAt && { resetsAt }) };
+      });
+    },
   };
   return byClock(quota, clock);
 }

@@ -17,6 +17,13 @@ export interface Tokens {
   revoke(token: string): void;
   /** `foreign`: the token is valid, but not for this phone number id. */
   verdict(token: string, phoneNumberId: string): TokenVerdict;
+  save(): SavedTokens;
+  restore(saved: SavedTokens): void;
+}
+
+export interface SavedTokens {
+  readonly numbers: readonly (readonly [token: string, phoneNumberIds: readonly string[]])[];
+  readonly revoked: readonly string[];
 }
 
 export function createTokens(seeds: Readonly<Record<string, TokenSeed>>, now: () => number): Tokens {
@@ -46,6 +53,12 @@ export function createTokens(seeds: Readonly<Record<string, TokenSeed>>, now: ()
       const expiresAt = seeds[token]?.expiresAt;
       if (expiresAt && expiresAt.getTime() <= now()) return "expired";
       return own.has(phoneNumberId) ? "valid" : "foreign";
+    },
+    save: () => ({ numbers: [...numbers].map(([token, own]) => [token, [...own]] as const), revoked: [...revoked] }),
+    restore(saved) {
+      numbers.clear();
+      for (const [token, own] of saved.numbers) numbers.set(token, new Set(own));
+      for (const token of saved.revoked) revoked.add(token);
     },
   };
 }

@@ -1,4 +1,5 @@
-import { setBounded } from "../../collections/bounded-map.ts";
+import type { Memory } from "../../collections/memory.ts";
+import { perObject } from "../objects/per-object.ts";
 
 /** One thing that happened to an account, as Meta shows it. */
 interface Activity {
@@ -17,11 +18,10 @@ interface AccountFacts {
   isSubscribed: boolean;
   /** Where its webhooks go instead of the app's URL. */
   callbackUrl: string | undefined;
-  /** The tasks of its users, by their ids. */
-  readonly users: Map<string, readonly string[]>;
-  readonly schedules: Map<string, Readonly<Record<string, unknown>>>;
+  users: readonly { readonly id: string; readonly tasks: readonly string[] }[];
+  readonly schedules: Readonly<Record<string, unknown>>[];
   /** Numbers that were added here. */
-  readonly numbers: Set<string>;
+  readonly numbers: string[];
   readonly activities: Activity[];
 }
 
@@ -34,6 +34,7 @@ export interface AccountBook {
 }
 
 interface AccountBookDeps {
+  readonly memory: Memory;
   readonly keep: number;
   readonly now: () => number;
   readonly nextId: () => string;
@@ -41,25 +42,18 @@ interface AccountBookDeps {
 
 const keptActivities = 1_000;
 
-export function createAccountBook({ keep, now, nextId }: AccountBookDeps): AccountBook {
-  const known = new Map<string, AccountFacts>();
-
-  function of(accountId: string): AccountFacts {
-    const own = known.get(accountId);
-    if (own) return own;
-    const facts = {
-      name: "Sandbox",
-      timezoneId: "1",
-      isSubscribed: true,
-      callbackUrl: undefined,
-      users: new Map<string, readonly string[]>(),
-      schedules: new Map<string, Readonly<Record<string, unknown>>>(),
-      numbers: new Set<string>(),
-      activities: [],
-    };
-    setBounded(known, accountId, facts, keep);
-    return facts;
-  }
+export function createAccountBook({ memory, keep, now, nextId }: AccountBookDeps): AccountBook {
+  const known = memory.map<AccountFacts>("accounts");
+  const of = perObject<AccountFacts>(known, keep, () => ({
+    name: "Sandbox",
+    timezoneId: "1",
+    isSubscribed: true,
+    callbackUrl: undefined,
+    users: [],
+    schedules: [],
+    numbers: [],
+    activities: [],
+  }));
 
   return {
     of,

@@ -65,7 +65,7 @@ export function numberListOperations(deps: NumberListDeps): readonly Operation[]
       };
     const id = objects.add("number", { kind: "account", id: accountId });
     numbers().add(id, { displayNumber, verifiedName: String(name) });
-    accounts().of(accountId).numbers.add(id);
+    accounts().of(accountId).numbers.push(id);
     accounts().note(accountId, "PHONE_NUMBER_ADDED", `The phone number +${displayNumber} was added.`);
     return ok({ id });
   }

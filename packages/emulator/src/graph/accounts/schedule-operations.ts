@@ -30,7 +30,7 @@ export function scheduleOperations({ accounts, now, nextId }: ScheduleDeps): rea
     const createdAt = new Date(now()).toISOString();
     accounts()
       .of(accountId)
-      .schedules.set(id, {
+      .schedules.push({
         id,
         name,
         status: isActive ? "ACTIVE" : "INACTIVE",
@@ -51,7 +51,7 @@ export function scheduleOperations({ accounts, now, nextId }: ScheduleDeps): rea
       method: "GET",
       on: "account",
       edge: "schedules",
-      answer: (ask) => ok(pageOf([...accounts().of(ask.id).schedules.values()], ask, (one) => String(one["id"]))),
+      answer: (ask) => ok(pageOf(accounts().of(ask.id).schedules, ask, (one) => String(one["id"]))),
     },
     { method: "POST", on: "account", edge: "schedules", answer: create },
   ];

@@ -9,14 +9,16 @@ import type { AccountBook } from "./account-book.ts";
 export function userOperations(accounts: () => AccountBook): readonly Operation[] {
   function listAll(ask: Ask): Answer {
     const { users } = accounts().of(ask.id);
-    const all = [...users].map(([id, tasks]) => ({ id, name: `User ${id}`, user_type: "SYSTEM_USER", tasks }));
-    return ok({ ...pageOf(all, ask, ({ id }) => id), summary: { total_count: users.size } });
+    const all = users.map(({ id, tasks }) => ({ id, name: `User ${id}`, user_type: "SYSTEM_USER", tasks }));
+    return ok({ ...pageOf(all, ask, ({ id }) => id), summary: { total_count: users.length } });
   }
 
   function assign({ id, params }: Ask): Answer | GraphError {
     const refusal = lacks(params, "user", "tasks");
     if (refusal) return refusal;
-    accounts().of(id).users.set(text(params, "user"), list(params, "tasks").map(String));
+    const user = { id: text(params, "user"), tasks: list(params, "tasks").map(String) };
+    const facts = accounts().of(id);
+    facts.users = [...facts.users.filter((one) => one.id !== user.id), user];
     accounts().note(id, "USER_ADDED", `The user ${text(params, "user")} was added.`);
     return success;
   }
@@ -24,7 +26,8 @@ export function userOperations(accounts: () => AccountBook): readonly Operation[
   function remove({ id, params }: Ask): Answer | GraphError {
     const refusal = lacks(params, "user");
     if (refusal) return refusal;
-    accounts().of(id).users.delete(text(params, "user"));
+    const facts = accounts().of(id);
+    facts.users = facts.users.filter((one) => one.id !== text(params, "user"));
     accounts().note(id, "USER_REMOVED", `The user ${text(params, "user")} was removed.`);
     return success;
   }
@@ -34,7 +37,7 @@ export function userOperations(accounts: () => AccountBook): readonly Operation[
       .all()
       .flatMap((id) => {
         const { name, users } = accounts().of(id);
-        const permissions = users.get(ask.id);
+        const permissions = users.find((user) => user.id === ask.id)?.tasks;
         return permissions ? [{ id, name, status: "ACTIVE", permissions }] : [];
       });
     return ok(pageOf(own, ask, ({ id }) => id));

@@ -1,6 +1,7 @@
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
 import { unknownObject } from "../access/graph-access.ts";
+import type { Memory } from "../../collections/memory.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { pageOf } from "../objects/pages.ts";
@@ -12,12 +13,12 @@ interface Preverified {
   readonly displayNumber: string;
   isVerified: boolean;
   readonly createdAt: string;
-  readonly partners: Set<string>;
+  partners: readonly string[];
 }
 
 /** Numbers that a partner verifies for its clients (Graph API, "Pre-verified phone numbers"). */
-export function preverifiedOperations(objects: Objects, now: () => number): readonly Operation[] {
-  const known = new Map<string, Preverified>();
+export function preverifiedOperations(memory: Memory, objects: Objects, now: () => number): readonly Operation[] {
+  const known = memory.map<Preverified>("preverifiedNumbers");
   const withOwn = (answer: (own: Preverified, ask: Ask) => Answer | GraphError) => (ask: Ask) => {
     const own = known.get(ask.id);
     return own ? answer(own, ask) : unknownObject(ask.id, ask.entry.method);
@@ -30,7 +31,7 @@ export function preverifiedOperations(objects: Objects, now: () => number): read
     const id = objects.add("preverified", { kind: "anyone" });
     const displayNumber = `+${text(params, "phone_number").replace(/\D/g, "")}`;
     const createdAt = new Date(now()).toISOString();
-    known.set(id, { id, businessId, displayNumber, isVerified: false, createdAt, partners: new Set() });
+    known.set(id, { id, businessId, displayNumber, isVerified: false, createdAt, partners: [] });
     return ok({ id });
   }
 
@@ -60,7 +61,7 @@ export function preverifiedOperations(objects: Objects, now: () => number): read
     const id = text(params, "preverified_id");
     const own = known.get(id);
     if (own?.businessId !== businessId) return unknownObject(id, "post");
-    own.partners.add(text(params, "partner_business_id"));
+    own.partners = [...new Set([...own.partners, text(params, "partner_business_id")])];
     return success;
   }
 
@@ -80,7 +81,7 @@ export function preverifiedOperations(objects: Objects, now: () => number): read
   const partners = withOwn((own, ask) =>
     ok(
       pageOf(
-        [...own.partners].map((id) => ({ id, name: `Business ${id}` })),
+        own.partners.map((id) => ({ id, name: `Business ${id}` })),
         ask,
         ({ id }) => id,
       ),

@@ -1,3 +1,4 @@
+import type { Memory } from "../../collections/memory.ts";
 import type { Objects } from "../objects/objects.ts";
 
 export interface FlowProblem {
@@ -30,8 +31,8 @@ export interface FlowStore {
   remove(id: string): void;
 }
 
-export function createFlowStore(objects: Objects): FlowStore {
-  const known = new Map<string, Flow>();
+export function createFlowStore(memory: Memory, objects: Objects): FlowStore {
+  const known = memory.map<Flow>("flows");
 
   return {
     of: (accountId) => [...known.values()].filter((flow) => flow.accountId === accountId),

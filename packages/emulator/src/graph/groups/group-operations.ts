@@ -2,6 +2,7 @@ import type { Answer } from "../../http/answer.ts";
 import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
 import { chooseFields, isRefusal } from "../objects/fields.ts";
+import type { Memory } from "../../collections/memory.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { pageOf } from "../objects/pages.ts";
@@ -14,11 +15,14 @@ interface Group {
   description: string;
   readonly joinApprovalMode: string;
   readonly createdAt: number;
-  readonly participants: Set<string>;
+  participants: readonly string[];
+  /** How many links it had. */
+  links: number;
   link: string | undefined;
 }
 
 interface GroupDeps {
+  readonly memory: Memory;
   readonly objects: Objects;
   readonly now: () => number;
   /** Sends a webhook: the answer to a creation does not have the group's id. */
@@ -28,8 +32,8 @@ interface GroupDeps {
 const product = { messaging_product: "whatsapp" };
 
 /** Groups of a number and up to eight people (Cloud API, "Groups API"). Nobody asks to join one. */
-export function groupOperations({ objects, now, notify }: GroupDeps): readonly Operation[] {
-  const known = new Map<string, Group>();
+export function groupOperations({ memory, objects, now, notify }: GroupDeps): readonly Operation[] {
+  const known = memory.map<Group>("groups");
   const withGroup = (answer: (group: Group, ask: Ask) => Answer | GraphError) => (ask: Ask) => {
     const group = known.get(ask.id);
     return group ? answer(group, ask) : { code: 100 };
@@ -50,7 +54,8 @@ export function groupOperations({ objects, now, notify }: GroupDeps): readonly O
       description: text(params, "description"),
       joinApprovalMode: text(params, "join_approval_mode") || "auto_approve",
       createdAt: Math.floor(now() / 1_000),
-      participants: new Set(),
+      participants: [],
+      links: 1,
       link: linkOf(id, 1),
     };
     known.set(id, group);
@@ -80,8 +85,8 @@ export function groupOperations({ objects, now, notify }: GroupDeps): readonly O
         join_approval_mode: group.joinApprovalMode,
         suspended: false,
         creation_timestamp: group.createdAt,
-        participants: [...group.participants].map((wa_id) => ({ wa_id })),
-        total_participant_count: group.participants.size,
+        participants: group.participants.map((wa_id) => ({ wa_id })),
+        total_participant_count: group.participants.length,
       },
       defaults: [
         "id",
@@ -111,8 +116,8 @@ export function groupOperations({ objects, now, notify }: GroupDeps): readonly O
   });
 
   const makeLink = withGroup((group) => {
-    links += 1;
-    group.link = linkOf(group.id, links);
+    group.links += 1;
+    group.link = linkOf(group.id, group.links);
     return ok({ ...product, invite_link: group.link });
   });
   const readLink = withGroup(({ link }) => ok({ ...product, ...(link !== undefined && { invite_link: link }) }));
@@ -139,10 +144,10 @@ export function groupOperations({ objects, now, notify }: GroupDeps): readonly O
       const users = list(params, "participants").map((one) =>
         String(isRecord(one) ? one["user"] : one).replace(/\D/g, ""),
       );
-      for (const user of users) group.participants[how](user);
+      const others = group.participants.filter((one) => !users.includes(one));
+      group.participants = how === "add" ? [...others, ...new Set(users)] : others;
       return ok({ ...product, request_id: `request-${group.id}` });
     });
-  let links = 1;
 
   return [
     { method: "POST", on: "number", edge: "groups", answer: create },

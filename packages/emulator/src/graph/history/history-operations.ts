@@ -2,6 +2,7 @@ import type { Answer } from "../../http/answer.ts";
 import { sandboxApp } from "../accounts/sandbox-app.ts";
 import type { GraphError } from "../graph-error.ts";
 import type { GraphMessage } from "../graph-message.ts";
+import type { Memory } from "../../collections/memory.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { pageOf } from "../objects/pages.ts";
@@ -18,15 +19,16 @@ export interface ReportedStatus {
 }
 
 interface HistoryDeps {
+  readonly memory: Memory;
   readonly objects: Objects;
   readonly messages: () => readonly GraphMessage[];
   readonly statusesOf: (wamid: string) => readonly ReportedStatus[];
 }
 
 /** What became of the messages of a number, and of the webhooks about them (Meta's OpenAPI file, "message_history"). */
-export function historyOperations({ objects, messages, statusesOf }: HistoryDeps): readonly Operation[] {
-  const ids = new Map<string, string>();
-  const wamids = new Map<string, string>();
+export function historyOperations({ memory, objects, messages, statusesOf }: HistoryDeps): readonly Operation[] {
+  const ids = memory.map<string>("historyIds");
+  const wamids = memory.map<string>("historyMessages");
 
   function idOf({ wamid, phoneNumberId }: GraphMessage): string {
     const known = ids.get(wamid);

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import type { Audience, Person } from "../people/audience.ts";
 import type { GraphError } from "../graph-error.ts";
+import type { Memory } from "../../collections/memory.ts";
 import { createPairDebts } from "./pair-debts.ts";
 import { createThroughput } from "./throughput.ts";
 
@@ -35,14 +36,15 @@ export const limitsSchema: z.ZodType<WhatsAppLimits> = z.strictObject({
 });
 
 interface LimiterDeps {
+  readonly memory: Memory;
   readonly limits: WhatsAppLimits;
   readonly now: () => number;
   readonly audience: Audience;
 }
 
-export function createLimiter({ limits, now, audience }: LimiterDeps): Limiter {
-  const throughput = createThroughput();
-  const debts = createPairDebts();
+export function createLimiter({ memory, limits, now, audience }: LimiterDeps): Limiter {
+  const throughput = createThroughput(memory);
+  const debts = createPairDebts(memory);
   let current = limitsSchema.parse(limits);
 
   function throughputOf(phoneNumberId: string): number | undefined {

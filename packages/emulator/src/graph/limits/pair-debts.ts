@@ -1,4 +1,5 @@
 import { setBounded } from "../../collections/bounded-map.ts";
+import type { Memory } from "../../collections/memory.ts";
 
 /**
  * WhatsApp's limit for a number and a person: one message every six seconds. A burst of up to 45 messages within six
@@ -18,8 +19,8 @@ const perMessageMs = 6_000;
 const burst = 45;
 const keptPairs = 100_000;
 
-export function createPairDebts(): PairDebts {
-  const debts = new Map<string, Debt>();
+export function createPairDebts(memory: Memory): PairDebts {
+  const debts = memory.map<Debt>("pairDebts");
 
   return {
     exhausted(pair, now) {

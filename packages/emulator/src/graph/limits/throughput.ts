@@ -1,3 +1,5 @@
+import type { Memory } from "../../collections/memory.ts";
+
 /** How many messages each number sent and received within the last second. */
 export interface Throughput {
   count(phoneNumberId: string, now: number): number;
@@ -6,8 +8,8 @@ export interface Throughput {
 
 const windowMs = 1_000;
 
-export function createThroughput(): Throughput {
-  const numbers = new Map<string, number[]>();
+export function createThroughput(memory: Memory): Throughput {
+  const numbers = memory.map<number[]>("throughput");
 
   function recent(phoneNumberId: string, now: number): number[] {
     const times = numbers.get(phoneNumberId) ?? [];

@@ -1,5 +1,6 @@
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
+import type { Memory } from "../../collections/memory.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { isNot, lacks, ok, text } from "../objects/parameters.ts";
@@ -11,6 +12,7 @@ interface Session {
 }
 
 interface SessionDeps {
+  readonly memory: Memory;
   readonly objects: Objects;
   readonly nextId: () => string;
 }
@@ -19,8 +21,8 @@ interface SessionDeps {
  * Uploads that can be resumed, for profile pictures and the examples of templates (Graph API, "Resumable Upload API"). The
  * bytes are counted and not kept: nothing of Graph gives them back.
  */
-export function uploadSessionOperations({ objects, nextId }: SessionDeps): readonly Operation[] {
-  const sessions = new Map<string, Session>();
+export function uploadSessionOperations({ memory, objects, nextId }: SessionDeps): readonly Operation[] {
+  const sessions = memory.map<Session>("uploads");
 
   function start({ params }: Ask): Answer | GraphError {
     const refusal =

@@ -2,6 +2,7 @@ import type { Answer } from "../../http/answer.ts";
 import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
 import { chooseFields, isRefusal } from "../objects/fields.ts";
+import type { Memory } from "../../collections/memory.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { flag, list, ok, success } from "../objects/parameters.ts";
@@ -16,18 +17,18 @@ export interface Automation {
 }
 
 interface AutomationDeps {
+  readonly memory: Memory;
   readonly keep: number;
   readonly objects: Objects;
 }
 
 /** Cloud API, "Conversational components". A number has them as a field, and they have an id of their own. */
-export function createAutomations({ keep, objects }: AutomationDeps) {
-  const byId = new Map<string, Automation>();
-  const of = perObject<Automation>(keep, (phoneNumberId) => {
+export function createAutomations({ memory, keep, objects }: AutomationDeps) {
+  const numberOf = memory.map<string>("automationNumbers");
+  const of = perObject<Automation>(memory.map("automations"), keep, (phoneNumberId) => {
     const id = objects.add("bot", { kind: "number", id: phoneNumberId });
-    const automation = { id, enable_welcome_message: false, prompts: [], commands: [] };
-    byId.set(id, automation);
-    return automation;
+    numberOf.set(id, phoneNumberId);
+    return { id, enable_welcome_message: false, prompts: [], commands: [] };
   });
 
   function save({ id, params }: Ask): Answer | GraphError {
@@ -45,7 +46,7 @@ export function createAutomations({ keep, objects }: AutomationDeps) {
   }
 
   function read({ id, params }: Ask): Answer | GraphError {
-    const all = { ...byId.get(id) };
+    const all = { ...of(numberOf.get(id) ?? "") };
     const shown = chooseFields(params["fields"], { type: "WhatsAppBusinessBot", all, defaults: Object.keys(all) });
     return isRefusal(shown) ? shown : ok(shown);
   }

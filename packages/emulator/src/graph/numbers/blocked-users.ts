@@ -1,3 +1,4 @@
+import type { Memory } from "../../collections/memory.ts";
 import { perObject } from "../objects/per-object.ts";
 
 /** The people whom numbers have blocked, by their `wa_id`. */
@@ -7,12 +8,14 @@ export interface BlockedUsers {
   remove(phoneNumberId: string, waId: string): void;
 }
 
-export function createBlockedUsers(keep: number): BlockedUsers {
-  const usersOf = perObject(keep, () => new Set<string>());
+export function createBlockedUsers(memory: Memory, keep: number): BlockedUsers {
+  const known = memory.map<readonly string[]>("blockedUsers");
+  const of = perObject(known, keep, () => []);
+  const others = (phoneNumberId: string, waId: string) => of(phoneNumberId).filter((one) => one !== waId);
 
   return {
-    of: (phoneNumberId) => [...usersOf(phoneNumberId)],
-    add: (phoneNumberId, waId) => void usersOf(phoneNumberId).add(waId),
-    remove: (phoneNumberId, waId) => void usersOf(phoneNumberId).delete(waId),
+    of,
+    add: (phoneNumberId, waId) => void known.set(phoneNumberId, [...others(phoneNumberId, waId), waId]),
+    remove: (phoneNumberId, waId) => void known.set(phoneNumberId, others(phoneNumberId, waId)),
   };
 }

@@ -1,3 +1,4 @@
+import type { Memory } from "../../collections/memory.ts";
 import type { Operation } from "../objects/operation.ts";
 import { flag, ok, success } from "../objects/parameters.ts";
 import { perObject } from "../objects/per-object.ts";
@@ -6,13 +7,15 @@ type Fields = Record<string, unknown>;
 
 /** The catalog and the cart of a number (Cloud API, "Commerce settings"). */
 export function commerceOperations({
+  memory,
   keep,
   nextId,
 }: {
+  readonly memory: Memory;
   readonly keep: number;
   readonly nextId: () => string;
 }): readonly Operation[] {
-  const settingsOf = perObject<Fields>(keep, () => ({
+  const settingsOf = perObject<Fields>(memory.map("commerce"), keep, () => ({
     id: nextId(),
     is_cart_enabled: true,
     is_catalog_visible: false,

@@ -1,6 +1,7 @@
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
 import { chooseFields, isRefusal } from "../objects/fields.ts";
+import type { Memory } from "../../collections/memory.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { isForWhatsApp, lacks, ok, success } from "../objects/parameters.ts";
 import { perObject } from "../objects/per-object.ts";
@@ -9,13 +10,15 @@ type Fields = Record<string, unknown>;
 
 /** What the law of India asks of a business (Cloud API, "Business compliance"). */
 export function complianceOperations({
+  memory,
   keep,
   wabaOf,
 }: {
+  readonly memory: Memory;
   readonly keep: number;
   readonly wabaOf: (phoneNumberId: string) => string;
 }): readonly Operation[] {
-  const infoOf = perObject<{ info?: Fields }>(keep, () => ({}));
+  const infoOf = perObject<{ info?: Fields }>(memory.map("compliance"), keep, () => ({}));
   const names = [
     "entity_name",
     "entity_type",

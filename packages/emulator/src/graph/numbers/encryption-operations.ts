@@ -1,12 +1,19 @@
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
+import type { Memory } from "../../collections/memory.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { lacks, ok, success, text } from "../objects/parameters.ts";
 import { perObject } from "../objects/per-object.ts";
 
 /** The public key for Flows (Cloud API, "WhatsApp Business Encryption"). */
-export function encryptionOperations({ keep }: { readonly keep: number }): readonly Operation[] {
-  const keyOf = perObject<{ key?: string }>(keep, () => ({}));
+export function encryptionOperations({
+  memory,
+  keep,
+}: {
+  readonly memory: Memory;
+  readonly keep: number;
+}): readonly Operation[] {
+  const keyOf = perObject<{ key?: string }>(memory.map("encryption"), keep, () => ({}));
 
   function read({ id }: Ask): Answer {
     const { key } = keyOf(id);

@@ -1,7 +1,27 @@
+import { z } from "zod";
+
+import type { Memory } from "../../collections/memory.ts";
 import { perObject } from "../objects/per-object.ts";
+
+/** How WhatsApp shows a phone number. */
+export interface NumberSeed {
+  /** In any form, as `+62 812-3456-7890`. Default: one from the range that is reserved for fiction. */
+  readonly displayNumber?: string;
+  /** The name of the business. Default: `Sandbox`. */
+  readonly verifiedName?: string;
+}
+
+export const numbersSchema: z.ZodType<Readonly<Record<string, NumberSeed>>> = z.record(
+  z.string().min(1),
+  z.strictObject({
+    displayNumber: z.string().regex(/\d/).exactOptional(),
+    verifiedName: z.string().min(1).exactOptional(),
+  }),
+);
 
 /** What WhatsApp knows of a phone number. */
 interface NumberFacts {
+  /** In digits. */
   displayNumber: string;
   verifiedName: string;
   /** Whether it may send: numbers that were not added here are registered from the start. */
@@ -19,34 +39,47 @@ interface NumberFacts {
 
 export interface NumberBook {
   of(phoneNumberId: string): NumberFacts;
+  /** The phone number in digits. */
+  displayNumberOf(phoneNumberId: string): string;
   /** A number that is not verified or registered yet. */
   add(phoneNumberId: string, facts: { readonly displayNumber: string; readonly verifiedName: string }): void;
   /** Whether messages may be sent from it. */
   isRegistered(phoneNumberId: string): boolean;
 }
 
-export function createNumberBook(keep: number, displayNumberOf: (phoneNumberId: string) => string): NumberBook {
-  const changed = new Set<string>();
-  const of = perObject<NumberFacts>(keep, (phoneNumberId) => {
-    changed.add(phoneNumberId);
-    return {
-      displayNumber: displayNumberOf(phoneNumberId),
-      verifiedName: "Sandbox",
-      isRegistered: true,
-      isVerified: true,
-      pin: undefined,
-      newName: undefined,
-      username: undefined,
-      searchVisibility: "VISIBLE",
-      callbackUrl: undefined,
-    };
-  });
+interface NumberBookDeps {
+  readonly memory: Memory;
+  readonly keep: number;
+  readonly seeds: Readonly<Record<string, NumberSeed>>;
+  readonly derivedNumberOf: (phoneNumberId: string) => string;
+}
+
+export function createNumberBook({ memory, keep, seeds, derivedNumberOf }: NumberBookDeps): NumberBook {
+  const seeded = new Map(Object.entries(numbersSchema.parse(seeds)));
+  const known = memory.map<NumberFacts>("numbers");
+  const of = perObject<NumberFacts>(known, keep, (phoneNumberId) => ({
+    displayNumber: displayNumberOf(phoneNumberId),
+    verifiedName: seeded.get(phoneNumberId)?.verifiedName ?? "Sandbox",
+    isRegistered: true,
+    isVerified: true,
+    pin: undefined,
+    newName: undefined,
+    username: undefined,
+    searchVisibility: "VISIBLE",
+    callbackUrl: undefined,
+  }));
+
+  /** Makes no facts: most numbers only send. */
+  function displayNumberOf(phoneNumberId: string): string {
+    const own = known.get(phoneNumberId)?.displayNumber ?? seeded.get(phoneNumberId)?.displayNumber;
+    return own?.replace(/\D/g, "") ?? derivedNumberOf(phoneNumberId);
+  }
 
   return {
     of,
+    displayNumberOf,
     add: (phoneNumberId, facts) =>
       void Object.assign(of(phoneNumberId), facts, { isRegistered: false, isVerified: false }),
-    // A number that nobody asked about has no facts yet, and a send does not make them.
-    isRegistered: (phoneNumberId) => !changed.has(phoneNumberId) || of(phoneNumberId).isRegistered,
+    isRegistered: (phoneNumberId) => known.get(phoneNumberId)?.isRegistered ?? true,
   };
 }

@@ -6,6 +6,14 @@ const success = { success: true };
 const product = { messaging_product: "whatsapp" };
 const text = { ...product, to: "628123456", type: "text", text: { body: "Hello!" } };
 
+it("read a phone number: it has the name and the phone number that it was given, and others have their own", async () => {
+  const { call, webhooks } = openCalls({ numbers: { "11": { verifiedName: "Kopi", displayNumber: "+62 812-3456" } } });
+  const fields = "fields=verified_name,display_phone_number";
+  expect(await call(`GET 11?${fields}`)).toMatchObject({ verified_name: "Kopi", display_phone_number: "+628123456" });
+  expect(await call(`GET 12?${fields}`)).toMatchObject({ verified_name: "Sandbox" });
+  expect(webhooks.sourceOf("11").displayPhoneNumber).toBe("628123456");
+});
+
 describe("register a phone number, deregister a phone number", () => {
   const pin = (value: unknown) => ({ ...product, pin: value });
 

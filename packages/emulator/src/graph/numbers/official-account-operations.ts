@@ -1,6 +1,7 @@
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
 import { chooseFields, isRefusal } from "../objects/fields.ts";
+import type { Memory } from "../../collections/memory.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { isNoneOf, lacks, ok, text } from "../objects/parameters.ts";
 import { perObject } from "../objects/per-object.ts";
@@ -9,13 +10,15 @@ type Fields = Record<string, unknown>;
 
 /** The green tick (Cloud API, "Official Business Account"). */
 export function officialAccountOperations({
+  memory,
   keep,
   nextId,
 }: {
+  readonly memory: Memory;
   readonly keep: number;
   readonly nextId: () => string;
 }): readonly Operation[] {
-  const statusOf = perObject<Fields>(keep, (id) => ({
+  const statusOf = perObject<Fields>(memory.map("officialAccounts"), keep, (id) => ({
     id,
     oba_status: "CANCELLED",
     status_message: "No application was submitted.",

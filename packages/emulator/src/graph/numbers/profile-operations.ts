@@ -1,12 +1,14 @@
 import type { Answer } from "../../http/answer.ts";
 import type { GraphError } from "../graph-error.ts";
 import { chooseFields, isRefusal } from "../objects/fields.ts";
+import type { Memory } from "../../collections/memory.ts";
 import type { Objects } from "../objects/objects.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { isForWhatsApp, isNoneOf, isNot, list, ok, success, text } from "../objects/parameters.ts";
 import { perObject } from "../objects/per-object.ts";
 
 interface ProfileDeps {
+  readonly memory: Memory;
   readonly keep: number;
   readonly objects: Objects;
 }
@@ -42,9 +44,9 @@ const verticals = [
 const optional = ["about", "address", "description", "email", "profile_picture_url", "websites", "vertical"];
 
 /** What customers see of a number (Cloud API, "Business profiles"). It has an id of its own, under which it is the same. */
-export function profileOperations({ keep, objects }: ProfileDeps): readonly Operation[] {
-  const numberOf = new Map<string, string>();
-  const profileOf = perObject<Profile>(keep, (phoneNumberId) => {
+export function profileOperations({ memory, keep, objects }: ProfileDeps): readonly Operation[] {
+  const numberOf = memory.map<string>("profileNumbers");
+  const profileOf = perObject<Profile>(memory.map("profiles"), keep, (phoneNumberId) => {
     const id = objects.add("profile", { kind: "number", id: phoneNumberId });
     numberOf.set(id, phoneNumberId);
     return { id, messaging_product: "whatsapp", about: "Hey there! I am using WhatsApp.", vertical: "OTHER" };

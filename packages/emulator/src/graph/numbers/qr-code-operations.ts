@@ -2,6 +2,7 @@ import type { Answer } from "../../http/answer.ts";
 import { codeOf } from "../graph-ids.ts";
 import type { GraphError } from "../graph-error.ts";
 import { unknownObject } from "../access/graph-access.ts";
+import type { Memory } from "../../collections/memory.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { pageOf } from "../objects/pages.ts";
 import { isNoneOf, isNot, lacks, ok, success, text } from "../objects/parameters.ts";
@@ -16,18 +17,20 @@ interface QrCode {
 }
 
 interface QrCodeDeps {
+  readonly memory: Memory;
   readonly keep: number;
   readonly now: () => number;
   readonly nextId: () => string;
 }
 
 /** QR codes and short links that open a chat (Cloud API, "QR codes and short links"). */
-export function qrCodeOperations({ keep, now, nextId }: QrCodeDeps): readonly Operation[] {
-  const codesOf = perObject(keep, () => new Map<string, QrCode>());
+export function qrCodeOperations({ memory, keep, now, nextId }: QrCodeDeps): readonly Operation[] {
+  const codesOf = perObject<QrCode[]>(memory.map("qrCodes"), keep, () => []);
+  const find = (id: string, code: unknown) => codesOf(id).find((one) => one.code === code);
 
   function listAll(ask: Ask): Answer {
     const { code } = ask.params;
-    const all = [...codesOf(ask.id).values()].filter((one) => code === undefined || one.code === code);
+    const all = codesOf(ask.id).filter((one) => code === undefined || one.code === code);
     return ok(pageOf(all, ask, (one) => one.code));
   }
 
@@ -39,7 +42,7 @@ export function qrCodeOperations({ keep, now, nextId }: QrCodeDeps): readonly Op
       isNoneOf(params, "generate_qr_image", ["PNG", "SVG"]);
     if (refusal) return refusal;
     const own = codesOf(id);
-    const before = params["code"] === undefined ? undefined : own.get(text(params, "code"));
+    const before = params["code"] === undefined ? undefined : find(id, text(params, "code"));
     if (params["code"] !== undefined && !before) return unknownObject(text(params, "code"), "post");
     const code = before?.code ?? codeOf(nextId());
     const image = text(params, "generate_qr_image");
@@ -51,13 +54,14 @@ export function qrCodeOperations({ keep, now, nextId }: QrCodeDeps): readonly Op
       ...(image !== "" && { qr_image_url: `${new URL(url).origin}/qr/${code}.${image.toLowerCase()}` }),
       creation_time: before?.creation_time ?? Math.floor(now() / 1_000),
     };
-    own.set(code, saved);
+    if (before) own[own.indexOf(before)] = saved;
+    else own.push(saved);
     const { creation_time: _, ...shown } = saved;
     return ok(shown);
   }
 
   function read({ id, names }: Ask): Answer | GraphError {
-    const found = codesOf(id).get(names["code"] ?? "");
+    const found = find(id, names["code"]);
     if (!found) return unknownObject(names["code"] ?? "", "get");
     const { creation_time: _, ...shown } = found;
     // By Meta's OpenAPI file it is the code, by its pages a list of one.
@@ -65,7 +69,10 @@ export function qrCodeOperations({ keep, now, nextId }: QrCodeDeps): readonly Op
   }
 
   function remove({ id, names }: Ask): Answer | GraphError {
-    return codesOf(id).delete(names["code"] ?? "") ? success : unknownObject(names["code"] ?? "", "delete");
+    const found = find(id, names["code"]);
+    if (!found) return unknownObject(names["code"] ?? "", "delete");
+    codesOf(id).splice(codesOf(id).indexOf(found), 1);
+    return success;
   }
 
   return [

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Answer } from "../../http/answer.ts";
 import { isRecord } from "../../json/records.ts";
 import type { GraphError } from "../graph-error.ts";
+import type { Memory } from "../../collections/memory.ts";
 import { isNoneOf, ok, success } from "../objects/parameters.ts";
 import type { Ask, Operation } from "../objects/operation.ts";
 import { perObject } from "../objects/per-object.ts";
@@ -15,8 +16,8 @@ interface Settings {
 }
 
 /** The settings of a number: calls, encryption, storage and identity checks (Cloud API, "Phone number settings"). */
-export function settingsOperations(keep: number): readonly Operation[] {
-  const settingsOf = perObject<Settings>(keep, () => ({
+export function settingsOperations(memory: Memory, keep: number): readonly Operation[] {
+  const settingsOf = perObject<Settings>(memory.map("settings"), keep, () => ({
     calling: {
       status: "disabled",
       call_icon_visibility: "visible",

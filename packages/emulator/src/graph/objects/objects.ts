@@ -1,8 +1,11 @@
 import { setBounded } from "../../collections/bounded-map.ts";
+import type { Memory } from "../../collections/memory.ts";
 import type { Kind } from "./operation.ts";
 
 /** Gives ids, none of them twice. */
 export interface Ids {
+  /** How many were given. It may only be raised, so that none is given twice. */
+  count: number;
   next(): string;
   /** Never gives this one. */
   skip(id: string): void;
@@ -34,6 +37,12 @@ export function createIds(): Ids {
   let count = 0;
 
   return {
+    get count() {
+      return count;
+    },
+    set count(next) {
+      if (Number.isSafeInteger(next)) count = Math.max(count, next);
+    },
     next() {
       count += 1;
       return String(first + count);
@@ -48,8 +57,8 @@ export function createIds(): Ids {
   };
 }
 
-export function createObjects(ids: Ids, keep: number): Objects {
-  const known = new Map<string, Known>();
+export function createObjects(memory: Memory, ids: Ids, keep: number): Objects {
+  const known = memory.map<Known>("objects");
 
   return {
     add(kind, owner, id = ids.next()) {

@@ -1,4 +1,5 @@
 import { setBounded } from "../../collections/bounded-map.ts";
+import type { Memory } from "../../collections/memory.ts";
 import { userIdOf } from "../graph-ids.ts";
 
 /** A person as a number knows them: by phone number, by business-scoped user id, or by both. */
@@ -26,26 +27,16 @@ export interface Audience {
   isWindowOpen(person: Person, now: number): boolean;
   setMarketing(person: Person, value: "stop" | "resume"): void;
   hasStoppedMarketing(person: Person): boolean;
-  save(): SavedAudience;
-  restore(saved: SavedAudience): void;
-}
-
-/** Pairs of keys and values. */
-export interface SavedAudience {
-  readonly userIds: readonly (readonly [string, string])[];
-  readonly phones: readonly (readonly [string, string])[];
-  readonly heardAt: readonly (readonly [string, number])[];
-  readonly stopped: readonly string[];
 }
 
 const windowMs = 24 * 60 * 60 * 1_000;
 const keptPeople = 100_000;
 
-export function createAudience(wabaOf: (phoneNumberId: string) => string): Audience {
-  const userIds = new Map<string, string>();
-  const phones = new Map<string, string>();
-  const heardAt = new Map<string, number>();
-  const stopped = new Map<string, true>();
+export function createAudience(memory: Memory, wabaOf: (phoneNumberId: string) => string): Audience {
+  const userIds = memory.map<string>("userIds");
+  const phones = memory.map<string>("phones");
+  const heardAt = memory.map<number>("heardAt");
+  const stopped = memory.map<true>("stoppedMarketing");
 
   function idOf({ phoneNumberId, waId, userId, groupId }: Person): string {
     if (waId === undefined) return userId ?? groupId ?? "";
@@ -81,17 +72,5 @@ export function createAudience(wabaOf: (phoneNumberId: string) => string): Audie
       else setBounded(stopped, pairOf(person), true, keptPeople);
     },
     hasStoppedMarketing: (person) => stopped.has(pairOf(person)),
-    save: () => ({
-      userIds: [...userIds],
-      phones: [...phones],
-      heardAt: [...heardAt],
-      stopped: [...stopped.keys()],
-    }),
-    restore(saved) {
-      for (const [phone, userId] of saved.userIds) userIds.set(phone, userId);
-      for (const [userId, phone] of saved.phones) phones.set(userId, phone);
-      for (const [pair, at] of saved.heardAt) heardAt.set(pair, at);
-      for (const pair of saved.stopped) stopped.set(pair, true);
-    },
   };
 }

@@ -64,7 +64,7 @@ describe("a key", () => {
     await elsewhere.close();
     expect(await readFile(path, "utf8")).not.toContain(Buffer.from(secret ?? []).toString("hex"));
     expect(keys.sessionSecret("key_0123456789abcdef")).toBeUndefined();
-    await revokeKey(path, id);
+    expect((await revokeKey(path, id)).isOk()).toBe(true);
     await settle(async () => "refused" in (await ask(bearer)));
     expect(keys.sessionSecret(id)).toBeUndefined();
   });

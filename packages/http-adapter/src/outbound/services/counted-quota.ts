@@ -19,6 +19,8 @@ export interface QuotaReading {
 }
 
 export interface CountedQuota extends Quota {
+  /** What is used by a reading of now: what the service counts, or what this process knows of, whichever is more. */
+  usedOf(tenantId: string, reading: QuotaReading): number;
   /** Whether a counted quota issued the block, in this process or an earlier one. */
   isOwn(block: QuotaBlock): boolean;
 }
@@ -128,6 +130,11 @@ export function createCountedQuota(
       return readOnce(request.tenantId).andThen((reading) => grant(request, askedMs, reading));
     },
     settle,
+    usedOf(tenantId, { used, resetsAt }) {
+      const period = periods.get(tenantId);
+      const isSame = period && used >= period.lastUsed && period.resetsAt === resetsAt?.getTime();
+      return isSame ? Math.max(used, period.baseline + period.ours) : used;
+    },
     isOwn: ({ id }) => id.startsWith(ownPrefix),
   };
 }

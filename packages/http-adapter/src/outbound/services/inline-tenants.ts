@@ -1,3 +1,4 @@
+import type { OutletRef } from "@message-sender/core";
 import {
   type Credential,
   type Credentials,
@@ -54,6 +55,8 @@ export interface TenantSource {
   limitOf(tenantId: string): TenantLimit | undefined;
   /** Where the tenant's status callbacks go. Nothing needs to be looked up. */
   readonly callbacks: CallbackReceivers;
+  /** All outlets as they are now, in the order of the document. */
+  outlets(): readonly OutletRef[];
 }
 
 /** Tenants that are given in code. The error names the setting that is invalid, never its value. */
@@ -64,6 +67,7 @@ export function createInlineTenants(document: TenantsDocument): Result<TenantSou
     },
     limitOf: (tenantId) => tenants.get(tenantId)?.quota,
     callbacks: callbacksIn(() => tenants),
+    outlets: () => outletsIn(tenants),
   }));
 }
 
@@ -76,6 +80,12 @@ export function credentialIn(
   const credential = tenants.get(tenantId)?.outlets.get(outletId);
   if (!credential) return err({ kind: "OutletUnknown" });
   return refused && isSameCredential(credential, refused) ? err({ kind: "NoOtherCredential" }) : ok(credential);
+}
+
+export function outletsIn(tenants: Tenants): readonly OutletRef[] {
+  return [...tenants].flatMap(([tenantId, tenant]) =>
+    [...tenant.outlets.keys()].map((outletId) => ({ tenantId, outletId })),
+  );
 }
 
 /** The receivers of the tenants as they are now. */

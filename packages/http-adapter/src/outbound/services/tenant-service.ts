@@ -8,6 +8,7 @@ import {
   type QuotaBlock,
   type QuotaError,
   type QuotaRequest,
+  type QuotaStanding,
   type TenantUnknown,
   inRealTime,
   isSameCredential,
@@ -182,5 +183,12 @@ export function createTenantServiceQuota(client: ServiceClient, { clock }: { rea
     });
   }
 
-  return inRealTime({ reserve, settle });
+  function standing(tenantId: string) {
+    return readQuota(tenantId).map((reading): QuotaStanding => {
+      const { limit, resetsAt } = reading;
+      return { limit, used: counted.usedOf(tenantId, reading), ...(resetsAt && { resetsAt }) };
+    });
+  }
+
+  return inRealTime({ reserve, settle, standing });
 }

@@ -3,7 +3,7 @@ import type { Clock, Credential, CredentialsError } from "@message-sender/core/a
 import { ResultAsync } from "neverthrow";
 
 import { type WatchedFile, watchFile } from "../../watched-file.ts";
-import { callbacksIn, credentialIn, type TenantSource } from "./inline-tenants.ts";
+import { callbacksIn, credentialIn, outletsIn, type TenantSource } from "./inline-tenants.ts";
 import type { Tenants } from "./tenants-document.ts";
 
 /** The options of `openTenantsFile`. */
@@ -25,8 +25,6 @@ export interface TenantsFileInvalid {
 
 /** Tenants, their outlets' credentials and their quotas from a file, read again when it changes. */
 export interface TenantsFile extends TenantSource {
-  /** All outlets of the file as it is now, in its order. */
-  outlets(): readonly OutletRef[];
   /** Stops looking at the file. */
   close(): Promise<void>;
 }
@@ -69,10 +67,7 @@ function sourceIn(file: WatchedFile<Tenants>): TenantsFile {
     },
     limitOf: (tenantId) => file.current().get(tenantId)?.quota,
     callbacks: callbacksIn(file.current),
-    outlets: () =>
-      [...file.current()].flatMap(([tenantId, tenant]) =>
-        [...tenant.outlets.keys()].map((outletId) => ({ tenantId, outletId })),
-      ),
+    outlets: () => outletsIn(file.current()),
     close: file.close,
   };
 }

@@ -2,12 +2,21 @@ import cluster from "node:cluster";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { MetricsRegistry } from "../../metrics/registry.ts";
-import type { FromChild, FromParent } from "./messages.ts";
+import { combineMetrics } from "./combine-metrics.ts";
+import type { FromChild, FromParent, Subject } from "./messages.ts";
 
-/** This process as a child of `runProcesses`. */
-export interface ServerChild {
+/** This process as one of several that know of each other. */
+export interface Peers {
   /** Which one it is, from 1 on. */
   readonly number: number;
+  /** Sets how this process answers when one of them asks all of them. */
+  offer(subject: Subject, tell: () => Promise<string>): void;
+  /** What all of them say of a subject, by their numbers. Undefined if the parent does not answer. */
+  collect(subject: Subject): Promise<ReadonlyMap<number, string> | undefined>;
+}
+
+/** This process as a child of `runProcesses`. */
+export interface ServerChild extends Peers {
   /** Tells the parent that this process serves requests. */
   announce(url: string, others: Readonly<Record<string, string>>): void;
   /** Resolves once the parent wants this process to end, or has ended itself. */
@@ -23,8 +32,8 @@ const patienceMs = 2000;
 export function serverChild(number: number): ServerChild {
   const { worker } = cluster;
   if (!worker) throw new Error("This process is no child of a server.");
-  const waiting = new Map<number, (text: string) => void>();
-  let own: MetricsRegistry | undefined;
+  const waiting = new Map<number, (texts: ReadonlyMap<number, string>) => void>();
+  const offers = new Map<Subject, () => Promise<string>>();
   let asked = 0;
 
   function say(message: FromChild): void {
@@ -32,8 +41,8 @@ export function serverChild(number: number): ServerChild {
     if (process.connected) process.send?.(message, () => {});
   }
 
-  async function tellMetrics(id: number): Promise<void> {
-    if (own) say({ kind: "Metrics", id, text: await own.metrics() });
+  async function tell(id: number, subject: Subject): Promise<void> {
+    say({ kind: "Told", id, text: (await offers.get(subject)?.()) ?? "" });
   }
 
   // Node would end a child whose parent has gone at once.
@@ -42,26 +51,35 @@ export function serverChild(number: number): ServerChild {
     process.once("disconnect", () => resolve("the parent process has ended"));
     process.on("message", (message: FromParent) => {
       if (message.kind === "ShutDown") resolve("shut down by the parent process");
-      else if (message.kind === "MetricsOfAll") waiting.get(message.id)?.(message.text);
-      else tellMetrics(message.id).catch(() => {});
+      else if (message.kind === "Collected") waiting.get(message.id)?.(new Map(message.texts));
+      else tell(message.id, message.subject).catch(() => {});
     });
   });
 
-  async function metricsOfAll(registry: MetricsRegistry): Promise<string> {
+  async function collect(subject: Subject): Promise<ReadonlyMap<number, string> | undefined> {
     const id = (asked += 1);
-    const answer = new Promise<string>((resolve) => waiting.set(id, resolve));
-    say({ kind: "MetricsWanted", id });
-    const text = await Promise.race([answer, sleep(patienceMs, undefined, { ref: false })]);
+    const answer = new Promise<ReadonlyMap<number, string>>((resolve) => waiting.set(id, resolve));
+    say({ kind: "Wanted", id, subject });
+    const texts = await Promise.race([answer, sleep(patienceMs, undefined, { ref: false })]);
     waiting.delete(id);
-    return text ?? registry.metrics();
+    return texts;
   }
+
+  async function metricsOfAll(registry: MetricsRegistry): Promise<string> {
+    const texts = await collect("metrics");
+    return texts ? combineMetrics(texts) : registry.metrics();
+  }
+
+  const offer: Peers["offer"] = (subject, own) => void offers.set(subject, own);
 
   return {
     number,
+    offer,
+    collect,
     announce: (url, others) => say({ kind: "Listening", url, others }),
     ending,
     withMetricsOfAll(registry) {
-      own = registry;
+      offer("metrics", () => registry.metrics());
       return {
         contentType: registry.contentType,
         metrics: () => metricsOfAll(registry),

@@ -1,13 +1,22 @@
+/** What each child can say of itself, and one can ask of all of them: its metrics, or its report for the console. */
+export type Subject = "metrics" | "report";
+
+/** A question of one child to all, or of the parent to a child. */
+interface Wanted {
+  readonly kind: "Wanted";
+  readonly id: number;
+  readonly subject: Subject;
+}
+
 /** What a child says to its parent. */
 export type FromChild =
   | { readonly kind: "Listening"; readonly url: string; readonly others: Readonly<Record<string, string>> }
-  /** Asks for the metrics of all children. */
-  | { readonly kind: "MetricsWanted"; readonly id: number }
-  | { readonly kind: "Metrics"; readonly id: number; readonly text: string };
+  | Wanted
+  | { readonly kind: "Told"; readonly id: number; readonly text: string };
 
 /** What the parent says to a child. */
 export type FromParent =
   | { readonly kind: "ShutDown" }
-  | { readonly kind: "MetricsOfAll"; readonly id: number; readonly text: string }
-  /** Asks a child for its own metrics. */
-  | { readonly kind: "MetricsWanted"; readonly id: number };
+  | Wanted
+  /** What the children said, each by its number. */
+  | { readonly kind: "Collected"; readonly id: number; readonly texts: readonly (readonly [number, string])[] };

@@ -6,8 +6,7 @@ import { endAtOnce } from "../end-process.ts";
 import { exitCode } from "../exit-code.ts";
 import { endSignal } from "../signals.ts";
 import type { Settings } from "../../settings/environment.ts";
-import { combineMetrics } from "./combine-metrics.ts";
-import type { FromChild, FromParent } from "./messages.ts";
+import type { FromChild, FromParent, Subject } from "./messages.ts";
 import { createRestarts } from "./restarts.ts";
 import { createWholeLines } from "./whole-lines.ts";
 
@@ -55,7 +54,8 @@ function createParent(cluster: Cluster, log: ServerLog, argumentsOf: RunProcesse
     if (worker.isConnected()) worker.send(message, () => {});
   }
 
-  async function metricsOfAll(): Promise<string> {
+  /** What the children say of a subject. One that says nothing within a second is left out. */
+  async function collect(subject: Subject): Promise<readonly (readonly [number, string])[]> {
     const id = (collections += 1);
     const texts = new Map<number, string>();
     const all = Promise.withResolvers<void>();
@@ -64,20 +64,20 @@ function createParent(cluster: Cluster, log: ServerLog, argumentsOf: RunProcesse
       texts.set(number, text);
       if (texts.size >= asked.length) all.resolve();
     });
-    for (const child of asked) say(child, { kind: "MetricsWanted", id });
+    for (const child of asked) say(child, { kind: "Wanted", id, subject });
     await Promise.race([all.promise, sleep(collectMs, undefined, { ref: false })]);
     collecting.delete(id);
-    return combineMetrics(new Map([...texts].toSorted(([a], [b]) => a - b)));
+    return [...texts].toSorted(([a], [b]) => a - b);
   }
 
-  async function tellMetricsOfAll(child: Child, id: number): Promise<void> {
-    say(child, { kind: "MetricsOfAll", id, text: await metricsOfAll() });
+  async function tell(child: Child, id: number, subject: Subject): Promise<void> {
+    say(child, { kind: "Collected", id, texts: await collect(subject) });
   }
 
   function heard(child: Child, message: FromChild, onListening: (message: Listening) => void): void {
     if (message.kind === "Listening") onListening(message);
-    else if (message.kind === "Metrics") collecting.get(message.id)?.(child.number, message.text);
-    else tellMetricsOfAll(child, message.id).catch(() => {});
+    else if (message.kind === "Told") collecting.get(message.id)?.(child.number, message.text);
+    else tell(child, message.id, message.subject).catch(() => {});
   }
 
   /** Starts a child. `listening` is undefined if it ends before it listens; `ended` is its exit code. */

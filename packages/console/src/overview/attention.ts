@@ -1,0 +1,155 @@
+import type { Pause, QueuedOutlet, TenantQuota } from "@message-sender/core";
+import type { BacklogMeasure } from "@message-sender/core/adapter";
+import type { Tone } from "@message-sender/pages";
+
+import type { NumberLine } from "../service/numbers.ts";
+import { numberHref, tenantHref } from "../service/links.ts";
+import { countText, durationText, percentText } from "../service/words.ts";
+import type { Hour } from "./hour.ts";
+
+/** Something that a person should know, and why it is so. */
+export interface Attention {
+  readonly tone: Extract<Tone, "bad" | "warn" | "info">;
+  readonly what: string;
+  readonly why: string;
+  readonly href?: string;
+  readonly until?: Date;
+}
+
+/** What is looked at for it. Absent: it is not the visitor's to see. */
+export interface Watched {
+  /** Why the service takes no messages; absent if it does. */
+  readonly notReady?: string;
+  readonly overload?: number;
+  readonly hour?: Hour;
+  readonly backlog?: BacklogMeasure;
+  readonly numbers: readonly NumberLine[];
+  readonly lines: readonly QueuedOutlet[];
+  readonly pauses: readonly Pause[];
+  readonly quotas: ReadonlyMap<string, TenantQuota>;
+}
+
+const lateMs = 60_000;
+/** Ten minutes. */
+const recentSlots = 60;
+
+/** The worst first. */
+export function attentionOf(watched: Watched): readonly Attention[] {
+  const found = [
+    ...ofService(watched),
+    ...watched.numbers.flatMap(ofNumber),
+    ...watched.numbers.flatMap(({ outlets }) => outlets).flatMap(ofOutlet),
+    ...watched.pauses.filter(({ kind }) => kind !== "number").map(ofPause),
+    ...[...watched.quotas].flatMap(([tenantId, quota]) => ofQuota(tenantId, quota)),
+    ...ofDeliveries(watched.backlog),
+    ...ofFailures(watched.hour),
+    ...ofQueue(watched.lines),
+  ];
+  return found.toSorted((a, b) => tones.indexOf(a.tone) - tones.indexOf(b.tone));
+}
+
+const tones = ["bad", "warn", "info"];
+
+function ofService({ notReady, overload = 0 }: Watched): readonly Attention[] {
+  const refused = ["", "batches and queued messages", "sends too", "reads too", "webhooks too"][overload];
+  return [
+    ...(notReady === undefined ? [] : [{ tone: "bad" as const, what: "The service takes no messages", why: notReady }]),
+    ...(overload > 0
+      ? [{ tone: "bad" as const, what: "The server is overloaded", why: `It refuses ${refused} with 503.` }]
+      : []),
+  ];
+}
+
+function ofNumber({ phoneNumberId, hold, perSecond, fullPerSecond }: NumberLine): readonly Attention[] {
+  if (!hold) return [];
+  const words = {
+    stopped: "is paused here",
+    open: "fails: its circuit breaker is open",
+    paused: "is paused, because WhatsApp asked for it",
+    throttled: `is throttled to ${perSecond} of ${fullPerSecond} messages a second`,
+  } as const;
+  return [
+    {
+      tone: hold.kind === "open" ? "bad" : "warn",
+      what: `Number ${phoneNumberId} ${words[hold.kind]}`,
+      why: hold.reason,
+      href: numberHref(phoneNumberId),
+      ...(hold.until && { until: hold.until }),
+    },
+  ];
+}
+
+function ofOutlet({ tenantId, outletId, credential }: NumberLine["outlets"][number]): readonly Attention[] {
+  if (credential !== "refused") return [];
+  const why = "Its messages are not sent until the tenant's owner provides another one.";
+  return [
+    { tone: "bad", what: `WhatsApp refuses the token of ${outletId} of ${tenantId}`, why, href: tenantHref(tenantId) },
+  ];
+}
+
+function ofPause({ kind, name, tenantId, by, reason, until }: Pause): Attention {
+  const of = kind !== "tenant" && tenantId !== undefined ? ` of ${tenantId}` : "";
+  const href = tenantId === undefined ? "/console/tenants#pauses" : tenantHref(tenantId);
+  const what = `${kind[0]?.toUpperCase()}${kind.slice(1)} ${name}${of} is paused`;
+  return { tone: "warn", what, why: `${by}: ${reason}`, href, ...(until && { until }) };
+}
+
+function ofQuota(tenantId: string, { limit, used, unused, resetsAt }: TenantQuota): readonly Attention[] {
+  const share = limit > 0 ? (used - unused) / limit : 1;
+  if (share < 0.9) return [];
+  const isUp = used >= limit;
+  const what = isUp ? `The quota of ${tenantId} is used up` : `${tenantId} has used ${percentText(share)} of its quota`;
+  const why = `${countText(used - unused)} of ${countText(limit)} messages.`;
+  return [{ tone: isUp ? "bad" : "warn", what, why, href: tenantHref(tenantId), ...(resetsAt && { until: resetsAt }) }];
+}
+
+const receivers = {
+  history: "the Conversation Service",
+  webhook: "the receiver of webhooks",
+  status: "receivers of status callbacks",
+} as const;
+
+function ofDeliveries(backlog: BacklogMeasure | undefined): readonly Attention[] {
+  if (!backlog) return [];
+  return (["history", "webhook", "status"] as const).flatMap((topic) => {
+    const { waiting, dead } = backlog.outbox[topic];
+    const name = receivers[topic];
+    const late: Attention = {
+      tone: "warn",
+      what: `Deliveries to ${name} are late`,
+      why: `${countText(waiting.count)} wait, the oldest for ${durationText(waiting.oldestMs)}. They are repeated.`,
+      href: "#deliveries",
+    };
+    const given: Attention = {
+      tone: "bad",
+      what: `${countText(dead)} deliveries to ${name} were given up`,
+      why: "They are kept, and can be queued again once the receiver works.",
+      href: "#deliveries",
+    };
+    return [...(dead > 0 ? [given] : []), ...(waiting.oldestMs > lateMs ? [late] : [])];
+  });
+}
+
+function ofFailures(hour: Hour | undefined): readonly Attention[] {
+  if (!hour) return [];
+  const ended = hour.names("ended:").map((name) => [name, hour.total(name, recentSlots)] as const);
+  const all = ended.reduce((sum, [, count]) => sum + count, 0);
+  const failed = ended.filter(([name]) => name !== "ended:sent" && name !== "ended:canceled");
+  const bad = failed.reduce((sum, [, count]) => sum + count, 0);
+  if (all < 20 || bad / all < 0.05) return [];
+  const reasons = failed
+    .filter(([, count]) => count > 0)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${countText(count)} ${name.slice("ended:".length).replaceAll("_", " ")}`);
+  const what = `${percentText(bad / all)} of the messages of the last ten minutes were not sent`;
+  return [{ tone: "bad", what, why: `${reasons.join(", ")}.`, href: "/console/messages?status=failed" }];
+}
+
+function ofQueue(lines: readonly QueuedOutlet[]): readonly Attention[] {
+  const late = lines.filter(({ dueForMs, isPaused }) => dueForMs > lateMs && !isPaused);
+  const [first] = late.toSorted((a, b) => b.dueForMs - a.dueForMs);
+  if (!first) return [];
+  const what = `Queued messages of ${late.length === 1 ? first.outletId : `${late.length} outlets`} are late`;
+  const why = `The oldest has been due for ${durationText(first.dueForMs)}: ${first.reason}`;
+  return [{ tone: "warn", what, why, href: "#queue" }];
+}

@@ -1,0 +1,27 @@
+/** Which messages a number on a page stands for, in the words of the list's filters. */
+export interface MessagesLink {
+  readonly tenantId?: string;
+  readonly outletId?: string;
+  readonly status?: string;
+  readonly since?: Date;
+}
+
+/** The page that lists these messages. */
+export function messagesHref({ tenantId, outletId, status, since }: MessagesLink = {}): string {
+  const query = new URLSearchParams();
+  if (tenantId !== undefined) query.set("tenant_id", tenantId);
+  if (outletId !== undefined) query.set("outlet_id", outletId);
+  if (status !== undefined) query.set("status", status);
+  if (since) query.set("since", since.toISOString());
+  return query.size === 0 ? "/console/messages" : `/console/messages?${query.toString()}`;
+}
+
+/** The page of a tenant. */
+export function tenantHref(tenantId: string): string {
+  return `/console/tenants/${encodeURIComponent(tenantId)}`;
+}
+
+/** The place of a number in the list of numbers. */
+export function numberHref(phoneNumberId: string): string {
+  return `/console/tenants#number-${phoneNumberId}`;
+}
