@@ -1,7 +1,7 @@
 import { duration } from "./duration.ts";
 
 /** A stretch of time that is drawn shorter than it was. */
-export interface Cut {
+interface Cut {
   readonly x: number;
   readonly width: number;
   readonly ms: number;
