@@ -5,6 +5,7 @@ import type { FindError } from "../messages/find-messages.ts";
 import { canChangeMany } from "../messages/messages-page.tsx";
 import { problemOf } from "../messages/problem-of.ts";
 import { readSearch, type Search } from "../messages/search.ts";
+import { visitFields } from "../sign-in/visit-fields.ts";
 import { DonePage, PreviewPage } from "./bulk-pages.tsx";
 import { changeable, type ManyAction, type NoPlan, planChange } from "./plan.ts";
 import { runChange } from "./run-change.ts";
@@ -47,12 +48,9 @@ export function mountBulk(app: ConsoleApp, { sender, clock, logger }: ConsolePar
     if (statuses.length === 0) return showProblem(c, nothingChosen);
     const by = visitor.id ?? "console";
     const run = await runChange(sender, { ...plan.value.query, by }, action, statuses);
-    const { clientAddress: client_address, requestId: request_id } = c.env?.consoleRequest ?? {};
     const { matched, changed } = run;
-    logger.info(
-      { request_id, caller: visitor.id, client_address, action, filter: namesOf(search), statuses, matched, changed },
-      "console change of many",
-    );
+    const fields = { ...visitFields(c), action, filter: namesOf(search), statuses, matched, changed };
+    logger.info(fields, "console change of many");
     const shown = { action, search, run, form, formToken: c.get("formToken") };
     return showPage(c, { title: "Change messages", place: "messages", content: <DonePage {...shown} /> });
   });

@@ -5,6 +5,7 @@ import type { ConsoleContext } from "../console-context.ts";
 import type { ConsoleParts } from "../console-parts.ts";
 import type { PageProblem } from "../frame/problem-page.tsx";
 import { problemOf } from "../messages/problem-of.ts";
+import { visitFields } from "../sign-in/visit-fields.ts";
 import type { Action } from "./actions.ts";
 
 /** Changes a message for the visitor, and records who did it. Returns why it was not changed. */
@@ -16,11 +17,9 @@ export async function changeMessage(
 ): Promise<PageProblem | undefined> {
   const { id: messageId, request } = message;
   const { tenantId } = request.outlet;
-  const { id: caller } = c.get("visitor");
-  const { clientAddress: client_address, requestId: request_id } = c.env?.consoleRequest ?? {};
-  const command = { messageId, tenantId, by: caller ?? "console" };
+  const command = { messageId, tenantId, by: c.get("visitor").id ?? "console" };
   const changed = await (action === "cancel" ? sender.cancel(command) : sender.resolve({ ...command, action }));
-  const fields = { request_id, caller, client_address, message_id: messageId, tenant_id: tenantId, action };
+  const fields = { ...visitFields(c), message_id: messageId, tenant_id: tenantId, action };
   if (changed.isOk()) {
     logger.info({ ...fields, status: statusOf(changed.value) }, "console change");
     return undefined;

@@ -9,6 +9,7 @@ import { notFound, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { findVisible } from "../messages/find-messages.ts";
 import { problemOf } from "../messages/problem-of.ts";
+import { visitFields } from "../sign-in/visit-fields.ts";
 import { seenBy } from "../sign-in/visitor.ts";
 import { actions, isAction } from "./actions.ts";
 import { changeMessage } from "./change-message.ts";
@@ -68,10 +69,8 @@ export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
 
   app.post("/messages/:messageId/show", (c) =>
     withMessage(c, (message) => {
-      const { id: caller } = c.get("visitor");
       const { tenantId: tenant_id } = message.request.outlet;
-      const { clientAddress: client_address, requestId: request_id } = c.env?.consoleRequest ?? {};
-      logger.info({ request_id, caller, client_address, message_id: message.id, tenant_id }, "console content shown");
+      logger.info({ ...visitFields(c), message_id: message.id, tenant_id }, "console content shown");
       return show(c, message, true);
     }),
   );
