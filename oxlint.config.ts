@@ -124,7 +124,8 @@ const consoleFolders = {
   messages: ["frame", "sign-in", "live"],
   bulk: ["frame", "sign-in", "messages"],
   journey: ["frame", "sign-in", "live", "messages"],
-  overview: ["frame", "sign-in", "live", "service"],
+  play: ["frame", "sign-in", "service"],
+  overview: ["frame", "sign-in", "live", "service", "play"],
   tenants: ["frame", "sign-in", "live", "service"],
 } as const;
 
@@ -211,7 +212,8 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src/control/routes", may: [".", "../../http", "zod", ...hono], message: "How a route is described does not depend on what routes there are." },
   { room: "packages/emulator/src/vitest.ts", may: ["./client", "vitest"], message: "The matchers are made of the client." },
   { room: "packages/emulator/src/client", may: [".", "../chats", "../customers", "../faults", "../graph", "../webhooks", ...node], message: "The client reaches a sandbox over its control API only." },
-  { room: "packages/emulator/src/sandbox", may: [".", ...emulator("../"), "../control", "../client"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
+  { room: "packages/emulator/src/samples", may: [".", "../customers", "../graph", "../tenant-service", "../webhooks", ...node], message: "The samples are data, and acts on services that they are given." },
+  { room: "packages/emulator/src/sandbox", may: [".", ...emulator("../"), "../control", "../client", "../samples"], message: "The emulator knows WhatsApp and the services, not Message Sender." },
   { room: "packages/emulator/src/program", may: [".", "../sandbox", "../control/options-schema.ts", "zod", ...node], message: "The program starts a sandbox, and nothing else." },
   { room: "packages/emulator/src", tests: true, may: [".", "../test", "@message-sender/emulator", ...common, ...hono, "msw", "msw/node", "msw-2/node", "undici", "vitest", "fast-check"], message: "The emulator's tests import only the emulator." },
   { room: "packages/console/src", may: [".", ...core, ...pages, ...node], message: "The console imports public entries: it is made of what the API is made of." },

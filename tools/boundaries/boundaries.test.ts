@@ -97,7 +97,8 @@ const consoleFoldersOf: Readonly<Record<string, readonly string[]>> = {
   messages: ["frame", "sign-in", "live"],
   bulk: ["frame", "sign-in", "messages"],
   journey: ["frame", "sign-in", "live", "messages"],
-  overview: ["frame", "sign-in", "live", "service"],
+  play: ["frame", "sign-in", "service"],
+  overview: ["frame", "sign-in", "live", "service", "play"],
   tenants: ["frame", "sign-in", "live", "service"],
 };
 
@@ -551,6 +552,12 @@ const boundaries: readonly Boundary[] = [
     file: "packages/emulator/src/customers/customers.ts",
     refused: imports("../graph/graph-state.ts", "../control/control.ts", "../http/answer.ts", "hono"),
     allowed: imports("./offers.ts", "../chats/chats.ts", "../webhooks/webhooks.ts", "zod", "node:crypto"),
+  },
+  {
+    promise: "the emulator's samples are played on services that they are given",
+    file: "packages/emulator/src/samples/play-samples.ts",
+    refused: imports("../sandbox/services.ts", "../control/control.ts", "../chats/chats.ts", "hono"),
+    allowed: imports("./sample-chats.ts", "../customers/customer-schema.ts", "../graph/graph-error.ts"),
   },
   {
     promise: "how the emulator's routes are described does not depend on what routes there are",

@@ -6,6 +6,7 @@ import { serverOf } from "./api/server.ts";
 import { addBulk } from "./bulk-options.ts";
 import type { ConfigOptions } from "./commands/config.ts";
 import type { DoctorOptions } from "./commands/doctor.ts";
+import type { SandboxOptions } from "./commands/sandbox.ts";
 import type { ServeOptions } from "./commands/serve.ts";
 import type { SendOptions } from "./commands/send.ts";
 import type { UsageOptions } from "./commands/usage.ts";
@@ -67,7 +68,9 @@ export function createProgram(): Command {
       port,
       0,
     )
-    .action((options: { port: number }) =>
+    .option("--samples", "start with sample numbers, templates and chats (default: at a terminal)")
+    .option("--no-samples", "start empty")
+    .action((options: SandboxOptions) =>
       finish(import("./commands/sandbox.ts").then(({ sandbox }) => sandbox(options))),
     );
   addSend(program);

@@ -17,6 +17,7 @@ import { mountJourney } from "./journey/journey-routes.tsx";
 import { createLiveSource } from "./live/live-source.ts";
 import { mountMessages } from "./messages/messages-routes.tsx";
 import { mountOverview } from "./overview/overview-routes.tsx";
+import { mountPlay } from "./play/play-routes.ts";
 import { senderAlone } from "./service/sender-alone.ts";
 import { createServiceFacts } from "./service/service-facts.ts";
 import type { ServiceView } from "./service/service-view.ts";
@@ -24,6 +25,8 @@ import { formsOf } from "./sign-in/forms.ts";
 import { guard } from "./sign-in/guard.ts";
 import type { SessionSecret } from "./sign-in/sealed-session.ts";
 import { createSessions } from "./sign-in/sessions.ts";
+import { mountPauses } from "./tenants/pause-routes.tsx";
+import { mountTenants } from "./tenants/tenants-routes.tsx";
 import { mountSignIn } from "./sign-in/sign-in-routes.tsx";
 
 /** The console as a Hono app. */
@@ -96,6 +99,9 @@ export function createConsole(options: ConsoleOptions): Console {
 /** Each adds its pages. */
 const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [
   mountOverview,
+  mountPlay,
+  mountTenants,
+  mountPauses,
   mountMessages,
   mountBulk,
   mountJourney,

@@ -11,6 +11,7 @@ export type {
   NumberReport,
   NumberUnknown,
   ProcessReport,
+  SandboxFault,
   SandboxView,
   ServiceView,
   Slot,

@@ -12,7 +12,7 @@ import { createRegistryPart } from "./metrics/registry.ts";
 import { type InvalidOption, invalidOption } from "./invalid-option.ts";
 import { loadApiKeys } from "./load-api-keys.ts";
 import { hasTenants, openTenants } from "./open-tenants.ts";
-import { inSandbox } from "./sandbox.ts";
+import { inSandbox, sandboxViewOf } from "./sandbox.ts";
 import type { Peers } from "./process/children/child.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { createServiceTelemetry } from "./service-telemetry.ts";
@@ -88,6 +88,7 @@ export async function openService(
       ...(apiKeys && { access: apiKeys.access, sessionSecret: apiKeys.sessionSecret }),
       ...(decorate && { decorate }),
       ...(peers && { peers }),
+      ...(given.sandbox && { sandboxView: sandboxViewOf(given.sandbox) }),
     });
     let closing: Promise<void> | undefined;
     const closeAll = async () => {

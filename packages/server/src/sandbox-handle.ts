@@ -1,3 +1,5 @@
+import type { SandboxFault } from "@message-sender/console";
+
 /** What a service needs from a running sandbox. The sandbox of `@message-sender/emulator` fits. */
 export interface SandboxHandle {
   readonly graphUrl: string;
@@ -7,6 +9,14 @@ export interface SandboxHandle {
     /** Sets where WhatsApp's webhooks go, and the secret that signs them. */
     target(target: { readonly url: string; readonly appSecret: string }): void;
   };
+  /** Makes WhatsApp misbehave, for the console's buttons. */
+  readonly faults?: {
+    add(
+      fault: SandboxFault & { readonly target: "graph.messages"; readonly match: { readonly messageIncludes: string } },
+    ): unknown;
+  };
+  /** Adds a link to the sandbox's page. */
+  readonly links?: { add(link: { readonly label: string; readonly href: string }): void };
   /** Receives status callbacks. */
   readonly callbacks?: { readonly url: string; readonly secret: string };
   /** Stops all of it. */

@@ -7,6 +7,10 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { failureOf } from "../../support/command-failure.ts";
 import { runInProcess } from "../../support/command-in-process.ts";
 import { exitOf, post, runCommand, serve, type ServeProcess, settingsFor } from "../../support/serve-process.ts";
+import { runShell } from "../../support/shell.ts";
+
+/** Of the sample outlet for which the commands send. */
+const sampleNumber = "106540352242922";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../../../packages/cli/package.json", import.meta.url), "utf8"),
@@ -120,9 +124,16 @@ describe("what serve prints", () => {
     expect((await serve(["--sandbox"])).stdout()).not.toContain('"settings"');
   });
 
-  it("is plain text in the pretty format", async () => {
+  it("is plain text in the pretty format, and says where a sandbox shows the samples and what is sent", async () => {
     const server = await serve(["--sandbox"], { LOG_FORMAT: "pretty", LOG_LEVEL: "silent" });
-    await untilPrinted(server, "emulated");
+    await untilPrinted(server, "/__emulator/callbacks\n");
+    const [, page = ""] = /answer as a customer: (\S+)\/$/m.exec(server.stdout()) ?? [];
+    const [, command = ""] = /Send a message:\n {2}(.*)$/m.exec(server.stdout()) ?? [];
+    await runShell(command);
+    const messages = async (query: string) =>
+      ((await (await fetch(`${page}/__emulator/messages?${query}`)).json()) as { messages: object[] }).messages;
+    expect(await messages("to=628123456789")).toMatchObject([{ phoneNumberId: sampleNumber }]);
+    expect((await messages(`phoneNumberId=${sampleNumber}`)).length).toBeGreaterThan(1);
     server.child.kill("SIGTERM");
     await server.closed;
     const [first] = server.stdout().split("\n");

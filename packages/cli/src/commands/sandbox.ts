@@ -3,8 +3,14 @@ import { endSignal, exitCode } from "@message-sender/server/process";
 
 import { printProblem } from "../print.ts";
 
+export interface SandboxOptions {
+  readonly port: number;
+  /** Whether it starts with sample chats. Default: at a terminal. */
+  readonly samples?: boolean;
+}
+
 /** Runs only the emulators, for a server or a test suite that runs elsewhere. */
-export async function sandbox({ port }: { port: number }): Promise<number> {
+export async function sandbox({ port, samples }: SandboxOptions): Promise<number> {
   const ending = endSignal();
   const ports = { graph: port, tenant: port + 1, conversation: port + 2 };
   const running = await startSandbox(port === 0 ? {} : { ports }).catch((error: unknown) => {
@@ -12,6 +18,7 @@ export async function sandbox({ port }: { port: number }): Promise<number> {
     printProblem(`--port: ${error.port} is in use by another process, and three ports from ${port} on are needed`);
   });
   if (!running) return exitCode.failed;
+  if (samples ?? process.stdout.isTTY) await running.loadSamples();
   process.stdout.write(
     [
       "WhatsApp, a Tenant Service and a Conversation Service are emulated at these URLs. Point a server at them:",
@@ -20,6 +27,7 @@ export async function sandbox({ port }: { port: number }): Promise<number> {
       `export TENANT_SERVICE_URL=${running.tenantUrl}`,
       `export CONVERSATION_SERVICE_URL=${running.conversationUrl}`,
       "",
+      `Watch the chats, and answer as a customer: ${running.graphUrl}/`,
       `Control API of the sandbox: ${running.graphUrl}/__emulator/`,
       "",
     ].join("\n"),

@@ -35,7 +35,12 @@ export async function serve(settings: Settings, options: ServeOptions): Promise<
     ...(sandbox && {
       async startSandbox() {
         const { startSandbox } = await import("@message-sender/emulator");
-        return startSandbox({ webhooks: { delayMs: 1000 }, allowedHosts: settings.ALLOWED_HOSTS ?? [] });
+        const started = await startSandbox({
+          webhooks: { delayMs: 1000 },
+          allowedHosts: settings.ALLOWED_HOSTS ?? [],
+        });
+        await started.loadSamples();
+        return started;
       },
     }),
   });

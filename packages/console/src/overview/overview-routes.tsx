@@ -3,6 +3,8 @@ import { Region, type Regions, renderRegions } from "@message-sender/pages";
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { showPage } from "../frame/show-page.tsx";
 import { answerLive, scopeOf } from "../live/answer-live.ts";
+import { PlayPanel } from "../play/play-panel.tsx";
+import { playOutlet } from "../play/play-routes.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
 import type { Visitor } from "../sign-in/visitor.ts";
 import { Figures, Headline } from "./headline.tsx";
@@ -40,7 +42,9 @@ export function mountOverview(app: ConsoleApp, parts: ConsoleParts): void {
   }
 
   app.get("/", async (c) => {
-    const regions = await renderRegions(await regionsFor(c.get("visitor")));
+    const visitor = c.get("visitor");
+    const { sandbox } = parts.facts.view;
+    const regions = await renderRegions(await regionsFor(visitor));
     const region = (name: string) => {
       const of = regions[name];
       return of && <Region of={of} />;
@@ -49,6 +53,9 @@ export function mountOverview(app: ConsoleApp, parts: ConsoleParts): void {
       <div class="column overview">
         <h1 class="hidden">Overview</h1>
         {region("headline")}
+        {sandbox && playOutlet(sandbox, visitor) && (
+          <PlayPanel formToken={c.get("formToken")} emulatorUrl={sandbox.url} />
+        )}
         {region("figures")}
         <div class="columns plots">
           {region("throughput")}

@@ -4,6 +4,7 @@ import { Badge, EmptyState, Panel, Table, Time } from "@message-sender/pages";
 import { messagesHref, tenantHref } from "../service/links.ts";
 import { NumberTable } from "../service/number-table.tsx";
 import type { ProcessReport } from "../service/service-view.ts";
+import { ShortId } from "../service/short-id.tsx";
 import { QuotaTable } from "../service/quota-table.tsx";
 import { countText, durationText } from "../service/words.ts";
 import type { Overview } from "./overview-facts.ts";
@@ -32,7 +33,11 @@ export function QueuePanel({ queue, numbers }: Pick<Overview, "queue" | "numbers
             kind: "wide",
             cell: (line) => (
               <>
-                <a href={tenantHref(line.tenantId)}>{line.tenantId}</a> / {line.outletId}
+                <a href={tenantHref(line.tenantId)}>
+                  <ShortId of={line.tenantId} />
+                </a>
+                {" / "}
+                <ShortId of={line.outletId} />
                 <span class="why">{whyItWaits(line, numbers)}</span>
               </>
             ),

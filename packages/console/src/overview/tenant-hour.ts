@@ -1,5 +1,6 @@
 import type { MessageSender, MessageStatus } from "@message-sender/core";
 import { statusOf } from "@message-sender/core";
+import { largestPage } from "@message-sender/core/adapter";
 
 /** What became of the messages that some tenants had accepted in the last hour. */
 export interface TenantHour {
@@ -10,8 +11,7 @@ export interface TenantHour {
 }
 
 const hourMs = 3_600_000;
-const pageSize = 200;
-const mostPages = 5;
+const mostPages = 10;
 
 /** Counts the latest messages, up to a thousand: the metrics know nothing of single tenants. */
 export async function tenantHourOf(
@@ -23,7 +23,7 @@ export async function tenantHourOf(
   const statuses = new Map<MessageStatus, number>();
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
-    const listed = await sender.list({ tenantId, since, limit: pageSize, ...(cursor !== undefined && { cursor }) });
+    const listed = await sender.list({ tenantId, since, limit: largestPage, ...(cursor !== undefined && { cursor }) });
     if (listed.isErr()) return { since, statuses, isComplete: false };
     for (const message of listed.value.messages) {
       const status = statusOf(message);

@@ -2,6 +2,7 @@ import { Badge, Table, Time, type Tone } from "@message-sender/pages";
 
 import { messagesHref, tenantHref } from "./links.ts";
 import type { NumberHold, NumberLine } from "./numbers.ts";
+import { ShortId } from "./short-id.tsx";
 import { countText } from "./words.ts";
 
 const conditions: Readonly<Record<NumberHold["kind"], readonly [Tone, string]>> = {
@@ -48,8 +49,13 @@ export function NumberTable({ numbers, caption }: { numbers: readonly NumberLine
               <span class="id">{phoneNumberId}</span>
               {outlets.map(({ tenantId, outletId }) => (
                 <span class="under">
-                  <a href={tenantHref(tenantId)}>{tenantId}</a> /{" "}
-                  <a href={messagesHref({ tenantId, outletId })}>{outletId}</a>
+                  <a href={tenantHref(tenantId)}>
+                    <ShortId of={tenantId} />
+                  </a>
+                  {" / "}
+                  <a href={messagesHref({ tenantId, outletId })}>
+                    <ShortId of={outletId} />
+                  </a>
                 </span>
               ))}
             </>

@@ -2,6 +2,7 @@ import type { TenantQuota } from "@message-sender/core";
 import { Table, Time } from "@message-sender/pages";
 
 import { tenantHref } from "./links.ts";
+import { ShortId } from "./short-id.tsx";
 import { countText, percentText } from "./words.ts";
 
 /** How tenants stand. A unit that is only reserved counts as left. */
@@ -12,7 +13,14 @@ export function QuotaTable({ quotas }: { quotas: ReadonlyMap<string, TenantQuota
       rows={[...quotas].toSorted(([, a], [, b]) => shareOf(b) - shareOf(a))}
       idOf={([tenantId]) => `quota-${tenantId}`}
       columns={[
-        { heading: "Tenant", cell: ([tenantId]) => <a href={tenantHref(tenantId)}>{tenantId}</a> },
+        {
+          heading: "Tenant",
+          cell: ([tenantId]) => (
+            <a href={tenantHref(tenantId)}>
+              <ShortId of={tenantId} />
+            </a>
+          ),
+        },
         { heading: "Used", kind: "wide", cell: ([tenantId, quota]) => <QuotaBar tenantId={tenantId} quota={quota} /> },
         { heading: "Left", kind: "number", cell: ([, quota]) => countText(Math.max(0, quota.limit - usedOf(quota))) },
         { heading: "Of", kind: "number", cell: ([, { limit }]) => countText(limit) },
@@ -23,7 +31,7 @@ export function QuotaTable({ quotas }: { quotas: ReadonlyMap<string, TenantQuota
 }
 
 /** How much of a quota is used, as a bar and in figures. */
-function QuotaBar({ tenantId, quota }: { tenantId: string; quota: TenantQuota }) {
+export function QuotaBar({ tenantId, quota }: { tenantId: string; quota: TenantQuota }) {
   return (
     <span class="quota-bar">
       <meter

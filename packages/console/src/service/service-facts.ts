@@ -1,5 +1,7 @@
 import type { KnownOutlet, MessageSender, OutletRef, Pause, TenantQuota } from "@message-sender/core";
 
+import { largestPage } from "@message-sender/core/adapter";
+
 import type { Visitor } from "../sign-in/visitor.ts";
 import { type NumberLine, outletsOf } from "./numbers.ts";
 import type { NumberFacts, NumberUnknown, ProcessReport, ServiceView } from "./service-view.ts";
@@ -23,7 +25,6 @@ const processesFreshMs = 1000;
 const quotaFreshMs = 15_000;
 const numberFreshMs = 600_000;
 const recentFreshMs = 60_000;
-const recentMessages = 200;
 
 export function createServiceFacts(sender: MessageSender, view: ServiceView): ServiceFacts {
   const processes = createSharedReadings({ freshMs: processesFreshMs, read: () => view.processes() });
@@ -46,7 +47,7 @@ export function createServiceFacts(sender: MessageSender, view: ServiceView): Se
     freshMs: recentFreshMs,
     read: async (tenantIds) => {
       const only = tenantIds === "" ? undefined : tenantIds.split(" ");
-      const page = await sender.list({ limit: recentMessages, ...(only && { tenantId: only }) });
+      const page = await sender.list({ limit: largestPage, ...(only && { tenantId: only }) });
       return page.match(
         ({ messages }) => messages.map(({ request }) => request.outlet),
         () => [],

@@ -80,4 +80,14 @@ export interface Slot {
 export interface SandboxView {
   /** The page of the emulator. */
   readonly url: string;
+  /** Those that messages are sent for. */
+  readonly outlets: readonly OutletRef[];
+  /** Makes the emulated WhatsApp misbehave. */
+  addFault(fault: SandboxFault & { readonly match: { readonly messageIncludes: string } }): void;
+}
+
+/** How the emulated WhatsApp answers the next requests that send messages. */
+export interface SandboxFault {
+  readonly trigger: { readonly next: number };
+  readonly effect: { readonly status: number } | { readonly graphError: number } | { readonly acceptThenLose: "reset" };
 }

@@ -8,7 +8,8 @@ import { readableText } from "./readable-text.ts";
 
 /** What numbers and customers wrote to each other, and what became of it. */
 export interface Chats {
-  sent(message: GraphMessage): void;
+  /** `at`: by the sandbox's clock. */
+  sent(message: GraphMessage, at: number): void;
   received(message: ReceivedMessage): void;
   reported(event: StatusEvent): void;
   /** A copy of the newest messages, oldest first. */
@@ -28,6 +29,8 @@ export interface Chats {
 /** A message as it is kept. */
 interface SavedMessage {
   readonly seq: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
   readonly person: Person;
   readonly out?: GraphMessage;
   readonly in?: ReceivedMessage;
@@ -39,36 +42,33 @@ export function createChats(keep: number, customerOf: (person: Person) => string
   const known = new Map<string, SavedMessage>();
   let count = 0;
 
-  function add(id: string, person: Person, what: Pick<SavedMessage, "out" | "in">): void {
+  function add(id: string, what: Pick<SavedMessage, "at" | "person" | "out" | "in">): void {
     count += 1;
-    setBounded(known, id, { seq: count, person, ...what, statuses: [] }, keep);
+    setBounded(known, id, { seq: count, ...what, statuses: [] }, keep);
   }
 
-  function show({ seq, person, out, in: received, statuses }: SavedMessage): ChatMessage {
+  function show({ seq, at, person, out, in: received, statuses }: SavedMessage): ChatMessage {
     const customer = customerOf(person);
-    const shared = { seq, phoneNumberId: person.phoneNumberId, customer, statuses: [...statuses] };
+    const shared = { seq, at, phoneNumberId: person.phoneNumberId, customer, statuses: [...statuses] };
     if (out) {
-      const { wamid: id, at, type, body: content } = out;
+      const { wamid: id, type, body: content } = out;
       const status = statuses.at(-1)?.status ?? "accepted";
-      return { ...shared, id, direction: "out", at, type, text: readableText(type, content), content, status };
+      return { ...shared, id, direction: "out", type, text: readableText(type, content), content, status };
     }
-    const { id = "", at = 0, profileName, message: content = {} } = received ?? {};
+    const { id = "", profileName, message: content = {} } = received ?? {};
     const type = String(content["type"]);
     const name = profileName === undefined ? {} : { profileName };
     const text = readableText(type, content);
-    return { ...shared, ...name, id, direction: "in", at, type, text, content, status: "received" };
+    return { ...shared, ...name, id, direction: "in", type, text, content, status: "received" };
   }
 
   return {
-    sent(message) {
+    sent(message, at) {
       const { phoneNumberId, waId, recipient } = message;
-      add(
-        message.wamid,
-        { phoneNumberId, ...(waId === undefined ? { userId: recipient } : { waId }) },
-        { out: message },
-      );
+      const person = { phoneNumberId, ...(waId === undefined ? { userId: recipient } : { waId }) };
+      add(message.wamid, { at, person, out: message });
     },
-    received: (message) => add(message.id, message.person, { in: message }),
+    received: (message) => add(message.id, { at: message.at, person: message.person, in: message }),
     reported({ message, status, at, error }) {
       known.get(message.wamid)?.statuses.push({ status, at, ...(error && { error }) });
     },

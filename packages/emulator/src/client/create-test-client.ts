@@ -41,6 +41,9 @@ export function createTestClient(call: Call): TestClient {
     async settle(message, status, options = {}) {
       await call("POST", `/messages/${encodeURIComponent(idOf(message))}/status`, { status, ...options });
     },
+    async loadSamples() {
+      await call("PUT", "/samples");
+    },
     async redeliver(webhook) {
       await call("POST", `/webhooks/${encodeURIComponent(idOf(webhook))}/redeliver`);
     },

@@ -20,6 +20,11 @@ export interface TestClient {
   messages(match?: SentMatch & { readonly direction?: "in" | "out" }): Promise<readonly ChatMessage[]>;
   /** Decides what becomes of a message, now or later. The statuses that were still to come by themselves never come. */
   settle(message: string | { readonly id: string }, status: WebhookStatus, options?: SettleOptions): Promise<void>;
+  /**
+   * Loads sample numbers, templates and chats in place of the present state: something to look at. Options and the targets of
+   * webhooks stay.
+   */
+  loadSamples(): Promise<void>;
   /** Sends a webhook again, with the same bytes. */
   redeliver(webhook: string | { readonly id: string }): Promise<void>;
 }

@@ -22,7 +22,8 @@ import { createReaders } from "./readers.ts";
 import { openApiOf } from "./routes/openapi.ts";
 import { addRoute, type ControlRoute } from "./routes/route.ts";
 import { sandboxRoutes } from "./sandbox-routes.ts";
-import { type SavedPart, snapshotRoutes } from "./snapshot-routes.ts";
+import { snapshotRoutes } from "./snapshot-routes.ts";
+import type { Snapshots } from "./snapshots.ts";
 import { templateRoutes } from "./template-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 import { whatsAppRoutes } from "./whatsapp-routes.ts";
@@ -41,8 +42,8 @@ interface ControlDeps {
   readonly tenants: () => Tenants;
   readonly callbacks: () => readonly CallbackEvent[];
   readonly options: OptionsControl;
-  /** What a snapshot has. */
-  readonly parts: Readonly<Record<string, SavedPart>>;
+  readonly snapshots: Snapshots;
+  readonly loadSamples: () => Promise<void>;
   readonly reset: () => void;
 }
 
@@ -65,7 +66,7 @@ export function createControl(deps: ControlDeps): Hono<Env> {
       document: () => openApiOf(routes, controlPath),
     }),
     ...optionsRoutes(deps.options),
-    ...snapshotRoutes({ parts: deps.parts, reset }),
+    ...snapshotRoutes({ ...deps, onLoaded: () => readers.clear() }),
     ...customerRoutes(deps.customers),
     ...messageRoutes({ ...deps, readers }),
     ...webhookRoutes(webhooks),

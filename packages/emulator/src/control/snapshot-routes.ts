@@ -1,28 +1,22 @@
 import { z } from "zod";
 
 import { ControlProblem, type ControlRoute, route } from "./routes/route.ts";
-
-/** Something whose state goes into a snapshot, as JSON. */
-export interface SavedPart {
-  save(): unknown;
-  /** Called after a reset. Throws on what `save` did not make. */
-  restore(saved: never): void;
-}
+import type { Snapshots } from "./snapshots.ts";
 
 const snapshotSchema = z.strictObject({
   version: z.literal(1),
   parts: z.record(z.string(), z.unknown()),
 });
 
-interface SnapshotDeps {
-  readonly parts: Readonly<Record<string, SavedPart>>;
-  readonly reset: () => void;
+interface SnapshotRoutesDeps {
+  readonly snapshots: Snapshots;
+  readonly loadSamples: () => Promise<void>;
+  /** The state is another one. */
+  readonly onLoaded: () => void;
 }
 
-/** The sandbox's state as a file. */
-export function snapshotRoutes({ parts, reset }: SnapshotDeps): readonly ControlRoute[] {
-  const names = Object.keys(parts);
-
+/** The sandbox's state as a file, and samples in its place. */
+export function snapshotRoutes({ snapshots, loadSamples, onLoaded }: SnapshotRoutesDeps): readonly ControlRoute[] {
   return [
     route({
       method: "GET",
@@ -30,12 +24,9 @@ export function snapshotRoutes({ parts, reset }: SnapshotDeps): readonly Control
       operation: "exportSnapshot",
       tag: "Sandbox",
       summary: "Export the state",
-      description: `Has ${names.join(", ")}. It contains secrets. Logs, and what is on the way, are not in it.`,
+      description: `Has ${snapshots.names.join(", ")}. It contains secrets. Logs, and what is on the way, are not in it.`,
       answers: { 200: { description: "The state.", schema: snapshotSchema } },
-      handle: () => ({
-        status: 200,
-        body: { version: 1, parts: Object.fromEntries(names.map((name) => [name, parts[name]?.save()])) },
-      }),
+      handle: () => ({ status: 200, body: { version: 1, parts: snapshots.save() } }),
     }),
     route({
       method: "PUT",
@@ -47,23 +38,31 @@ export function snapshotRoutes({ parts, reset }: SnapshotDeps): readonly Control
       examples: { "an empty state": { version: 1, parts: {} } },
       answers: { 204: { description: "The state is that of the snapshot." } },
       handle({ body }) {
-        const before = Object.fromEntries(names.map((name) => [name, parts[name]?.save()]));
         try {
-          load(body.parts);
+          snapshots.load(body.parts);
         } catch (cause) {
-          load(before);
-          const reason = cause instanceof z.ZodError ? z.prettifyError(cause) : String(cause);
+          const reason = cause instanceof Error ? cause.message : String(cause);
           throw new ControlProblem(400, "Bad request", `That is no snapshot of a sandbox: ${reason}`);
         }
+        onLoaded();
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: "PUT",
+      path: "/samples",
+      operation: "loadSamples",
+      tag: "Sandbox",
+      summary: "Load sample numbers, templates and chats in place of the present state",
+      description:
+        "Two businesses with three numbers, templates in every state, and chats of the last day. Their ids are the same each " +
+        "time. Options and the targets of webhooks stay, and no webhook is sent. The reset removes them.",
+      answers: { 204: { description: "The state is that of the samples." } },
+      async handle() {
+        await loadSamples();
+        onLoaded();
         return { status: 204 };
       },
     }),
   ];
-
-  function load(saved: Readonly<Record<string, unknown>>): void {
-    const unknown = Object.keys(saved).find((name) => !names.includes(name));
-    if (unknown !== undefined) throw new Error(`There is no part ${JSON.stringify(unknown)}.`);
-    reset();
-    for (const name of names) if (saved[name] !== undefined) parts[name]?.restore(saved[name] as never);
-  }
 }

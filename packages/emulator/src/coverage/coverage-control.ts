@@ -60,6 +60,12 @@ export const controlCoverage: readonly CoverageEntry[] = [
     "control/whatsapp-routes.test.ts",
     "An empty object removes the headers.",
   ),
+  control(
+    "load samples",
+    "PUT /__emulator/samples",
+    "control/sample-routes.test.ts",
+    "Sample numbers, templates and chats, with the same ids each time.",
+  ),
   control("show media", "GET /__emulator/media", "control/whatsapp-routes.test.ts"),
   control("show receipts", "GET /__emulator/receipts", "control/whatsapp-routes.test.ts"),
   control("receive a message", "POST /__emulator/webhooks/inbound", "control/whatsapp-routes.test.ts"),

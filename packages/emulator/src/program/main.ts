@@ -8,13 +8,14 @@ import { welcome } from "./welcome.ts";
 
 /** A usage problem ends the program with 2, any other with 1. */
 try {
-  const command = parseCommand(process.argv.slice(2));
+  const command = parseCommand(process.argv.slice(2), process.stdout.isTTY);
   if ("help" in command) process.stdout.write(help);
   else if ("version" in command) process.stdout.write(`${versionOf()}\n`);
   else {
     const sandbox = await startSandbox(command.options);
     const end = () => void sandbox.close();
     process.once("SIGTERM", end).once("SIGINT", end);
+    if (command.samples) await sandbox.loadSamples();
     process.stdout.write(welcome(sandbox));
   }
 } catch (cause) {

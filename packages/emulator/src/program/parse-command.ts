@@ -7,7 +7,13 @@ import { optionsSchema } from "../control/options-schema.ts";
 import type { SandboxOptions } from "../sandbox/sandbox-options.ts";
 
 /** What the command line asks for. */
-export type Command = { readonly help: true } | { readonly version: true } | { readonly options: SandboxOptions };
+export type Command = { readonly help: true } | { readonly version: true } | Start;
+
+interface Start {
+  readonly options: SandboxOptions;
+  /** Whether it starts with sample chats. */
+  readonly samples: boolean;
+}
 
 export const help = `Usage: message-sender-emulator [options]
 
@@ -21,6 +27,7 @@ Emulates the WhatsApp Cloud API on this machine, until SIGTERM or SIGINT.
   --options <file>         further options of startSandbox, as JSON: limits, templates, tenants, webhooks and others
   --tls-cert <file>        serves https with this certificate; needs --tls-key
   --tls-key <file>         its private key
+  --samples                starts with sample numbers, templates and chats (default: at a terminal); --no-samples: empty
   --help                   shows this text
   --version                shows the version
 `;
@@ -32,7 +39,8 @@ export class UsageProblem extends Error {
 
 const defaultPort = 4500;
 
-export function parseCommand(args: readonly string[]): Command {
+/** `isTerminal`: a person reads what the program prints. */
+export function parseCommand(args: readonly string[], isTerminal: boolean): Command {
   const given = read(args);
   if (given.help) return { help: true };
   if (given.version) return { version: true };
@@ -42,6 +50,7 @@ export function parseCommand(args: readonly string[]): Command {
   }
   const file = given.options === undefined ? {} : optionsIn(given.options);
   return {
+    samples: given.samples ?? isTerminal,
     options: {
       ...file,
       ...(url !== undefined && appSecret !== undefined && { webhooks: { ...file.webhooks, url, appSecret } }),
@@ -68,9 +77,11 @@ function read(args: readonly string[]) {
         options: text,
         "tls-cert": text,
         "tls-key": text,
+        samples: flag,
         help: flag,
         version: flag,
       },
+      allowNegative: true,
     }).values;
   } catch (cause) {
     throw new UsageProblem(cause instanceof Error ? cause.message : String(cause));

@@ -1,14 +1,16 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 import { expect, onTestFinished, test } from "vitest";
 
 import { connectSandbox } from "../client/connect-sandbox.ts";
 
+const execute = promisify(execFile);
 const main = fileURLToPath(new URL("main.ts", import.meta.url));
 const tls = fileURLToPath(new URL("../../test/tls/", import.meta.url));
 
@@ -25,6 +27,7 @@ function run(...args: readonly string[]) {
       await expect.poll(() => output).toContain("receiver of callbacks");
       return /emulated at (\S+)/.exec(output)?.[1] ?? "";
     },
+    output: () => output,
     end: () => child.kill("SIGTERM"),
   };
 }
@@ -50,6 +53,21 @@ test("starts with options, says where it is, and ends with the signal", async ()
   });
   program.end();
   expect((await program.ended).code).toBe(0);
+});
+
+test("starts with samples, and its commands do what they say as they are printed", async () => {
+  const program = run("--port", "0", "--samples");
+  const url = await program.url();
+  const sandbox = await connectSandbox(url);
+  expect((await sandbox.messages({ to: "12025550143" })).length).toBeGreaterThan(1);
+  const commands = program.output().match(/^ {2}curl (?:.*\\\n)*.*$/gm) ?? [];
+  expect(commands).toHaveLength(3);
+  for (const command of commands) {
+    const { stdout } = await execute("bash", ["-c", command.replace("curl", "curl -sS --fail-with-body")]);
+    expect(JSON.parse(stdout), command).toBeDefined();
+  }
+  expect((await sandbox.waitForMessage({ to: "628123456789" })).text).toBe("Hello!");
+  expect(await sandbox.messages({ direction: "in", to: "628123456789" })).toMatchObject([{ text: "Hi" }]);
 });
 
 test("speaks https with a certificate", async () => {

@@ -4,6 +4,7 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 export function welcome({ graphUrl, tenantUrl, conversationUrl, callbacks }: Sandbox): string {
   return `WhatsApp is emulated at ${graphUrl}
 Use this URL in place of https://graph.facebook.com. Any access token and phone number id will do.
+Watch the chats, and answer as a customer: ${graphUrl}/
 
 Send a message as the business:
   curl ${graphUrl}/v25.0/106540352242922/messages -H 'Authorization: Bearer any-token' -H 'Content-Type: application/json' \\

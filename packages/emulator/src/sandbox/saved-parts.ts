@@ -1,7 +1,7 @@
 import type { Chats } from "../chats/chats.ts";
 import type { ResettableClock } from "../control/clock.ts";
 import { liveOptionsOf, optionsSchema, withChanges } from "../control/options-schema.ts";
-import type { SavedPart } from "../control/snapshot-routes.ts";
+import type { SavedPart } from "../control/snapshots.ts";
 import type { Conversations, SavedConversationMessage } from "../conversation-service/conversations.ts";
 import type { FaultRegistry } from "../faults/faults.ts";
 import type { GraphState } from "../graph/graph-state.ts";

@@ -3,6 +3,7 @@ import { createChats } from "../chats/chats.ts";
 import { setBounded } from "../collections/bounded-map.ts";
 import { createClock } from "../control/clock.ts";
 import { createControl } from "../control/control.ts";
+import { createSnapshots } from "../control/snapshots.ts";
 import { withChanges } from "../control/options-schema.ts";
 import { withMaskedTokens } from "../control/log-routes.ts";
 import { createConversationService } from "../conversation-service/conversation-service.ts";
@@ -19,12 +20,14 @@ import { createGraphState } from "../graph/graph-state.ts";
 import { createGraph } from "../graph/graph.ts";
 import { createIds } from "../graph/objects/objects.ts";
 import type { StoredTemplate } from "../graph/templates/template-store.ts";
+import { templateUpdateOf } from "../graph/templates/template-update.ts";
 import { createByteStore } from "../http/byte-store.ts";
 import { createHeldRequests } from "../http/held-requests.ts";
 import { derivedDisplayNumber, derivedWabaId } from "../tenant-service/outlet-credentials.ts";
 import { createTenantService } from "../tenant-service/tenant-service.ts";
 import { createTenants } from "../tenant-service/tenants.ts";
 import { createWebhooks } from "../webhooks/webhooks.ts";
+import { loadSamples } from "./load-samples.ts";
 import type { ServicesOptions } from "./sandbox-options.ts";
 import { savedParts } from "./saved-parts.ts";
 
@@ -85,17 +88,9 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     return tenants.numbersOf(id).length > 0 ? "account" : state.usedAs(id);
   }
 
-  /** As Meta tells of its reviews (webhooks, `message_template_status_update`). */
-  function tellOfTemplate({ id, accountId, name, language, status, reason = "NONE" }: StoredTemplate): void {
-    const value = {
-      event: status.toUpperCase(),
-      message_template_id: Number(id),
-      message_template_name: name,
-      message_template_language: language,
-      reason: status === "rejected" ? reason : null,
-    };
-    const wabaId = accountId ?? wabaOf(tenants.firstNumber() ?? sampleNumber);
-    webhooks.raw({ wabaId, field: "message_template_status_update", value });
+  function tellOfTemplate(template: StoredTemplate): void {
+    const wabaId = template.accountId ?? wabaOf(tenants.firstNumber() ?? sampleNumber);
+    webhooks.raw({ wabaId, field: "message_template_status_update", value: templateUpdateOf(template) });
   }
 
   function notify(phoneNumberId: string, field: string, value: Readonly<Record<string, unknown>>): void {
@@ -170,7 +165,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
       clear: (scope) => webhooks.clearOverride(scope),
     },
     onAccepted(message) {
-      chats.sent(message);
+      chats.sent(message, now());
       tellMessage(message.wamid);
       webhooks.accepted(message);
     },
@@ -211,6 +206,20 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     },
     keepFile: (file) => state.media.addBytes(file),
   });
+  const parts = savedParts({
+    options: { get: () => options, set: setOptions },
+    clock,
+    ids,
+    tenant,
+    state: () => state,
+    tenants: () => tenants,
+    conversations: () => conversations,
+    graph,
+    chats,
+    faults,
+    webhooks,
+  });
+  const snapshots = createSnapshots(parts, reset);
   const control = createControl({
     events,
     chats,
@@ -225,19 +234,8 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     tenants: () => tenants,
     callbacks: callbacks.events.entries,
     options: { get: () => options, change: changeOptions },
-    parts: savedParts({
-      options: { get: () => options, set: setOptions },
-      clock,
-      ids,
-      tenant,
-      state: () => state,
-      tenants: () => tenants,
-      conversations: () => conversations,
-      graph,
-      chats,
-      faults,
-      webhooks,
-    }),
+    snapshots,
+    loadSamples: () => loadSamples({ open: createServices, snapshots, tenants: () => tenants, now }),
     reset,
   });
 
@@ -285,6 +283,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     conversation,
     callbacks,
     control,
+    snapshots,
     chats,
     events,
     faults,

@@ -27,7 +27,7 @@ export function provideServiceView(provide: Provide, options: CompositionOptions
       store: storeKind,
       processes: collectReports(own, peers),
       backlog: ports.backlog ?? get(tokens.store).backlog,
-      outlets: () => tenantSource?.outlets() ?? [],
+      outlets: () => [...(tenantSource?.outlets() ?? []), ...(sandboxView?.outlets ?? [])],
       numberOf: numbersBy(get, options),
       closing: closing.signal,
       ...(sandboxView && { sandbox: sandboxView }),

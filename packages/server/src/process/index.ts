@@ -9,5 +9,5 @@ export { printable, withoutInvisible } from "../printable.ts";
 export { endProcess } from "./end-process.ts";
 export { exitCode, exitCodeWords } from "./exit-code.ts";
 export { runProcesses, type RunProcessesOptions } from "./children/run-processes.ts";
-export { sandboxIds } from "./sandbox-hint.ts";
+export { sandboxIds } from "../sandbox.ts";
 export { endSignal } from "./signals.ts";

@@ -1,11 +1,5 @@
+import { sandboxIds } from "../sandbox.ts";
 import type { SandboxHandle } from "../sandbox-handle.ts";
-
-/** The default ids of the commands. A sandbox accepts any tenant and outlet. */
-export const sandboxIds = {
-  tenant: "5f1c6f0a-3d52-4b8e-9f43-0c7a4d1e2b01",
-  outlet: "5f1c6f0a-3d52-4b8e-9f43-0c7a4d1e2b02",
-  conversation: "5f1c6f0a-3d52-4b8e-9f43-0c7a4d1e2b03",
-};
 
 /** What to try with a server in a sandbox, as commands to paste. */
 export function sandboxHint(
@@ -24,6 +18,8 @@ export function sandboxHint(
   return [
     "",
     "Nothing leaves this machine: WhatsApp, the Tenant Service and the Conversation Service are emulated.",
+    `Watch the chats, and answer as a customer: ${sandbox.graphUrl}/`,
+    `Watch the service, and send messages that fail in each way: ${url}/console`,
     "",
     "Send a message:",
     `  curl -s ${url}/api/v1/messages/send${key} -H 'content-type: application/json' -d '${body}'`,

@@ -1,0 +1,80 @@
+import type { KnownOutlet, Pause, TenantQuota } from "@message-sender/core";
+import { Badge, EmptyState, Panel, Table } from "@message-sender/pages";
+
+import { tenantHref } from "../service/links.ts";
+import { NumberTable } from "../service/number-table.tsx";
+import type { NumberLine } from "../service/numbers.ts";
+import { QuotaBar } from "../service/quota-table.tsx";
+import { countText } from "../service/words.ts";
+
+/** A tenant in the list. */
+export interface TenantLine {
+  readonly tenantId: string;
+  readonly outlets: readonly KnownOutlet[];
+  readonly held: number;
+  readonly pauses: readonly Pause[];
+  readonly quota?: TenantQuota;
+}
+
+/** Tenants, each in a line. */
+export function TenantsPanel({ tenants, isComplete }: { tenants: readonly TenantLine[]; isComplete: boolean }) {
+  return (
+    <Panel
+      title="Tenants"
+      note={isComplete ? "That have messages, or are in the tenants file" : `The first ${countText(tenants.length)}`}
+    >
+      <Table
+        caption="Tenants"
+        rows={tenants}
+        idOf={({ tenantId }) => `tenant-${tenantId}`}
+        columns={[
+          {
+            heading: "Tenant",
+            kind: "wide",
+            cell: ({ tenantId, outlets }) => (
+              <>
+                <a href={tenantHref(tenantId)}>{tenantId}</a>
+                <span class="under">{counted(outlets.length, "outlet")}</span>
+              </>
+            ),
+          },
+          {
+            heading: "Quota used",
+            cell: ({ tenantId, quota }) => (quota ? <QuotaBar tenantId={tenantId} quota={quota} /> : "–"),
+          },
+          { heading: "Condition", cell: (tenant) => <Condition of={tenant} /> },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function Condition({ of: { pauses, held, outlets } }: { of: TenantLine }) {
+  const refused = outlets.filter(({ credential }) => credential === "refused").length;
+  const unknown = outlets.filter(({ credential }) => credential === "unknown").length;
+  const found = [
+    refused > 0 && <Badge tone="bad">{counted(refused, "refused token")}</Badge>,
+    unknown > 0 && <Badge tone="bad">{counted(unknown, "unknown outlet")}</Badge>,
+    pauses.length > 0 && <Badge tone="warn">{`${pauses.length} paused`}</Badge>,
+    held > 0 && <Badge tone="warn">{`${counted(held, "number")} held`}</Badge>,
+  ].filter((badge) => badge !== false);
+  return found.length === 0 ? <Badge tone="good">Well</Badge> : <span class="badges">{found}</span>;
+}
+
+function counted(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** All numbers, the held ones first. */
+export function AllNumbersPanel({ numbers }: { numbers: readonly NumberLine[] }) {
+  const sorted = [...numbers.filter(({ hold }) => hold), ...numbers.filter(({ hold }) => !hold)];
+  return (
+    <Panel title="Numbers" note="What holds each, and why, as all processes of this server know it">
+      {numbers.length === 0 ? (
+        <EmptyState title="No number has been used yet" />
+      ) : (
+        <NumberTable numbers={sorted} caption="Phone numbers, the held ones first" />
+      )}
+    </Panel>
+  );
+}
