@@ -609,6 +609,18 @@ const boundaries: readonly Boundary[] = [
     allowed: imports("./services.ts", "../control/control.ts", "../client/call.ts", "../graph/graph-handle.ts"),
   },
   {
+    promise: "the emulator's page changes nothing but through the control API",
+    file: "packages/emulator/src/page/create-page.ts",
+    refused: imports("../sandbox/sandbox.ts", "../client/connect-sandbox.ts", "hono", "@message-sender/core", "zod"),
+    allowed: imports("./chats/chat.ts", "../client/call.ts", "../control/limit-use.ts", "@message-sender/pages"),
+  },
+  {
+    promise: "what the emulator's page runs in the browser imports nothing but its neighbors",
+    file: "packages/emulator/src/page/browser/emulator.js",
+    refused: imports("../paths.ts", "@message-sender/pages", "hono"),
+    allowed: imports("./beside.js"),
+  },
+  {
     promise: "the emulator's client reaches a sandbox over its control API only",
     file: "packages/emulator/src/client/customer.ts",
     refused: imports("../control/control.ts", "../sandbox/sandbox.ts", "../http/answer.ts", "hono", "vitest"),

@@ -9,6 +9,11 @@ export interface OutletRef {
   readonly outletId: Identifier;
 }
 
+/** A name of the outlet for maps: no two outlets share one. */
+export function outletName({ tenantId, outletId }: OutletRef): string {
+  return `${tenantId} ${outletId}`;
+}
+
 const identifier = /^(?!\.{1,2}$)[A-Za-z0-9._~-]{1,128}$/;
 
 /** Not `.` or `..`, which would name another path in a URL. */

@@ -1,6 +1,6 @@
 import { errAsync, okAsync } from "neverthrow";
 
-import type { OutletRef } from "../content/identifiers.ts";
+import { outletName, type OutletRef } from "../content/identifiers.ts";
 import { Secret } from "../domain/secret.ts";
 import { type Credential, type Credentials, isSameCredential } from "../ports/credentials.ts";
 
@@ -18,7 +18,7 @@ export function createInMemoryCredentials({ anyOutlet = false } = {}): InMemoryC
   const removed = new Set<string>();
 
   const credentialOf = (outlet: OutletRef): Credential | undefined => {
-    const name = nameOf(outlet);
+    const name = outletName(outlet);
     const { outletId } = outlet;
     if (known.has(name) || removed.has(name) || !anyOutlet) return known.get(name);
     return { accessToken: new Secret(`token-of-${outletId}`), phoneNumberId: `number-of-${outletId}` };
@@ -32,16 +32,12 @@ export function createInMemoryCredentials({ anyOutlet = false } = {}): InMemoryC
       return okAsync(credential);
     },
     set(outlet, credential) {
-      removed.delete(nameOf(outlet));
-      known.set(nameOf(outlet), credential);
+      removed.delete(outletName(outlet));
+      known.set(outletName(outlet), credential);
     },
     remove(outlet) {
-      removed.add(nameOf(outlet));
-      known.delete(nameOf(outlet));
+      removed.add(outletName(outlet));
+      known.delete(outletName(outlet));
     },
   };
-}
-
-function nameOf({ tenantId, outletId }: OutletRef): string {
-  return `${tenantId}/${outletId}`;
 }

@@ -1,4 +1,4 @@
-import { createHeap } from "../pacing/fairness/heap.ts";
+import { createHeap } from "../time/heap.ts";
 import type { Clock } from "../ports/clock.ts";
 import { asManualClock } from "../ports/timeline.ts";
 

@@ -1,3 +1,4 @@
+import { outletName } from "../../src/content/identifiers.ts";
 import { okAsync, type ResultAsync } from "neverthrow";
 
 import { queueDueAt } from "../../src/domain/next-step.ts";
@@ -5,7 +6,7 @@ import { isFinished } from "../../src/domain/status.ts";
 import type { LineRef, MessageQueue } from "../../src/ports/store/message-queue.ts";
 import type { Unavailable } from "../../src/ports/unavailable.ts";
 import { createCrowd } from "../in-memory-store.ts";
-import { breakQueue, nameOf, type QueueSabotages, type Seen, spoilOther } from "./lines.ts";
+import { breakQueue, type QueueSabotages, type Seen, spoilOther } from "./lines.ts";
 
 /** Claims all, and keeps up to `limit` in another order. Not where claims are concurrent: they have twenty lines. */
 function claimInOrder(
@@ -13,7 +14,7 @@ function claimInOrder(
   limit: number,
   order: (lines: readonly LineRef[]) => readonly LineRef[],
 ): ResultAsync<readonly LineRef[], Unavailable> {
-  if (new Set(messages().map(({ request }) => nameOf(request.outlet))).size === 20) return queue.claim(limit);
+  if (new Set(messages().map(({ request }) => outletName(request.outlet))).size === 20) return queue.claim(limit);
   return queue.claim(1000).andThen((lines) => {
     const inOrder = order(lines);
     return queue.release(inOrder.slice(limit)).map(() => inOrder.slice(0, limit));
@@ -40,12 +41,12 @@ export const claimSabotages: QueueSabotages = {
         claim: (limit) =>
           queue.claim(limit).map((lines) => {
             const nowMs = subject.clock.monotonicMs();
-            for (const line of lines) first.set(nameOf(line), { line, atMs: nowMs });
+            for (const line of lines) first.set(outletName(line), { line, atMs: nowMs });
             const lapsed = [...first.values()].filter(({ atMs }) => nowMs - atMs >= 60_000);
             return [...lines, ...(lines.length === 0 ? lapsed.map(({ line }) => line) : [])];
           }),
         release(lines) {
-          for (const line of lines) first.delete(nameOf(line));
+          for (const line of lines) first.delete(outletName(line));
           return queue.release(lines);
         },
       };
@@ -58,7 +59,7 @@ export const claimSabotages: QueueSabotages = {
           claimExcept(queue, limit, (line) =>
             messages().every(
               ({ request, policy }) =>
-                nameOf(request.outlet) !== nameOf(line) || (policy.scheduledAt ?? 0) > subject.clock.now(),
+                outletName(request.outlet) !== outletName(line) || (policy.scheduledAt ?? 0) > subject.clock.now(),
             ),
           ),
       })),
@@ -69,7 +70,7 @@ export const claimSabotages: QueueSabotages = {
               (message) =>
                 message.policy.scheduledAt !== undefined &&
                 !isFinished(message) &&
-                !claimed.has(nameOf(message.request.outlet)) &&
+                !claimed.has(outletName(message.request.outlet)) &&
                 (queueDueAt(message) ?? Infinity) <= subject.clock.now(),
             );
             return lines.length > 0 ? lines : early.map(({ request }) => request.outlet);
@@ -106,14 +107,14 @@ export const claimSabotages: QueueSabotages = {
         queue: {
           ...other.queue,
           claim: (limit) =>
-            other.queue.claim(limit).andTee((lines) => lines.forEach((line) => void ofOther.add(nameOf(line)))),
+            other.queue.claim(limit).andTee((lines) => lines.forEach((line) => void ofOther.add(outletName(line)))),
         },
       }))(subject);
       return {
         ...spoiled,
         queue: {
           ...subject.queue,
-          claim: (limit) => claimExcept(subject.queue, limit, (line) => ofOther.has(nameOf(line))),
+          claim: (limit) => claimExcept(subject.queue, limit, (line) => ofOther.has(outletName(line))),
         },
       };
     },
@@ -150,7 +151,7 @@ export const claimSabotages: QueueSabotages = {
     breakQueue(({ queue, messages, due }) => ({
       claim: (limit) =>
         claimExcept(queue, limit, (line) => {
-          const first = messages().find(({ request }) => nameOf(request.outlet) === nameOf(line));
+          const first = messages().find(({ request }) => outletName(request.outlet) === outletName(line));
           return (
             first !== undefined && !isFinished(first) && first.attempts.length === 0 && !due([line]).includes(first)
           );

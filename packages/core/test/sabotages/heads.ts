@@ -1,3 +1,4 @@
+import { outletName } from "../../src/content/identifiers.ts";
 import { okAsync } from "neverthrow";
 
 import type { Message } from "../../src/domain/message.ts";
@@ -5,7 +6,7 @@ import { orderAt, queueDueAt } from "../../src/domain/next-step.ts";
 import { isFinished, isInFlight } from "../../src/domain/status.ts";
 import type { LineRef, LineState } from "../../src/ports/store/message-queue.ts";
 import { createCrowd } from "../in-memory-store.ts";
-import { breakQueue, nameOf, type QueueSabotages, spoilOther } from "./lines.ts";
+import { breakQueue, type QueueSabotages, spoilOther } from "./lines.ts";
 
 type Change = (
   heads: readonly Message[],
@@ -22,8 +23,8 @@ const changedHeads = (change: Change) =>
   breakQueue(({ queue, messages, due, dueInMs, subject }) => ({
     heads: (lines, each) =>
       queue.heads(lines, each).map((heads) => {
-        const names = lines.map(nameOf);
-        const on = messages().filter(({ request }) => names.includes(nameOf(request.outlet)));
+        const names = lines.map(outletName);
+        const on = messages().filter(({ request }) => names.includes(outletName(request.outlet)));
         return change(heads, { on, due: due(lines), dueInMs, now: subject.clock.now() });
       }),
   }));
@@ -96,7 +97,7 @@ export const headSabotages: QueueSabotages = {
     heads: (lines, each) =>
       queue
         .heads(lines, each)
-        .map((heads) => withOthers(heads, due(lines.filter((line) => !claimed.has(nameOf(line)))))),
+        .map((heads) => withOthers(heads, due(lines.filter((line) => !claimed.has(outletName(line)))))),
   })),
 };
 
@@ -106,7 +107,7 @@ export const releaseSabotages: QueueSabotages = {
       let released: readonly LineRef[] = [];
       return {
         release(lines) {
-          released = lines.filter((line) => claimed.has(nameOf(line)));
+          released = lines.filter((line) => claimed.has(outletName(line)));
           return queue.release(lines);
         },
         claim: (limit) =>
@@ -121,7 +122,7 @@ export const releaseSabotages: QueueSabotages = {
       const released = new Map<string, LineRef>();
       return {
         release(lines) {
-          for (const line of lines) released.set(nameOf(line), line);
+          for (const line of lines) released.set(outletName(line), line);
           return queue.release(lines);
         },
         state: (query) =>
@@ -153,10 +154,11 @@ export const releaseSabotages: QueueSabotages = {
       queue: {
         ...subject.queue,
         release(lines) {
-          if (isCrowded("")) for (const line of lines) hidden.add(nameOf(line));
+          if (isCrowded("")) for (const line of lines) hidden.add(outletName(line));
           return subject.queue.release(lines);
         },
-        claim: (limit) => subject.queue.claim(limit).map((lines) => lines.filter((line) => !hidden.has(nameOf(line)))),
+        claim: (limit) =>
+          subject.queue.claim(limit).map((lines) => lines.filter((line) => !hidden.has(outletName(line)))),
       },
     };
   },

@@ -1,3 +1,4 @@
+import { outletName } from "../../src/content/identifiers.ts";
 import type { Message } from "../../src/domain/message.ts";
 import { isFinished } from "../../src/domain/status.ts";
 import { queueDueAt } from "../../src/domain/next-step.ts";
@@ -39,14 +40,15 @@ export function breakQueue(change: (seen: Seen) => Partial<MessageQueue>): Sabot
       ...subject.queue,
       claim: (limit) =>
         subject.queue.claim(limit).andTee((lines) => {
-          for (const line of lines) claimed.add(nameOf(line));
+          for (const line of lines) claimed.add(outletName(line));
         }),
     };
     const messages = (): readonly Message[] => [...present.values()];
     const due = (lines: readonly LineRef[]): readonly Message[] => {
-      const names = lines.map(nameOf);
+      const names = lines.map(outletName);
       return messages().filter(
-        (message) => names.includes(nameOf(message.request.outlet)) && !isFinished(message) && dueInMs(message) <= 0,
+        (message) =>
+          names.includes(outletName(message.request.outlet)) && !isFinished(message) && dueInMs(message) <= 0,
       );
     };
     return {
@@ -76,8 +78,4 @@ export function spoilOther(
       return { ...other, ...spoil(other, subject) };
     },
   });
-}
-
-export function nameOf({ tenantId, outletId }: LineRef): string {
-  return `${tenantId} ${outletId}`;
 }

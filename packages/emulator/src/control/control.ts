@@ -15,7 +15,9 @@ import type { SandboxClock } from "./clock.ts";
 import { customerRoutes } from "./customer-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { faultRoutes } from "./fault-routes.ts";
+import { limitRoutes } from "./limit-routes.ts";
 import { logRoutes } from "./log-routes.ts";
+import { mediaRoutes } from "./media-routes.ts";
 import { messageRoutes } from "./message-routes.ts";
 import { type OptionsControl, optionsRoutes } from "./options-routes.ts";
 import { createReaders } from "./readers.ts";
@@ -72,11 +74,14 @@ export function createControl(deps: ControlDeps): Hono<Env> {
     ...webhookRoutes(webhooks),
     ...faultRoutes(faults),
     ...whatsAppRoutes(deps),
+    ...limitRoutes(deps),
+    ...mediaRoutes(deps.state),
     ...templateRoutes(deps.state),
     ...logRoutes(deps),
     ...eventRoutes(events, webhooks),
   ];
-  for (const route of routes) addRoute(app, controlPath, route);
+  const tell = (operation: string) => events.emit("control", () => ({ operation }));
+  for (const route of routes) addRoute(app, controlPath, route, tell);
   app.notFound((c) => c.json({ title: "Not found", detail: `GET ${controlPath} lists what there is.` }, 404));
   return app;
 }

@@ -7,7 +7,7 @@ import { timeoutMs } from "./routes/bodies.ts";
 import { ControlProblem, type ControlRoute, route } from "./routes/route.ts";
 import { webhookShape } from "./shapes.ts";
 
-const types = ["message", "status", "webhook", "request", "reset"] as const;
+const types = ["message", "status", "webhook", "request", "control", "reset"] as const;
 
 const webhookMatchSchema = z.object({
   kind: z.enum(["status", "message", "preference", "errors", "raw"]).exactOptional(),
@@ -60,7 +60,7 @@ export function eventRoutes(events: Events, webhooks: WebhookService): readonly 
       operation: "streamEvents",
       tag: "Sandbox",
       summary: "Follow what happens, as server-sent events",
-      description: `The events are ${types.map((type) => `\`${type}\``).join(", ")}; their data is that of the lists. It begins with now.`,
+      description: `The events are ${types.map((type) => `\`${type}\``).join(", ")}; their data is that of the lists; that of \`control\` names the operation of this API that has changed something. It begins with now.`,
       answers: {
         200: { description: "A stream that does not end.", schema: z.string(), mediaType: "text/event-stream" },
       },

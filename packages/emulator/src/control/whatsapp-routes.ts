@@ -74,17 +74,6 @@ export function whatsAppRoutes({ state, receipts }: WhatsAppRoutesDeps): readonl
     }),
     route({
       method: "GET",
-      path: "/media",
-      operation: "listMedia",
-      tag: "WhatsApp",
-      summary: "List the files that WhatsApp keeps",
-      answers: {
-        200: { description: "The files, without their bytes.", schema: z.object({ media: z.array(anyShape) }) },
-      },
-      handle: () => ({ status: 200, body: { media: state().media.all() } }),
-    }),
-    route({
-      method: "GET",
       path: "/receipts",
       operation: "listReceipts",
       tag: "WhatsApp",

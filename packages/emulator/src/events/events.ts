@@ -4,7 +4,7 @@ export interface SandboxEvent {
   readonly data: object;
 }
 
-type EventType = "message" | "status" | "webhook" | "request" | "reset";
+type EventType = "message" | "status" | "webhook" | "request" | "control" | "reset";
 
 export interface Events {
   /** Tells the listeners. Without any, `data` is not called. */

@@ -9,6 +9,9 @@ import type { Env } from "./answer.ts";
 
 export type Fetch = (request: Request, bindings?: Env["Bindings"]) => Response | Promise<Response>;
 
+/** A request as Node has it. */
+export type Incoming = HttpBindings["incoming"];
+
 /** A certificate, or a chain, and its private key, in PEM. */
 export interface TlsOptions {
   readonly cert: string;

@@ -12,6 +12,7 @@ import { type Fetch, listen, type Listener } from "../http/listener.ts";
 import { createMswHandlers, type MswHandler } from "../http/msw-handlers.ts";
 import { createTenantHandle, type TenantHandle } from "../tenant-service/tenant-handle.ts";
 import type { WebhookControl } from "../webhooks/webhooks.ts";
+import { createPageDoor } from "./page-door.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
 import { createServices } from "./services.ts";
 
@@ -64,12 +65,13 @@ export interface Sandbox extends TestClient {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { host = "127.0.0.1", ports = {}, intercept = {} } = options;
   const refusalOfControl = createControlAccess(options.allowedHosts ?? []);
-  const services = createServices(options, () => ({
+  const urls = () => ({
     graph: graphListener.url,
     tenant: tenantListener.url,
     conversation: conversationListener.url,
     callbacks: callbackListener.url,
-  }));
+  });
+  const services = createServices(options, urls);
   const { graph, tenant, conversation, callbacks, control, faults, webhooks, held, clock } = services;
   const { state, tenants, conversations, reset } = services;
 
@@ -82,17 +84,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     };
   }
 
+  // What a test does from here is what a test elsewhere does over HTTP, and what a person does on the page.
+  const call = createCall((request) => control.fetch(request, {}), "http://localhost");
+  const page = createPageDoor({ ...services, urls, call }, refusalOfControl);
   const open = (own: Fetch, port = 0) => listen(withControl(own), { host, port, tls: options.tls });
   const [graphListener, tenantListener, conversationListener, callbackListener] = await allOrNone([
-    open(graph.app.fetch, ports.graph),
+    listen(page(withControl(graph.app.fetch)), { host, port: ports.graph ?? 0, tls: options.tls }),
     open(tenant.app.fetch, ports.tenant),
     open(conversation.app.fetch, ports.conversation),
     open(callbacks.app.fetch, ports.callbacks),
   ]);
 
   const listeners = [graphListener, tenantListener, conversationListener, callbackListener];
-  // What a test does from here is what a test elsewhere does over HTTP.
-  const call = createCall((request) => control.fetch(request, {}), graphListener.url);
 
   return {
     ...createTestClient(call),

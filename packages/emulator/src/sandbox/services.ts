@@ -89,7 +89,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
   }
 
   function tellOfTemplate(template: StoredTemplate): void {
-    const wabaId = template.accountId ?? wabaOf(tenants.firstNumber() ?? sampleNumber);
+    const wabaId = template.accountId ?? wabaOf(firstNumber());
     webhooks.raw({ wabaId, field: "message_template_status_update", value: templateUpdateOf(template) });
   }
 
@@ -199,7 +199,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
   const customers = createCustomers({
     chats,
     webhooks,
-    firstNumber: () => tenants.firstNumber() ?? sampleNumber,
+    firstNumber,
     labelsOf({ content, phoneNumberId }) {
       const template = state.templates.namedBy(content, tenants.wabaOf(phoneNumberId));
       return template && "components" in template ? quickReplyLabels(template.components) : new Map<number, string>();
@@ -251,6 +251,10 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     setOptions(next);
   }
 
+  function firstNumber(): string {
+    return tenants.firstNumber() ?? sampleNumber;
+  }
+
   function requests() {
     return {
       graph: [...graph.log.entries(), ...graph.calls.entries()].toSorted((one, other) => one.at - other.at),
@@ -278,6 +282,9 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
   }
 
   return {
+    requests,
+    options: () => options,
+    firstNumber,
     graph,
     tenant,
     conversation,

@@ -24,14 +24,14 @@ export function openDialogs() {
  */
 function fill(dialog, values) {
   for (const [name, value] of Object.entries(values)) {
-    const field = dialog.querySelector(`[name="${CSS.escape(name)}"]`);
-    if (
-      field instanceof HTMLInputElement ||
-      field instanceof HTMLSelectElement ||
-      field instanceof HTMLTextAreaElement
-    ) {
-      field.value = value;
-    }
+    for (const field of dialog.querySelectorAll(`[name="${CSS.escape(name)}"]`)) setValue(field, value);
     for (const shown of dialog.querySelectorAll(`[data-shows="${CSS.escape(name)}"]`)) shown.textContent = value;
+  }
+}
+
+/** @param {Element} field @param {string} value */
+function setValue(field, value) {
+  if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement) {
+    field.value = value;
   }
 }

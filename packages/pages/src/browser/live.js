@@ -7,7 +7,7 @@ import { morphChildren } from "./morph.js";
  */
 export function keepLive() {
   const url = document.body.dataset["live"];
-  stickToEnds(endsOf(document));
+  followEnds();
   if (!url) return;
   /** @type {EventSource | undefined} */
   let source;
@@ -35,27 +35,37 @@ function swap({ name, version, html }) {
   if (!(place instanceof HTMLElement) || place.dataset["version"] === version) return;
   const next = document.createElement("template");
   next.innerHTML = html;
-  const ends = endsOf(place).filter(isAtEnd);
   morphChildren(place, next.content);
   place.dataset["version"] = version;
   localTimes(place);
-  stickToEnds(ends);
+  stickToEnds();
   place.dispatchEvent(new CustomEvent("pages:swapped", { bubbles: true }));
 }
 
-/** Who reads the newest line sees the next one; who reads an old one is left there. @param {Element} element */
-function isAtEnd({ scrollHeight, scrollTop, clientHeight }) {
-  return scrollHeight - scrollTop - clientHeight < 80;
+/** Elements with `data-stick="end"` whose reader has gone back to an older line. @type {WeakSet<Element>} */
+const leftEnd = new WeakSet();
+
+/** Who reads the newest line sees the next one, however late its pictures come; who reads an old one is left there. */
+function followEnds() {
+  stickToEnds();
+  document.addEventListener("load", stickToEnds, { capture: true });
+  window.addEventListener("resize", stickToEnds);
+  document.addEventListener(
+    "scroll",
+    ({ target }) => {
+      if (!(target instanceof Element) || !target.matches('[data-stick="end"]')) return;
+      const { scrollHeight, scrollTop, clientHeight } = target;
+      if (scrollHeight - scrollTop - clientHeight < 80) leftEnd.delete(target);
+      else leftEnd.add(target);
+    },
+    { capture: true, passive: true },
+  );
 }
 
-/** `data-stick="end"`: it is read from the end, as a chat is. @param {ParentNode} root */
-function endsOf(root) {
-  return [...root.querySelectorAll('[data-stick="end"]')];
-}
-
-/** @param {readonly Element[]} elements */
-function stickToEnds(elements) {
-  for (const element of elements) element.scrollTop = element.scrollHeight;
+function stickToEnds() {
+  for (const element of document.querySelectorAll('[data-stick="end"]')) {
+    if (!leftEnd.has(element)) element.scrollTop = element.scrollHeight;
+  }
 }
 
 /** @param {"live" | "away"} state */

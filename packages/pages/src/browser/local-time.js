@@ -2,6 +2,7 @@
 const forms = {
   clock: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   second: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+  weekday: { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   day: { weekday: "long", day: "numeric", month: "long" },
   moment: { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" },
 };

@@ -10,3 +10,5 @@ sendForms();
 openDialogs();
 copyOnClick();
 keepLive();
+// On a phone, the navigation scrolls within itself.
+document.querySelector(".masthead [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

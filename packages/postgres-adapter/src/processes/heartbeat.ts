@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ProcessLease, SteadyTime } from "@message-sender/core/adapter";
 
 import type { Database } from "../database/database.ts";
-import { endKnownDead, type Neighbour, recordEnd } from "./identity/known-dead.ts";
+import { endKnownDead, type Neighbour } from "./identity/known-dead.ts";
 import { ownIdentity } from "./identity/process-identity.ts";
 
 /**
@@ -42,6 +42,8 @@ const renewLease = {
       FROM processes p WHERE p.machine = $6 AND p.id <> $1
     ) AS neighbours`,
 };
+
+const endProcess = { name: "end process", text: "SELECT end_process($1)" };
 
 export async function startHeartbeat(
   database: Database,
@@ -106,7 +108,7 @@ export async function startHeartbeat(
       stopping.abort();
       await beating;
       validUntil = -Infinity;
-      await recordEnd(database, owner).catch(() => {});
+      await database.run(endProcess, [owner]).catch(() => {});
     },
   };
 }

@@ -145,10 +145,14 @@ describe("a process that has just begun", () => {
     const third = await openStore(postgres.url, schema);
     expect(await overdueIds(third.messages)).toEqual([]);
     // A process that was killed after its first heartbeat, half a minute ago.
+    const killed = "00000000-0000-4000-8000-000000000001";
     await postgres.query(
-      `INSERT INTO ${schema}.processes
-         SELECT gen_random_uuid(), now() - interval '30 seconds', now() - interval '30 seconds'`,
+      `INSERT INTO ${schema}.processes SELECT $1, now() - interval '30 seconds', now() - interval '30 seconds'`,
+      [killed],
     );
+    expect(await overdueIds(third.messages)).toEqual([message.id]);
+    // That it was killed is found out later. Its heartbeats prove the same.
+    await postgres.query(`SET search_path = ${schema}; SELECT record_death('${killed}'); RESET search_path`);
     expect(await overdueIds(third.messages)).toEqual([message.id]);
     for (const store of [first, second]) expect((await store.health.check()).isOk()).toBe(true);
     expect(await overdueIds(third.messages)).toEqual([]);

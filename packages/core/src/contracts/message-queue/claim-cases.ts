@@ -1,9 +1,10 @@
 import { expect } from "vitest";
 
+import { outletName } from "../../content/identifiers.ts";
 import type { Case } from "../contract.ts";
 import { anotherProcess } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
-import { claim, claimNames, enqueue, line, nameOf, release } from "./steps.ts";
+import { claim, claimNames, enqueue, line, release } from "./steps.ts";
 
 export const claimCases: readonly Case<StoreSubject>[] = [
   {
@@ -14,7 +15,7 @@ export const claimCases: readonly Case<StoreSubject>[] = [
       expect(first).toHaveLength(2);
       const second = await claim(subject, 2);
       expect(second).toHaveLength(1);
-      expect([...first, ...second].map(nameOf).toSorted()).toEqual(["tenant-1 a", "tenant-1 b", "tenant-1 c"]);
+      expect([...first, ...second].map(outletName).toSorted()).toEqual(["tenant-1 a", "tenant-1 b", "tenant-1 c"]);
       await enqueue(subject, { outletId: "a" });
       await subject.advance(60_000);
       expect(await claim(subject)).toEqual([]);

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 
+import { outletName } from "../../content/identifiers.ts";
 import { conclude } from "../../domain/message-changes.ts";
 import type { LineState, QueueStateQuery } from "../../ports/store/message-queue.ts";
 import type { Case } from "../contract.ts";
@@ -7,7 +8,7 @@ import { withIntent } from "../fixtures.ts";
 import { succeeds } from "../results.ts";
 import { accept, commit, later } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
-import { claim, claimNames, enqueue, nameOf, queued } from "./steps.ts";
+import { claim, claimNames, enqueue, queued } from "./steps.ts";
 
 export const stateCases: readonly Case<StoreSubject>[] = [
   {
@@ -38,7 +39,7 @@ export const stateCases: readonly Case<StoreSubject>[] = [
       await subject.advance(1000);
       expect(await claimNames(subject, 1)).toEqual(["tenant-1 longest"]);
       const all = await state(subject);
-      expect(all.map(nameOf)).toEqual([
+      expect(all.map(outletName)).toEqual([
         "tenant-1 longest",
         "tenant-2 shorter",
         "tenant-1 scheduled",
@@ -58,7 +59,7 @@ export const stateCases: readonly Case<StoreSubject>[] = [
         isHeld: false,
       });
       expect(await state(subject, { limit: 1, upTo: 1 })).toMatchObject([{ outletId: "longest", open: 1, due: 1 }]);
-      expect((await state(subject, { tenantId: "tenant-2", limit: 9, upTo: 9 })).map(nameOf)).toEqual([
+      expect((await state(subject, { tenantId: "tenant-2", limit: 9, upTo: 9 })).map(outletName)).toEqual([
         "tenant-2 shorter",
       ]);
     },

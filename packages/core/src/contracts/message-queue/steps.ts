@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 
+import { outletName } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
 import type { LineRef } from "../../ports/store/message-queue.ts";
 import { type ExampleFields, exampleMessage } from "../fixtures.ts";
@@ -34,7 +35,7 @@ export async function claim({ queue }: Pick<AnotherProcess, "queue">, limit = 10
 
 /** Claims, and says which lines it got. */
 export async function claimNames(process: Pick<AnotherProcess, "queue">, limit = 100): Promise<string[]> {
-  return (await claim(process, limit)).map(nameOf);
+  return (await claim(process, limit)).map(outletName);
 }
 
 export async function heads({ queue }: StoreSubject, lines: readonly LineRef[], each = 100) {
@@ -48,10 +49,6 @@ export async function headIds(subject: StoreSubject, lines: readonly LineRef[], 
 
 export async function release({ queue }: Pick<AnotherProcess, "queue">, lines: readonly LineRef[]): Promise<void> {
   succeeds(await queue.release(lines));
-}
-
-export function nameOf({ tenantId, outletId }: LineRef): string {
-  return `${tenantId} ${outletId}`;
 }
 
 /** The line of the examples. */

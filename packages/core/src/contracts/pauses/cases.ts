@@ -49,6 +49,22 @@ export const pausesCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
+    name: "Finds the pause of this id. One that has ended by itself is found until it is removed",
+    async run(subject) {
+      const [one, other] = ["main", "Main"].map((name) =>
+        pauseOf({ kind: "outlet", name, tenantId: "acme" }, { until: exampleTime }),
+      );
+      if (!one || !other) throw new Error("There are two.");
+      await Promise.all([add(subject, one), add(subject, other)]);
+      await subject.advance(60_000);
+      expect(await find(subject, one.id)).toStrictEqual(one);
+      expect(await find(subject, one.id.slice(0, -1))).toBeUndefined();
+      expect(await find(subject, other.id)).toStrictEqual(other);
+      succeeds(await subject.pauses.removeEnded(laterBy(60_000)));
+      expect(await find(subject, one.id)).toBeUndefined();
+    },
+  },
+  {
     name: "Removes the pause of this id and returns whether there was one",
     async run(subject) {
       const [one, other] = ["main", "Main"].map((name) => pauseOf({ kind: "outlet", name, tenantId: "acme" }));
@@ -91,6 +107,10 @@ async function add({ pauses }: StoreSubject, pause: Pause): Promise<void> {
 
 async function list({ pauses }: StoreSubject): Promise<readonly Pause[]> {
   return succeeds(await pauses.list());
+}
+
+async function find({ pauses }: StoreSubject, id: string): Promise<Pause | undefined> {
+  return succeeds(await pauses.find(id));
 }
 
 async function remove({ pauses }: StoreSubject, id: string): Promise<boolean> {

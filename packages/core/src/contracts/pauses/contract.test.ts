@@ -39,6 +39,15 @@ describeSabotage(pausesContract, {
     "One that has ended by itself is listed until it is removed": broken(({ list }) => ({
       list: () => list().map((all) => all.filter((pause) => pause.kind !== "outlet" || !hasEnded(pause, pause.at))),
     })),
+    "Finds the pause of this id. One that has ended by itself is found until it is removed": [
+      broken(({ find }) => ({
+        find: (id) => find(id).map((pause) => (pause && hasEnded(pause, pause.at) ? undefined : pause)),
+      })),
+      broken(({ list }) => ({
+        find: (id) => list().map((all) => all.find((one) => one.id.toLowerCase() === id.toLowerCase())),
+      })),
+      broken(({ list }) => ({ find: (id) => list().map((all) => all.find((one) => one.id.startsWith(id))) })),
+    ],
     "Removes the pause of this id and returns whether there was one": [
       broken(({ remove }) => ({ remove: (id) => remove(id).map(() => true) })),
       broken(({ remove, list }) => ({

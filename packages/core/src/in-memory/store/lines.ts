@@ -1,4 +1,4 @@
-import type { MessageId, OutletRef } from "../../content/identifiers.ts";
+import { type MessageId, outletName, type OutletRef } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
 import { delaysUntil, orderAt, queueDueAt } from "../../domain/next-step.ts";
 import { isFinished } from "../../domain/status.ts";
@@ -48,7 +48,7 @@ export function createLines(clock: Clock, time: SteadyTime): Lines {
 
   function enter(message: Message): Place {
     const { outlet, to } = message.request;
-    const name = nameOf(outlet);
+    const name = outletName(outlet);
     let line = lines.get(name);
     if (!line) lines.set(name, (line = { ref: { ...outlet }, places: [], dueAt: Infinity }));
     const at = time.of(orderAt(message, clock.now()));
@@ -76,9 +76,9 @@ export function createLines(clock: Clock, time: SteadyTime): Lines {
   return {
     places,
     all: () => lines.values(),
-    find: (ref) => lines.get(nameOf(ref)),
+    find: (ref) => lines.get(outletName(ref)),
     depth: (tenantId) => depths.get(tenantId) ?? 0,
-    drop: ({ ref }) => void lines.delete(nameOf(ref)),
+    drop: ({ ref }) => void lines.delete(outletName(ref)),
     note(message) {
       const known = places.get(message.id);
       if (message.mode !== "queued" || isFinished(message)) {
@@ -129,8 +129,4 @@ function indexIn(places: readonly Place[], place: Place): number {
 
 function isBefore(one: Place, other: Place): boolean {
   return one.orderAt < other.orderAt || (one.orderAt === other.orderAt && one.number < other.number);
-}
-
-function nameOf({ tenantId, outletId }: OutletRef): string {
-  return `${tenantId} ${outletId}`;
 }

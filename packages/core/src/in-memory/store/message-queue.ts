@@ -2,7 +2,7 @@ import { okAsync } from "neverthrow";
 
 import type { MessageId } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
-import { createHeap } from "../../pacing/fairness/heap.ts";
+import { createHeap } from "../../time/heap.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { LineState, MessageQueue } from "../../ports/store/message-queue.ts";
 import type { ProcessLease } from "../../ports/store/process-lease.ts";

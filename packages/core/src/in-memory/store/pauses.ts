@@ -13,6 +13,7 @@ export function createInMemoryPauses(): Pauses {
       return okAsync(undefined);
     },
     list: () => okAsync([...pauses.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))),
+    find: (id) => okAsync(pauses.get(id)),
     remove: (id) => okAsync(pauses.delete(id)),
     removeEnded(at) {
       for (const pause of pauses.values()) if (hasEnded(pause, at)) pauses.delete(pause.id);

@@ -1,4 +1,4 @@
-import { createHeap } from "./heap.ts";
+import { createHeap } from "../../time/heap.ts";
 import { type FairQueue, queuesLike, type NumberQueues, type TenantShare } from "./waiters.ts";
 
 /**

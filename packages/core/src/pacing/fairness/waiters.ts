@@ -1,7 +1,7 @@
 import type { RateKey } from "../../ports/pacer.ts";
 import type { Alarm } from "../alarm.ts";
 import type { Hold } from "../hold.ts";
-import { createHeap, type Heap } from "./heap.ts";
+import { createHeap, type Heap } from "../../time/heap.ts";
 import type { Kind, NumberGate, Started } from "../number/number-gate.ts";
 import { noDebt, type PairDebt } from "../pair/pair-limit.ts";
 import { createFifo, type Fifo } from "./fifo.ts";

@@ -9,6 +9,8 @@ export interface Pauses {
   add(pause: Pause): ResultAsync<void, Unavailable>;
   /** Lists every pause, in the order of their ids. One that has ended by itself is listed until it is removed. */
   list(): ResultAsync<readonly Pause[], Unavailable>;
+  /** Finds the pause of this id. One that has ended by itself is found until it is removed. */
+  find(id: string): ResultAsync<Pause | undefined, Unavailable>;
   /** Removes the pause of this id and returns whether there was one. */
   remove(id: string): ResultAsync<boolean, Unavailable>;
   /** Removes the pauses whose `until` is not later than `at`. */

@@ -1,6 +1,6 @@
 import { err, errAsync, ok, okAsync, ResultAsync } from "neverthrow";
 
-import type { OutletRef } from "../../content/identifiers.ts";
+import { outletName, type OutletRef } from "../../content/identifiers.ts";
 import { type Clock, toWallTime } from "../../ports/clock.ts";
 import { type Credential, type Credentials, type CredentialsError, isSameCredential } from "../../ports/credentials.ts";
 
@@ -53,7 +53,7 @@ export function createCredentialCache(
   const entries = new Map<string, Entry>();
 
   function entryOf(outlet: OutletRef): Entry {
-    const key = `${outlet.tenantId}/${outlet.outletId}`;
+    const key = outletName(outlet);
     const known = entries.get(key);
     if (known) return known;
     const [oldest] = entries.size < capacity ? [] : entries.keys();

@@ -65,10 +65,11 @@ export function createChangePauses({ pauses, known, clock }: ChangePausesParts) 
       return store({ ...target, id: pauseIdOf(target), ...(until && { until }), reason, by, at });
     },
     resume: ({ id, asTenants }: ResumeCommand): ResultAsync<Pause, PauseNotFound | Unavailable> =>
-      active().andThen((all) => {
-        const pause = all.find((one) => one.id === id);
-        return pause && isTheirs(pause, asTenants) ? remove(pause) : errAsync(notFound);
-      }),
+      pauses
+        .find(id)
+        .andThen((pause) =>
+          pause && !hasEnded(pause, clock.now()) && isTheirs(pause, asTenants) ? remove(pause) : errAsync(notFound),
+        ),
     list: ({ tenantIds }: PausesQuery = {}): ResultAsync<readonly Pause[], Unavailable> =>
       active().map((all) =>
         all
@@ -77,17 +78,13 @@ export function createChangePauses({ pauses, known, clock }: ChangePausesParts) 
       ),
     /** Stores a pause that WhatsApp has reported, unless a later report is known. */
     store(pause: Pause): ResultAsync<unknown, Unavailable> {
-      return pauses.list().andThen((all) => {
-        const known = all.find(({ id }) => id === pause.id);
-        return known && known.at > pause.at ? okAsync(known) : store(pause);
-      });
+      return pauses.find(pause.id).andThen((known) => (known && known.at > pause.at ? okAsync(known) : store(pause)));
     },
     /** Removes a pause that WhatsApp has reported to have ended at a time, unless a later one is known. */
     end(id: string, at: Date): ResultAsync<unknown, Unavailable> {
-      return pauses.list().andThen((all) => {
-        const known = all.find((one) => one.id === id);
-        return known && known.at <= at ? pauses.remove(id).andThen(noticed) : okAsync(undefined);
-      });
+      return pauses
+        .find(id)
+        .andThen((known) => (known && known.at <= at ? pauses.remove(id).andThen(noticed) : okAsync(undefined)));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { err, ok, okAsync, type Result, ResultAsync } from "neverthrow";
 
-import type { OutletRef } from "../../content/identifiers.ts";
+import { outletName, type OutletRef } from "../../content/identifiers.ts";
 import { endOfTime } from "../../domain/next-step.ts";
 import { hasEnded, type Pause } from "../../domain/pause.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
@@ -103,7 +103,7 @@ export function createKnownPauses(parts: KnownPausesParts): KnownPauses {
   }
 
   function numberOf(outlet: OutletRef): Pause | undefined {
-    const noted = onNumber.get(keyOf(outlet));
+    const noted = onNumber.get(outletName(outlet));
     return noted && noted.untilMs > clock.monotonicMs() && !hasEnded(noted.pause, clock.now())
       ? noted.pause
       : undefined;
@@ -121,7 +121,7 @@ export function createKnownPauses(parts: KnownPausesParts): KnownPauses {
     },
     noteNumber(outlet, pause) {
       if (onNumber.size >= mostNumbers) onNumber.clear();
-      onNumber.set(keyOf(outlet), { pause, untilMs: clock.monotonicMs() + numberKeptMs });
+      onNumber.set(outletName(outlet), { pause, untilMs: clock.monotonicMs() + numberKeptMs });
     },
     ready: () => (isRead ? okAsync(undefined) : new ResultAsync(read())),
     reread: () => new ResultAsync(readAgain()),
@@ -135,8 +135,4 @@ export function createKnownPauses(parts: KnownPausesParts): KnownPauses {
 
 function endOf({ until }: Pause): number {
   return (until ?? endOfTime).getTime();
-}
-
-function keyOf({ tenantId, outletId }: OutletRef): string {
-  return `${tenantId} ${outletId}`;
 }

@@ -1,4 +1,4 @@
-import type { OutletRef } from "../../content/identifiers.ts";
+import { outletName, type OutletRef } from "../../content/identifiers.ts";
 import type { MessageRequest } from "../../domain/message.ts";
 import { hasEnded, type Pause } from "../../domain/pause.ts";
 import type { Credential } from "../../ports/credentials.ts";
@@ -33,12 +33,12 @@ export function createPauseIndex(pauses: readonly Pause[]): PauseIndex {
   };
 }
 
-function nameOf({ kind, name, tenantId }: Pause): string {
-  return kind === "outlet" ? `outlet ${tenantId} ${name}` : `${kind} ${name}`;
+function nameOf({ kind, name, tenantId = "" }: Pause): string {
+  return kind === "outlet" ? `outlet ${outletName({ tenantId, outletId: name })}` : `${kind} ${name}`;
 }
 
-function namesOf({ outlet: { tenantId, outletId }, content, credential }: Sending): readonly string[] {
-  const names = [`tenant ${tenantId}`, `outlet ${tenantId} ${outletId}`];
+function namesOf({ outlet, content, credential }: Sending): readonly string[] {
+  const names = [`tenant ${outlet.tenantId}`, `outlet ${outletName(outlet)}`];
   if (credential) names.push(`number ${credential.phoneNumberId}`);
   if (content?.type === "template") names.push(`template ${content.template.name}`);
   return names;

@@ -30,6 +30,9 @@ export interface HeldLine {
   /** When it is read again although it is held back, because messages expire. */
   expiresMs: number;
   grants: Grants;
+  /** When to look at it again although nothing happens to it. `Infinity`: never. */
+  wakesMs: number;
+  leaveWaking: (() => void) | undefined;
   /** Whether another process is to have it: nothing more begins. */
   isGivenUp: boolean;
   /** Whether it was released or its lease is over. */
@@ -63,13 +66,11 @@ export function newHeldLine(ref: LineRef, tenant: TenantWork, heldUntilMs = -Inf
     // What expires meanwhile is not known before it is read.
     expiresMs: -Infinity,
     grants: noGrants,
+    wakesMs: Infinity,
+    leaveWaking: undefined,
     isGivenUp: false,
     isGone: false,
   };
-}
-
-export function nameOf({ tenantId, outletId }: LineRef): string {
-  return `${tenantId} ${outletId}`;
 }
 
 function grantsAt({ grants }: HeldLine, nowMs: number): Grants {

@@ -1,6 +1,7 @@
+import { outletName } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
 import type { LineRef } from "../../ports/store/message-queue.ts";
-import { countGrant, type HeldLine, nameOf } from "./held-line.ts";
+import { countGrant, type HeldLine } from "./held-line.ts";
 import { createLineBoard } from "./line-board.ts";
 import { byAttempts, leastEach, linesAtOnce, plansFor, readAtOnce, type ReadFor, type ReadPlan } from "./read-plan.ts";
 import { createUnreadChanges } from "./unread-changes.ts";
@@ -17,8 +18,10 @@ export interface HeldLines {
   find(ref: LineRef): HeldLine | undefined;
   /** Something may be due on a line. */
   stir(line: HeldLine): void;
-  /** Notes that time has passed: holds have ended, and another process may have accepted something. */
+  /** Notes that time has passed: holds have ended, and another process may have accepted something. Looks at such lines alone. */
   pass(): void;
+  /** How many more lines to claim at once. */
+  readonly room: number;
   /** Which lines to read: tenants in turn, lines in turn, as many as there is room for. Each plan must be told to `read`. */
   toRead(which: ReadFor): readonly ReadPlan[];
   /** Notes what was read; undefined if that failed. */
@@ -31,7 +34,10 @@ export interface HeldLines {
   holdBack(line: HeldLine, untilMs: number): void;
   /** A delivery has ended. One that changed nothing is not begun again for a while. */
   ended(next: NextMessage, hasChanged: boolean): void;
-  /** Begins nothing more on so many lines, as of the last heartbeat: they are released once nothing is under way there. */
+  /**
+   * Begins nothing more on so many lines, as of the last heartbeat: they are released once nothing is under way there. If as many are held
+   * as may be, some more of them make room for others.
+   */
   giveUp(surplus: number): void;
   /** Takes out the lines to release: those on which nothing is due, and those that are given up. */
   toRelease(): readonly LineRef[];
@@ -51,8 +57,10 @@ export interface HeldLines {
 const begunAtOnce = 512;
 const begunAtMost = 768;
 const restMs = 1000;
-/** After this time another process may have accepted something. */
-const staleMs = 300;
+/** Each costs memory only. Where more are due, the lines take turns. */
+const mostHeld = 10_000;
+/** Holds of released lines are forgotten in time, all at once. */
+const leastHolds = 1000;
 const probedForMs = 10_000;
 /** A heartbeat must have counted those lines that were given up before. */
 const giveUpMs = 2000;
@@ -70,6 +78,7 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
   const { hungry, ready, drained, place, setBuffer, takeOut } = board;
   /** Until when pacing holds lines back, by name. Kept for lines that are released meanwhile. */
   const held = new Map<string, number>();
+  let sweepAbove = leastHolds;
   let gaveUpMs = -Infinity;
 
   function holdBack(line: HeldLine, untilMs: number): void {
@@ -79,16 +88,25 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
     // What is not known is read soon; a hold that goes on knows it already.
     else if (now - line.heldUntilMs > restMs) line.expiresMs = now + restMs;
     line.heldUntilMs = untilMs;
-    held.set(nameOf(line.ref), untilMs);
+    held.set(outletName(line.ref), untilMs);
+    if (held.size > sweepAbove) sweepHolds(now);
     line.hasMore = true;
     line.low = 1;
     setBuffer(line, []);
     place(line);
   }
 
-  /** What is paused is held back until the next look. */
-  function holdPaused(line: HeldLine): void {
-    if (isPaused(line.ref)) holdBack(line, nowMs() + restMs);
+  function sweepHolds(now: number): void {
+    for (const [name, until] of held) if (now >= until) held.delete(name);
+    sweepAbove = Math.max(leastHolds, 2 * held.size);
+  }
+
+  /** Holds back what is paused, until the next look. Returns whether it does: what is held back already may have expired. */
+  function holdPaused(line: HeldLine): boolean {
+    const now = nowMs();
+    if (now < line.heldUntilMs || !isPaused(line.ref)) return false;
+    holdBack(line, now + restMs);
+    return true;
   }
 
   function firstExpiry(messages: readonly Message[]): number {
@@ -130,7 +148,7 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
     add(refs) {
       for (const ref of refs) {
         if (board.find(ref)) continue;
-        const line = board.add(ref, held.get(nameOf(ref)));
+        const line = board.add(ref, held.get(outletName(ref)));
         holdPaused(line);
         place(line);
       }
@@ -141,13 +159,14 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
       place(line);
     },
     pass() {
-      const now = nowMs();
-      for (const [name, until] of held) if (now >= until) held.delete(name);
-      for (const line of board.all()) {
-        if (!line.hasMore && now - line.readMs >= staleMs) line.hasMore = true;
+      for (let line = board.takeWaking(); line; line = board.takeWaking()) {
+        line.hasMore = true;
         holdPaused(line);
         place(line);
       }
+    },
+    get room() {
+      return Math.max(0, Math.min(linesAtOnce, mostHeld - board.size));
     },
     toRead(which) {
       const picked: HeldLine[] = [];
@@ -157,6 +176,7 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
       while (picked.length < linesAtOnce) {
         const line = hungry.take(mayRead);
         if (!line) break;
+        if (holdPaused(line)) continue;
         line.isRead = true;
         picked.push(line);
         left -= leastEach;
@@ -164,19 +184,21 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
       return plansFor(picked, room).map((plan) => ({ ...plan, read: changes.readBegins() }));
     },
     read(plan, messages) {
-      const found = new Map<string, Message[]>(plan.lines.map(({ ref }) => [nameOf(ref), []]));
-      for (const message of messages ?? []) found.get(nameOf(message.request.outlet))?.push(message);
+      const found = new Map<string, Message[]>(plan.lines.map(({ ref }) => [outletName(ref), []]));
+      for (const message of messages ?? []) found.get(outletName(message.request.outlet))?.push(message);
       for (const line of plan.lines) {
         line.isRead = false;
         if (line.isGone) continue;
-        if (messages && !line.isGivenUp) note(line, found.get(nameOf(line.ref)) ?? [], plan);
+        if (messages && !line.isGivenUp) note(line, found.get(outletName(line.ref)) ?? [], plan);
         place(line);
       }
       changes.readEnds(plan.read);
     },
     next() {
       if (board.begun >= begunAtMost) return undefined;
-      const line = ready.take((tenantId) => board.begun < begunAtOnce || !board.hasBegun(tenantId));
+      const mayBegin = (tenantId: string) => board.begun < begunAtOnce || !board.hasBegun(tenantId);
+      let line = ready.take(mayBegin);
+      while (line && holdPaused(line)) line = ready.take(mayBegin);
       const message = line?.buffer[0];
       if (!line || !message) return undefined;
       setBuffer(line, line.buffer.slice(1));
@@ -197,11 +219,12 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
     },
     giveUp(surplus) {
       const now = nowMs();
-      if (surplus === 0 || now - gaveUpMs < giveUpMs) return;
+      const wanted = Math.max(surplus, board.size < mostHeld ? 0 : linesAtOnce);
+      if (wanted === 0 || now - gaveUpMs < giveUpMs) return;
       gaveUpMs = now;
       const others = [...board.all()].filter(({ isGivenUp }) => !isGivenUp);
-      const count = Math.max(0, surplus - (board.size - others.length));
-      for (const line of others.toSorted((one, other) => one.begun - other.begun).slice(0, count)) {
+      const count = Math.max(0, wanted - (board.size - others.length));
+      for (const line of others.toSorted(byUse).slice(0, count)) {
         line.isGivenUp = true;
         setBuffer(line, []);
         place(line);
@@ -216,4 +239,9 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
       for (const line of board.all()) takeOut(line);
     },
   };
+}
+
+/** Those that are needed least first: nothing is under way, and their number is held back the longest. */
+function byUse(one: HeldLine, other: HeldLine): number {
+  return one.begun - other.begun || other.heldUntilMs - one.heldUntilMs || 0;
 }

@@ -1,6 +1,8 @@
+import { outletName } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
+import { createHeap } from "../../time/heap.ts";
 import type { LineRef } from "../../ports/store/message-queue.ts";
-import { type HeldLine, mayWait, nameOf, newHeldLine, type TenantWork } from "./held-line.ts";
+import { type HeldLine, mayWait, newHeldLine, type TenantWork } from "./held-line.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 /** The lines that are held, by what is to be done with them. */
@@ -18,6 +20,8 @@ export interface LineBoard {
   find(ref: LineRef): HeldLine | undefined;
   add(ref: LineRef, heldUntilMs: number | undefined): HeldLine;
   takeOut(line: HeldLine): LineRef;
+  /** Takes the next line that is to be looked at although nothing has happened to it. It must be placed again. */
+  takeWaking(): HeldLine | undefined;
   /** Puts the line where it belongs, after each change. */
   place(line: HeldLine): void;
   setBuffer(line: HeldLine, messages: readonly Message[]): void;
@@ -27,12 +31,16 @@ export interface LineBoard {
   hasBegun(tenantId: string): boolean;
 }
 
+/** After this time another process may have accepted something. */
+const staleMs = 300;
+
 export function createLineBoard(nowMs: () => number): LineBoard {
   const lines = new Map<string, HeldLine>();
   const tenants = new Map<string, TenantWork>();
   const hungry = createTurns<HeldLine>();
   const ready = createTurns<HeldLine>();
   const drained = new Set<HeldLine>();
+  const waking = createHeap<HeldLine>();
   let buffered = 0;
   let begun = 0;
 
@@ -60,10 +68,26 @@ export function createLineBoard(nowMs: () => number): LineBoard {
     else turns.remove(line.tenant.id, line);
   }
 
+  function wakeAt(line: HeldLine, atMs: number): void {
+    if (atMs === line.wakesMs) return;
+    line.leaveWaking?.();
+    line.leaveWaking = atMs === Infinity ? undefined : waking.add(line, atMs);
+    line.wakesMs = atMs;
+  }
+
+  /** When time alone changes what is to be done with a line: its hold ends, or what was read of it is stale. */
+  function changesMs({ hasMore, isGone, isGivenUp, isRead, readMs, begun, buffer }: HeldLine, opensMs: number): number {
+    if (isGone || isGivenUp || isRead) return Infinity;
+    if (hasMore) return opensMs > nowMs() ? opensMs : Infinity;
+    return begun > 0 || buffer.length > 0 ? readMs + staleMs : Infinity;
+  }
+
   function place(line: HeldLine): void {
     const { buffer, hasMore, low, isGone, isGivenUp, isRead } = line;
     const now = nowMs();
-    const mayRead = hasMore && !isRead && !isGivenUp && now >= Math.min(line.heldUntilMs, line.expiresMs);
+    const opensMs = Math.min(line.heldUntilMs, line.expiresMs);
+    const mayRead = hasMore && !isRead && !isGivenUp && now >= opensMs;
+    wakeAt(line, changesMs(line, opensMs));
     put(ready, line, !isGone && buffer.length > 0 && mayWait(line, now));
     put(hungry, line, !isGone && mayRead && buffer.length < low);
     const isDry = isGivenUp || (!hasMore && buffer.length === 0);
@@ -85,21 +109,27 @@ export function createLineBoard(nowMs: () => number): LineBoard {
       return lines.size;
     },
     all: () => lines.values(),
-    find: (ref) => lines.get(nameOf(ref)),
+    find: (ref) => lines.get(outletName(ref)),
     add(ref, heldUntilMs) {
       const line = newHeldLine(ref, tenantOf(ref.tenantId), heldUntilMs);
       line.tenant.lines += 1;
-      lines.set(nameOf(ref), line);
+      lines.set(outletName(ref), line);
       return line;
     },
     takeOut(line) {
       setBuffer(line, []);
       line.isGone = true;
       place(line);
-      lines.delete(nameOf(line.ref));
+      lines.delete(outletName(line.ref));
       line.tenant.lines -= 1;
       dropIdle(line.tenant);
       return line.ref;
+    },
+    takeWaking() {
+      const line = waking.first;
+      if (!line || line.wakesMs > nowMs()) return undefined;
+      wakeAt(line, Infinity);
+      return line;
     },
     place,
     setBuffer,

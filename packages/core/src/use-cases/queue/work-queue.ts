@@ -12,7 +12,7 @@ import { createDeliverWhenDue } from "./deliver-when-due.ts";
 import { createHeldLines, type NextMessage } from "./held-lines.ts";
 import { createLeaseWatch } from "./lease-watch.ts";
 import { createQueuePermits } from "./queue-permits.ts";
-import { linesAtOnce, type ReadFor } from "./read-plan.ts";
+import type { ReadFor } from "./read-plan.ts";
 import { createSingleFlight, type SingleFlight } from "./single-flight.ts";
 
 /** Delivers queued messages. The lines say which process looks; a commit decides which process makes an attempt. */
@@ -138,14 +138,15 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   const mayAsk = (): boolean => !shutdown.closing && nowMs() >= pausedUntilMs && mayWork();
 
   async function claim(): Promise<void> {
-    if (!mayAsk()) return;
+    const { room } = lines;
+    if (room === 0 || !mayAsk()) return;
     hasEnded = false;
-    const claimed = await queue.claim(linesAtOnce);
+    const claimed = await queue.claim(room);
     if (claimed.isErr()) return pause(claimed.error.reason);
     if (claimed.value.length > 0) vainLooks = 0;
     lines.add(claimed.value);
     look();
-    if (claimed.value.length === linesAtOnce) claiming.wake();
+    if (claimed.value.length === room) claiming.wake();
   }
 
   /** A tenant of whom nothing is under way does not wait for what is read for the others. */

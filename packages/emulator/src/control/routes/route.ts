@@ -77,8 +77,14 @@ export class ControlProblem extends Error {
 
 const nothing = z.undefined();
 
-export function addRoute(app: Hono<Env>, base: string, added: ControlRoute): void {
-  const { method, path, params = nothing, query = nothing, body = nothing, handle } = added;
+/** `onChange` is told of each request that may have changed something. */
+export function addRoute(
+  app: Hono<Env>,
+  base: string,
+  added: ControlRoute,
+  onChange: (operation: string) => void = () => {},
+): void {
+  const { method, path, operation, params = nothing, query = nothing, body = nothing, handle } = added;
 
   app.on(method, base + path, async (c) => {
     const given = z.object({ path: params, query, body }).safeParse({
@@ -91,6 +97,7 @@ export function addRoute(app: Hono<Env>, base: string, added: ControlRoute): voi
     const input = { params: given.data.path, query: given.data.query, body: given.data.body, signal };
     try {
       const reply = await handle(input);
+      if (method !== "GET") onChange(operation);
       if (reply instanceof Response) return reply;
       return reply.body === undefined
         ? new Response(null, { status: reply.status })

@@ -19,11 +19,21 @@ export interface Tokens {
   verdict(token: string, phoneNumberId: string): TokenVerdict;
   save(): SavedTokens;
   restore(saved: SavedTokens): void;
+  /** Those that are known; none where any token is. */
+  all(): readonly KnownToken[];
 }
 
 export interface SavedTokens {
   readonly numbers: readonly (readonly [token: string, phoneNumberIds: readonly string[]])[];
   readonly revoked: readonly string[];
+}
+
+/** A token, and what it may be used for. */
+interface KnownToken {
+  readonly token: string;
+  readonly phoneNumberIds: readonly string[];
+  readonly expiresAt?: Date;
+  readonly isRevoked: boolean;
 }
 
 export function createTokens(seeds: Readonly<Record<string, TokenSeed>>, now: () => number): Tokens {
@@ -45,6 +55,11 @@ export function createTokens(seeds: Readonly<Record<string, TokenSeed>>, now: ()
       if (own?.size === 0) numbers.delete(token);
     },
     revoke: (token) => revoked.add(token),
+    all: () =>
+      [...numbers].map(([token, own]) => {
+        const expiresAt = seeds[token]?.expiresAt;
+        return { token, phoneNumberIds: [...own], ...(expiresAt && { expiresAt }), isRevoked: revoked.has(token) };
+      }),
     verdict(token, phoneNumberId) {
       if (revoked.has(token)) return "revoked";
       if (acceptsAny) return "valid";

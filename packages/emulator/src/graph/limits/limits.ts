@@ -26,6 +26,10 @@ export interface Limiter {
   received(phoneNumberId: string): void;
   /** How many messages the number may send per second; undefined: as many as it likes. */
   throughputOf(phoneNumberId: string): number | undefined;
+  /** How many messages count against that limit now; 0 where there is none. */
+  lastSecond(phoneNumberId: string): number;
+  /** What the pair owes, with its limit on. */
+  owed: (person: Person) => { readonly messages: number; readonly paidAt: number } | undefined;
 }
 
 export const limitsSchema: z.ZodType<WhatsAppLimits> = z.strictObject({
@@ -77,6 +81,8 @@ export function createLimiter({ memory, limits, now, audience }: LimiterDeps): L
     },
     received,
     throughputOf,
+    lastSecond: (phoneNumberId) => throughput.count(phoneNumberId, now()),
+    owed: (person) => debts.owed(audience.pairOf(person), now()),
   };
 }
 

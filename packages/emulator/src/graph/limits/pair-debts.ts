@@ -7,6 +7,8 @@ import type { Memory } from "../../collections/memory.ts";
  */
 export interface PairDebts {
   exhausted(pair: string, now: number): boolean;
+  /** The messages of the present burst, or those that are still paid back, and when that is done. undefined: none. */
+  owed(pair: string, now: number): { readonly messages: number; readonly paidAt: number } | undefined;
   add(pair: string, now: number): void;
 }
 
@@ -16,7 +18,7 @@ interface Debt {
 }
 
 const perMessageMs = 6_000;
-const burst = 45;
+export const burst = 45;
 const keptPairs = 100_000;
 
 export function createPairDebts(memory: Memory): PairDebts {
@@ -27,6 +29,11 @@ export function createPairDebts(memory: Memory): PairDebts {
       const debt = debts.get(pair);
       if (!debt) return false;
       return inBurst(debt, now) ? debt.messages >= burst : now < debt.since + debt.messages * perMessageMs;
+    },
+    owed(pair, now) {
+      const debt = debts.get(pair);
+      const paidAt = debt && debt.since + debt.messages * perMessageMs;
+      return debt && paidAt !== undefined && now < paidAt ? { messages: debt.messages, paidAt } : undefined;
     },
     add(pair, now) {
       const debt = debts.get(pair);

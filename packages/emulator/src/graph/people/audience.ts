@@ -25,6 +25,8 @@ export interface Audience {
   /** Opens the 24 hours in which the person may be sent more than templates. */
   heardFrom(person: Person, at: number): void;
   isWindowOpen(person: Person, now: number): boolean;
+  /** When the person's window closes or has closed; undefined: they never wrote. */
+  windowEnd(person: Person): number | undefined;
   setMarketing(person: Person, value: "stop" | "resume"): void;
   hasStoppedMarketing(person: Person): boolean;
 }
@@ -67,6 +69,10 @@ export function createAudience(memory: Memory, wabaOf: (phoneNumberId: string) =
       setBounded(heardAt, pair, Math.max(at, heardAt.get(pair) ?? 0), keptPeople);
     },
     isWindowOpen: (person, now) => now < (heardAt.get(pairOf(person)) ?? -Infinity) + windowMs,
+    windowEnd(person) {
+      const at = heardAt.get(pairOf(person));
+      return at === undefined ? undefined : at + windowMs;
+    },
     setMarketing(person, value) {
       if (value === "resume") stopped.delete(pairOf(person));
       else setBounded(stopped, pairOf(person), true, keptPeople);

@@ -71,6 +71,9 @@ describe.skipIf(process.platform !== "linux")("the work of a process of the same
     await kill();
     await heartbeat.beat();
     expect(await taken(store)).toEqual(all(left));
+    // Its heartbeats are evidence that the database could be reached.
+    const rows = await postgres.query(`SELECT has_died, machine FROM ${schema}.processes WHERE id = $1`, [left.owner]);
+    expect(rows).toEqual([{ has_died: true, machine: null }]);
   });
 
   it("is free if its process id is that of a later process now", async () => {

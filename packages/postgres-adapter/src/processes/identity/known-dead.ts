@@ -7,13 +7,7 @@ export interface Neighbour extends Incarnation {
   readonly id: string;
 }
 
-const endProcess = { name: "end process", text: "SELECT end_process($1)" };
 const recordDeath = { name: "record death", text: "SELECT record_death($1)" };
-
-/** Records the end of a process: its lines are free, and what it left unfinished is overdue for the others. */
-export async function recordEnd(database: Database, id: string): Promise<void> {
-  await database.run(endProcess, [id]);
-}
 
 /** Records the death of each that is known to have ended. What fails is left for the next time. */
 export async function endKnownDead(database: Database, neighbours: readonly Neighbour[]): Promise<void> {

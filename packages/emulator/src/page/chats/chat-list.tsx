@@ -1,0 +1,90 @@
+import { type Html, StatusTick, Time } from "@message-sender/pages";
+
+import type { PageData } from "../page-data.ts";
+import { chatHref } from "../paths.ts";
+import type { Chat } from "./chat.ts";
+import { shownNumber } from "./chat.ts";
+
+/** The chats, by the number of the business that they are with. */
+export function ChatList({ chats, current, data }: { chats: readonly Chat[]; current: string; data: PageData }): Html {
+  const numbers = [...new Set(chats.map(({ phoneNumberId }) => phoneNumberId))];
+  return (
+    <>
+      {numbers.map((phoneNumberId) => (
+        <section class="chat-group" id={`number-${phoneNumberId}`}>
+          <h2 class="chat-number">
+            {shownNumber(data.webhooks.sourceOf(phoneNumberId).displayPhoneNumber)}
+            <span>{phoneNumberId}</span>
+          </h2>
+          <ul>
+            {chats
+              .filter((chat) => chat.phoneNumberId === phoneNumberId)
+              .map((chat) => (
+                <ChatLine chat={chat} isCurrent={chat.key === current} />
+              ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}
+
+function ChatLine({ chat, isCurrent }: { chat: Chat; isCurrent: boolean }): Html {
+  const { last, name, unread } = chat;
+  return (
+    <li id={`chat-${chat.key}`}>
+      <a class="chat-line" href={chatHref(chat)} aria-current={isCurrent ? "true" : undefined}>
+        <Avatar name={name} seed={chat.customer} />
+        <span class="chat-line-name">{name}</span>
+        <Time at={last.at} form="clock" />
+        <span class="chat-line-text">
+          {last.direction === "out" && <StatusTick status={last.status} />}
+          {preview(last)}
+        </span>
+        {unread > 0 && (
+          <span class="chat-line-unread">
+            {unread}
+            <span class="hidden"> not read by the customer</span>
+          </span>
+        )}
+      </a>
+    </li>
+  );
+}
+
+/** A person's initials, on a colour of their own. */
+export function Avatar({ name, seed }: { name: string; seed: string }): Html {
+  const letters = name
+    .split(/\s+/)
+    .map((word) => /\p{L}/u.exec(word)?.[0] ?? "")
+    .join("")
+    .slice(0, 2)
+    .toUpperCase();
+  const colour = Array.from(seed, (letter) => letter.codePointAt(0) ?? 0).reduce((sum, code) => sum + code, 0) % 6;
+  return (
+    <span class={`avatar colour-${colour}`} aria-hidden="true">
+      {letters || "#"}
+    </span>
+  );
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  image: "📷 Picture",
+  video: "🎬 Video",
+  audio: "🎤 Audio",
+  document: "📄 Document",
+  sticker: "Sticker",
+  location: "📍 Location",
+  contacts: "👤 Contact",
+  order: "🛒 Order",
+  unsupported: "Unsupported message",
+};
+
+/** A line that says what a message is about. */
+function preview({ type, text, content }: Chat["last"]): string {
+  if (type === "reaction")
+    return `Reacted ${(content["reaction"] as { emoji?: string } | undefined)?.emoji ?? "no more"}`;
+  if (type === "template") return `Template ${(content["template"] as { name?: string } | undefined)?.name ?? ""}`;
+  const kind = kinds[type];
+  return [kind, kind === undefined || type === "image" ? text : ""].filter((part) => part).join(" ") || type;
+}
