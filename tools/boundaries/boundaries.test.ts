@@ -95,6 +95,7 @@ const consoleFoldersOf: Readonly<Record<string, readonly string[]>> = {
   live: ["frame", "sign-in"],
   service: ["sign-in"],
   messages: ["frame", "sign-in", "live"],
+  bulk: ["frame", "sign-in", "messages"],
   journey: ["frame", "sign-in", "live", "messages"],
   play: ["frame", "sign-in", "service"],
   overview: ["frame", "sign-in", "live", "service", "play"],

@@ -60,7 +60,7 @@ function textsIn(code: string): readonly string[] {
 
 async function sources(): Promise<readonly string[]> {
   const texts: Promise<string>[] = [];
-  for await (const file of glob("packages/{server,http-adapter}/src/**/*.ts", {
+  for await (const file of glob("packages/{server,http-adapter,console}/src/**/*.{ts,tsx}", {
     cwd: root,
     exclude: ["**/*.test.ts"],
   })) {

@@ -7,12 +7,15 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { randomBytes } from "node:crypto";
 
+import { mountBulk } from "./bulk/bulk-routes.tsx";
 import type { ConsoleContext } from "./console-context.ts";
 import type { ConsoleApp, ConsoleParts } from "./console-parts.ts";
 import { readConsoleAssets } from "./frame/console-assets.ts";
 import { notFound, type PageProblem, showProblem } from "./frame/problem-page.tsx";
 import { securityHeaders } from "./frame/security-headers.ts";
+import { mountJourney } from "./journey/journey-routes.tsx";
 import { createLiveSource } from "./live/live-source.ts";
+import { mountMessages } from "./messages/messages-routes.tsx";
 import { mountOverview } from "./overview/overview-routes.tsx";
 import { mountPlay } from "./play/play-routes.ts";
 import { senderAlone } from "./service/sender-alone.ts";
@@ -101,6 +104,9 @@ const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [
   mountPlay,
   mountTenants,
   mountPauses,
+  mountMessages,
+  mountBulk,
+  mountJourney,
 ];
 
 const outOfDate: PageProblem = {

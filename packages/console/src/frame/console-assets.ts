@@ -4,7 +4,9 @@ const files: readonly AssetFile[] = [
   ...sharedFiles,
   {
     name: "console.css",
-    from: ["frame", "overview"].map((name) => new URL(`../../styles/${name}.css`, import.meta.url)),
+    from: ["frame", "overview", "messages", "journey"].map(
+      (name) => new URL(`../../styles/${name}.css`, import.meta.url),
+    ),
   },
   { name: "plots.js", from: new URL("../browser/plots.js", import.meta.url) },
   { name: "uplot.js", from: new URL(import.meta.resolve("uplot/dist/uPlot.esm.js")) },

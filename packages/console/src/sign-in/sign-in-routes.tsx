@@ -9,6 +9,7 @@ import { cookieOf, removeCookie, writeCookie } from "./cookies.ts";
 import { createFailedAttempts } from "./failed-attempts.ts";
 import { returnPathOf } from "./return-path.ts";
 import type { Sessions } from "./sessions.ts";
+import { visitFields } from "./visit-fields.ts";
 import { SignInPage } from "./sign-in-page.tsx";
 
 /** The pages that need no session. Without `sessions` nobody has to sign in. */
@@ -45,11 +46,11 @@ export function mountSignIn(app: ConsoleApp, sessions: Sessions | undefined, clo
       if (begun.refused === "too-many-requests") return tooMany(c, begun.retryAfterSeconds ?? 1);
       failed.note(clientAddress);
       const { caller, callerHint: caller_hint, detail: reason } = begun;
-      logger.warn({ caller, caller_hint, client_address: clientAddress, reason }, "console sign-in refused");
+      logger.warn({ ...visitFields(c), caller, caller_hint, reason }, "console sign-in refused");
       return show(c, returnPath, problemOf(begun), begun.refused === "forbidden" ? 403 : 401);
     }
     writeCookie(c, "session", begun.cookie, begun.expiresAt);
-    logger.info({ caller: begun.id, client_address: clientAddress }, "console sign-in");
+    logger.info({ ...visitFields(c), caller: begun.id }, "console sign-in");
     return c.redirect(returnPath, 303);
   });
 

@@ -7,3 +7,8 @@ export interface Visitor extends Caller {
   /** Asks again, for a page that stays open: a key may have been revoked, and a session ends. */
   isStillAdmitted(): Promise<boolean>;
 }
+
+/** The same text for visitors who see the same tenants. */
+export function seenBy({ tenants }: Visitor): string {
+  return tenants === "all" ? "all" : JSON.stringify([...tenants].toSorted());
+}

@@ -93,8 +93,8 @@ export function conclude(message: Message, conclusion: Conclusion): Message {
 }
 
 /** Withdraws a queued message that has no attempt in flight. */
-export function cancel(message: Message, at: Date): Message {
-  return message.mode === "queued" ? conclude(message, { as: "canceled", at }) : message;
+export function cancel(message: Message, at: Date, by?: string): Message {
+  return message.mode === "queued" ? conclude(message, { as: "canceled", at, ...named(by) }) : message;
 }
 
 /**
@@ -150,17 +150,28 @@ export function needsUnitToBeResent(message: Message): boolean {
 }
 
 /** Puts a message that can be resent into the queue and restarts its schedule. `quotaBlockId`: the block of its unit. */
-export function requeue(message: Message, at: Date, expiresAt: Date, quotaBlockId = message.quotaBlockId): Message {
+export function requeue(
+  message: Message,
+  at: Date,
+  expiresAt: Date,
+  quotaBlockId = message.quotaBlockId,
+  by?: string,
+): Message {
   if (!canBeResent(message)) return message;
   const rest = withoutHold(message);
-  const resends = [...(message.resends ?? []), { at, earlierAttempts: message.attempts.length }];
+  const resends = [...(message.resends ?? []), { at, ...named(by), earlierAttempts: message.attempts.length }];
   const policy = { ...message.policy, expiresAt };
   return reopened(rest, at, { mode: "queued", policy, resends, quotaBlockId });
 }
 
 /** Concludes a message whose outcome is unknown as failed. */
-export function abandon(message: Message, at: Date): Message {
-  return statusOf(message) === "unknown" ? reopened(message, at, { conclusion: { as: "abandoned", at } }) : message;
+export function abandon(message: Message, at: Date, by?: string): Message {
+  if (statusOf(message) !== "unknown") return message;
+  return reopened(message, at, { conclusion: { as: "abandoned", at, ...named(by) } });
+}
+
+function named(by: string | undefined): { readonly by?: string } {
+  return by === undefined ? {} : { by };
 }
 
 /** Releases the idempotency key for a new message. */

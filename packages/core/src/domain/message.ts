@@ -87,6 +87,8 @@ export type HeldBackCause = RateLimitCause | "pause";
 export interface Conclusion {
   readonly as: ConclusionReason;
   readonly at: Date;
+  /** Who canceled or abandoned it, such as the id of an API key, if that was said. */
+  readonly by?: string;
   /** With `throttled`: when a repeat may succeed. */
   readonly retryAt?: Date;
   /** With `throttled`: what held it back, unless it was WhatsApp's answer to the last attempt. */
@@ -104,6 +106,8 @@ interface LiftedConclusion extends Conclusion {
 /** An operator's request to send a message again. */
 interface Resend {
   readonly at: Date;
+  /** Who asked for it, such as the id of an API key, if that was said. */
+  readonly by?: string;
   /** How many attempts had been made before. */
   readonly earlierAttempts: number;
 }

@@ -20,6 +20,7 @@ export {
 } from "./access/access.ts";
 export { type Admitted, admitRequest } from "./access/ask-access.ts";
 export type { Logger } from "./requests/logger.ts";
+export { maskNumbers } from "../masked-numbers.ts";
 export type { RequestContext } from "./requests/request-context.ts";
 export type { WebhookOptions } from "./webhooks/webhooks.ts";
 

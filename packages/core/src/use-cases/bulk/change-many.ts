@@ -18,6 +18,8 @@ import { problemsOfChange } from "./change-query.ts";
 export interface CancelManyQuery extends Omit<ListMessagesQuery, "limit"> {
   /** Counts the messages that match, and changes none. */
   readonly isPreview?: boolean;
+  /** Who asks for it, such as the id of an API key: it is recorded in each message that is changed. */
+  readonly by?: string;
 }
 
 /** Which messages to resend or abandon. At least one filter is needed. Default of `status`: each that the action can change. */
@@ -61,7 +63,7 @@ const changeable = {
 /** Changes messages by a filter, page by page, so that a call is bounded whatever matches. A changed message matches no longer. */
 export function createChangeMany({ clock, listMessages, cancelMessage, resolveMessage }: ChangeManyParts) {
   async function changeMany<E extends QuotaError>(
-    { isPreview = false, cursor, status, ...filter }: CancelManyQuery,
+    { isPreview = false, cursor, status, by: _by, ...filter }: CancelManyQuery,
     statuses: readonly MessageStatus[],
     change: Change<E>,
   ): Promise<Result<ManyChanged, InvalidQuery | Unavailable | E>> {
@@ -92,10 +94,18 @@ export function createChangeMany({ clock, listMessages, cancelMessage, resolveMe
 
   return {
     cancelMany: (query: CancelManyQuery): ResultAsync<ManyChanged, InvalidQuery | Unavailable> =>
-      new ResultAsync(changeMany(query, changeable.cancel, ({ id }) => cancelMessage({ messageId: id }))),
+      new ResultAsync(
+        changeMany(query, changeable.cancel, ({ id }) => cancelMessage({ messageId: id, ...named(query) })),
+      ),
     resolveMany: ({ action, ...query }: ResolveManyQuery): ResultAsync<ManyChanged, InvalidQuery | QuotaError> =>
-      new ResultAsync(changeMany(query, changeable[action], ({ id }) => resolveMessage({ messageId: id, action }))),
+      new ResultAsync(
+        changeMany(query, changeable[action], ({ id }) => resolveMessage({ messageId: id, action, ...named(query) })),
+      ),
   };
+}
+
+function named({ by }: Pick<CancelManyQuery, "by">): { readonly by?: string } {
+  return by === undefined ? {} : { by };
 }
 
 /** Why nothing more can be changed now. The state of one message is no reason. */

@@ -17,6 +17,8 @@ export interface CancelMessageCommand {
   readonly messageId: MessageId;
   /** Only a message of this tenant. */
   readonly tenantId?: Identifier;
+  /** Who asks for it, such as the id of an API key: it is recorded in the message. */
+  readonly by?: string;
 }
 
 /** Why a message was not canceled. */
@@ -36,12 +38,12 @@ export function createCancelMessage({
   commitWithRetry,
 }: CancelMessageParts): (command: CancelMessageCommand) => ResultAsync<Message, CancelMessageError> {
   async function cancelMessage(command: CancelMessageCommand): Promise<Result<Message, CancelMessageError>> {
-    const { messageId, tenantId } = command;
+    const { messageId, tenantId, by } = command;
     const found = await findMessage(messages, messageId, tenantId);
     if (found.isErr()) return err(found.error);
     let isCanceled = false;
     const amended = await commitWithRetry(found.value, (current) => {
-      const next = cancel(current, clock.now());
+      const next = cancel(current, clock.now(), by);
       isCanceled = next !== current;
       return next;
     });

@@ -23,6 +23,8 @@ export interface ResolveMessageCommand {
   readonly action: "resend" | "abandon";
   /** Only a message of this tenant. */
   readonly tenantId?: Identifier;
+  /** Who asks for it, such as the id of an API key: it is recorded in the message. */
+  readonly by?: string;
 }
 
 /** The message's state does not allow the action. */
@@ -60,7 +62,7 @@ export function createResolveMessage({
 }: ResolveMessageParts): (command: ResolveMessageCommand) => ResultAsync<Message, ResolveMessageError> {
   async function decide(
     message: Message,
-    action: ResolveMessageCommand["action"],
+    { action, by }: Pick<ResolveMessageCommand, "action" | "by">,
     blockId?: string,
   ): Promise<Result<Message, Conflict | UnitNeeded | Unavailable>> {
     let isResolved = false;
@@ -72,7 +74,7 @@ export function createResolveMessage({
       // An unneeded unit is returned when this call ends.
       const block = needsUnitToBeResent(current) ? blockId : undefined;
       const expiresAt = new Date(now.getTime() + ttlMs);
-      const next = action === "abandon" ? abandon(current, now) : requeue(current, now, expiresAt, block);
+      const next = action === "abandon" ? abandon(current, now, by) : requeue(current, now, expiresAt, block, by);
       isResolved = next !== current;
       return next;
     });
@@ -81,7 +83,10 @@ export function createResolveMessage({
     return isResolved ? ok(amended.value) : err({ kind: "Conflict", message: amended.value, action });
   }
 
-  async function resendWithUnit(message: Message): Promise<Result<Message, Conflict | UnitNeeded | QuotaError>> {
+  async function resendWithUnit(
+    message: Message,
+    by: string | undefined,
+  ): Promise<Result<Message, Conflict | UnitNeeded | QuotaError>> {
     const { tenantId } = message.request.outlet;
     let taken: string | undefined;
     return units.withUnit<Message, Conflict | UnitNeeded | Unavailable>(
@@ -90,18 +95,20 @@ export function createResolveMessage({
         resolved.isErr() ? useOfFailure(resolved.error) : resolved.value.quotaBlockId === taken ? "left" : "unused",
       (blockId) => {
         taken = blockId;
-        return decide(message, "resend", blockId);
+        return decide(message, { action: "resend", ...(by !== undefined && { by }) }, blockId);
       },
     );
   }
 
   async function resolve(command: ResolveMessageCommand): Promise<Result<Message, ResolveMessageError>> {
-    const { messageId, action, tenantId } = command;
+    const { messageId, action, tenantId, by } = command;
     const found = await findMessage(messages, messageId, tenantId);
     if (found.isErr()) return err(found.error);
-    const decided = await decide(found.value, action);
+    const decided = await decide(found.value, command);
     const resolved =
-      decided.isErr() && decided.error.kind === "UnitNeeded" ? await resendWithUnit(decided.error.message) : decided;
+      decided.isErr() && decided.error.kind === "UnitNeeded"
+        ? await resendWithUnit(decided.error.message, by)
+        : decided;
     if (resolved.isOk()) recordEnd(telemetry, resolved.value);
     return resolved.mapErr((error) =>
       error.kind === "UnitNeeded" ? { kind: "Conflict", message: error.message, action } : error,

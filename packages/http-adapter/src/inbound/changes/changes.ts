@@ -1,4 +1,4 @@
-import type { ManyChanged, MessageSender } from "@message-sender/core";
+import type { CancelMessageCommand, ManyChanged, MessageSender } from "@message-sender/core";
 import { type Clock, isIdentifier } from "@message-sender/core/adapter";
 import type { Context } from "hono";
 
@@ -33,15 +33,18 @@ export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fa
   function changeOne(
     c: Context<RequestContext>,
     caller: Caller,
-    change: (messageId: string) => ReturnType<MessageSender["resolve"]> | ReturnType<MessageSender["cancel"]>,
+    change: (
+      message: Pick<CancelMessageCommand, "messageId" | "by">,
+    ) => ReturnType<MessageSender["resolve"]> | ReturnType<MessageSender["cancel"]>,
   ): Response | Promise<Response> {
     const messageId = c.req.param("messageId") ?? "";
     if (!isIdentifier(messageId)) return respondProblem(c, notFound);
+    const message = { messageId, ...byOf(c) };
     const changed = caller.seesAllTenants
-      ? change(messageId)
-      : findFor(sender, caller, messageId).andThen(() => change(messageId));
+      ? change(message)
+      : findFor(sender, caller, messageId).andThen(() => change(message));
     return changed
-      .map(async (message) => recordJson(message, await sender.pauseOf(message)))
+      .map(async (after) => recordJson(after, await sender.pauseOf(after)))
       .match(
         (record) => respondJson(c, record),
         (error) => fail(c, error, unavailableTo.change),
@@ -62,7 +65,7 @@ export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fa
     if (body.isErr()) return respondProblem(c, body.error);
     const { tenant_id: tenantId } = body.value;
     if (tenantId && !caller.sees(tenantId)) return respondProblem(c, tenantNotFound);
-    return sender.cancelMany(queryOf(body.value, caller.tenants)).match(
+    return sender.cancelMany({ ...queryOf(body.value, caller.tenants), ...byOf(c) }).match(
       (done) => respondMany(c, done),
       (error) => fail(c, error, unavailableTo.change),
     );
@@ -73,18 +76,24 @@ export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fa
     if (body.isErr()) return respondProblem(c, body.error);
     const { action, ...filters } = body.value;
     if (filters.tenant_id && !caller.sees(filters.tenant_id)) return respondProblem(c, tenantNotFound);
-    return sender.resolveMany({ ...queryOf(filters, caller.tenants), action }).match(
+    return sender.resolveMany({ ...queryOf(filters, caller.tenants), action, ...byOf(c) }).match(
       (done) => respondMany(c, done),
       (error) => fail(c, error, unavailableTo.change),
     );
   });
 
-  routes.add(cancelRoute, (c, caller) => changeOne(c, caller, (messageId) => sender.cancel({ messageId })));
+  routes.add(cancelRoute, (c, caller) => changeOne(c, caller, sender.cancel));
 
   routes.add(resolveRoute, async (c, caller) => {
     if (!isIdentifier(c.req.param("messageId"))) return respondProblem(c, notFound);
     const action = await readJson(bodies, c, largestBody).andThen(parseResolveRequest);
     if (action.isErr()) return respondProblem(c, action.error);
-    return changeOne(c, caller, (messageId) => sender.resolve({ messageId, action: action.value }));
+    return changeOne(c, caller, (message) => sender.resolve({ ...message, action: action.value }));
   });
+}
+
+/** Whose key it is, for the record. */
+function byOf(c: Context<RequestContext>): { readonly by?: string } {
+  const by = c.get("caller");
+  return by === undefined ? {} : { by };
 }

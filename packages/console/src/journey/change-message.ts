@@ -1,0 +1,48 @@
+import { type Message, statusOf } from "@message-sender/core";
+import type { Context } from "hono";
+
+import type { ConsoleContext } from "../console-context.ts";
+import type { ConsoleParts } from "../console-parts.ts";
+import type { PageProblem } from "../frame/problem-page.tsx";
+import { problemOf } from "../messages/problem-of.ts";
+import { visitFields } from "../sign-in/visit-fields.ts";
+import type { Action } from "./actions.ts";
+
+/** Changes a message for the visitor, and records who did it. Returns why it was not changed. */
+export async function changeMessage(
+  c: Context<ConsoleContext>,
+  { sender, logger }: ConsoleParts,
+  message: Message,
+  action: Action,
+): Promise<PageProblem | undefined> {
+  const { id: messageId, request } = message;
+  const { tenantId } = request.outlet;
+  const command = { messageId, tenantId, by: c.get("visitor").id ?? "console" };
+  const changed = await (action === "cancel" ? sender.cancel(command) : sender.resolve({ ...command, action }));
+  const fields = { ...visitFields(c), message_id: messageId, tenant_id: tenantId, action };
+  if (changed.isOk()) {
+    logger.info({ ...fields, status: statusOf(changed.value) }, "console change");
+    return undefined;
+  }
+  const { error } = changed;
+  logger.info({ ...fields, problem: error.kind }, "console change refused");
+  switch (error.kind) {
+    case "MessageNotFound":
+    case "Unavailable":
+      return problemOf({ kind: "Unavailable", reason: "reason" in error ? error.reason : "" });
+    case "Conflict":
+      return {
+        status: 409,
+        title: "It has changed meanwhile",
+        detail: `The message is ${statusOf(error.message)} now, which does not allow this. Nothing was changed.`,
+      };
+    case "QuotaExceeded":
+      return {
+        status: 429,
+        title: "The tenant's quota is used up",
+        detail: "A resend needs a unit of quota. Nothing was changed.",
+      };
+    case "TenantUnknown":
+      return { status: 409, title: "The tenant is not known any more", detail: "Nothing was changed." };
+  }
+}

@@ -1,0 +1,56 @@
+import { type Message, statusOf } from "@message-sender/core";
+import { Facts, type Html, Time } from "@message-sender/pages";
+
+import { TokenField } from "../frame/token-field.tsx";
+import { maskedRecipient, maskedText } from "../messages/masked.ts";
+import { StatusBadge } from "../messages/status-badge.tsx";
+import { type Action, actions } from "./actions.ts";
+import { pathOf } from "./content-panel.tsx";
+
+/** Asks once more before a message is changed. */
+export function ConfirmPage({
+  message,
+  action,
+  formToken,
+}: {
+  message: Message;
+  action: Action;
+  formToken: string;
+}): Html {
+  const { button, says } = actions[action];
+  const { to, outlet, reference } = message.request;
+  const mayBeTwice = action === "resend" && statusOf(message) === "unknown";
+  return (
+    <div class="column narrow">
+      <form method="post" action={pathOf(message, "change")} class="panel">
+        <h1>{button} this message?</h1>
+        <TokenField token={formToken} />
+        <input type="hidden" name="action" value={action} />
+        <Facts
+          of={[
+            ["To", maskedRecipient(to)],
+            ["Status", <StatusBadge status={statusOf(message)} />],
+            ["Accepted", <Time at={message.acceptedAt} />],
+            ["Outlet", `${outlet.tenantId} · ${outlet.outletId}`],
+            ["Reference", reference && maskedText(reference)],
+          ]}
+        />
+        <p>{says}</p>
+        {mayBeTwice && (
+          <p class="warning">
+            <strong>It may have been sent already:</strong> the customer may get it twice.
+          </p>
+        )}
+        <p class="note">That you do it is recorded in the message and in the log.</p>
+        <div class="toolbar">
+          <button type="submit" class={action === "resend" ? "primary" : "primary danger-fill"}>
+            {button}
+          </button>
+          <a class="button" href={pathOf(message)}>
+            Back
+          </a>
+        </div>
+      </form>
+    </div>
+  );
+}

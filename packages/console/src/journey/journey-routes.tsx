@@ -1,0 +1,114 @@
+import type { Message } from "@message-sender/core";
+import { explainPause, isIdentifier } from "@message-sender/core/adapter";
+import { renderRegions } from "@message-sender/pages";
+import type { Context } from "hono";
+
+import type { ConsoleContext } from "../console-context.ts";
+import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import { notFound, showProblem } from "../frame/problem-page.tsx";
+import { showPage } from "../frame/show-page.tsx";
+import { findVisible } from "../messages/find-messages.ts";
+import { problemOf } from "../messages/problem-of.ts";
+import { visitFields } from "../sign-in/visit-fields.ts";
+import { seenBy } from "../sign-in/visitor.ts";
+import { actions, isAction } from "./actions.ts";
+import { changeMessage } from "./change-message.ts";
+import { ConfirmPage } from "./confirm-page.tsx";
+import { pathOf } from "./content-panel.tsx";
+import { JourneyOf, JourneyPage, StateOf } from "./journey-page.tsx";
+
+type ConsoleResponse = Response | Promise<Response>;
+
+/** A status that changes is seen within a second. */
+const lookEveryMs = 400;
+
+/** The pages of one message. Those of a tenant that the visitor does not see are not found. */
+export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
+  const { sender, clock, live, logger } = parts;
+
+  /** Answers with a message that the visitor may see. */
+  async function withMessage(
+    c: Context<ConsoleContext>,
+    answer: (message: Message) => ConsoleResponse,
+  ): Promise<Response> {
+    const id = c.req.param("messageId") ?? "";
+    if (!isIdentifier(id)) return showProblem(c, notFound);
+    const found = await findVisible(sender, c.get("visitor"), id);
+    if (found.isErr()) return showProblem(c, problemOf(found.error));
+    return found.value ? answer(found.value) : showProblem(c, notFound);
+  }
+
+  async function regionsOf(message: Message) {
+    const pause = await sender.pauseOf(message);
+    const now = clock.now();
+    return {
+      state: <StateOf message={message} now={now} pause={pause && explainPause(pause)} />,
+      journey: <JourneyOf message={message} now={now} />,
+    };
+  }
+
+  async function show(c: Context<ConsoleContext>, message: Message, isShown: boolean): Promise<Response> {
+    const done = c.req.query("done");
+    return showPage(c, {
+      title: `Message ${message.id}`,
+      place: "messages",
+      live: pathOf(message, "live"),
+      content: (
+        <JourneyPage
+          message={message}
+          formToken={c.get("formToken")}
+          isShown={isShown}
+          says={isAction(done) ? actions[done].done : undefined}
+          regions={await renderRegions(await regionsOf(message))}
+        />
+      ),
+    });
+  }
+
+  app.get("/messages/:messageId", (c) => withMessage(c, (message) => show(c, message, false)));
+
+  app.post("/messages/:messageId/show", (c) =>
+    withMessage(c, (message) => {
+      const { tenantId: tenant_id } = message.request.outlet;
+      logger.info({ ...visitFields(c), message_id: message.id, tenant_id }, "console content shown");
+      return show(c, message, true);
+    }),
+  );
+
+  app.get("/messages/:messageId/live", (c) =>
+    withMessage(c, ({ id }) => {
+      const visitor = c.get("visitor");
+      const page = {
+        key: `journey ${seenBy(visitor)} ${id}`,
+        everyMs: lookEveryMs,
+        async regions() {
+          const found = await findVisible(sender, visitor, id);
+          if (found.isErr() || !found.value) throw new Error("the message cannot be looked up now");
+          return regionsOf(found.value);
+        },
+      };
+      const { isStillAdmitted } = visitor;
+      return (
+        live.answer(page, { signal: c.req.raw.signal, isStillAdmitted }) ?? c.text("Too many pages are open.", 503)
+      );
+    }),
+  );
+
+  app.get("/messages/:messageId/confirm", (c) =>
+    withMessage(c, (message) => {
+      const action = c.req.query("action");
+      if (!isAction(action)) return showProblem(c, notFound);
+      const content = <ConfirmPage message={message} action={action} formToken={c.get("formToken")} />;
+      return showPage(c, { title: `${actions[action].button} a message`, place: "messages", content });
+    }),
+  );
+
+  app.post("/messages/:messageId/change", (c) =>
+    withMessage(c, async (message) => {
+      const { action } = c.get("form");
+      if (!isAction(action)) return showProblem(c, notFound);
+      const problem = await changeMessage(c, parts, message, action);
+      return problem ? showProblem(c, problem) : c.redirect(`${pathOf(message)}?done=${action}`, 303);
+    }),
+  );
+}
