@@ -31,3 +31,9 @@ test("what is written may change afterwards", () => {
   chunk.fill(0);
   expect([...stored.read()]).toEqual([1, 2, 3]);
 });
+
+test("many stores have one listener for the end of the process", () => {
+  const before = process.listenerCount("exit");
+  for (let count = 0; count < 20; count += 1) createByteStore().of(bytes(300_000)).drop();
+  expect(process.listenerCount("exit") - before).toBeLessThanOrEqual(1);
+});
