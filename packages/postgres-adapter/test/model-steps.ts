@@ -2,6 +2,8 @@ import type { Message } from "@message-sender/core";
 import { exampleOutcomes, exampleTime, withIntent, withOutcome } from "@message-sender/core/contracts";
 import fc from "fast-check";
 
+import { anyText } from "../../../tests/support/any-text.ts";
+
 const topic = fc.constantFrom("history" as const, "webhook" as const, "status" as const);
 const age = fc.constantFrom(0, 1000, 31_000);
 
@@ -17,7 +19,7 @@ export const step = fc.oneof(
     conversation: fc.nat(1),
     block: fc.nat(1),
     mode: fc.constantFrom("waiting" as const, "queued" as const),
-    body: fc.string({ unit: "binary", maxLength: 8 }),
+    body: anyText({ maxLength: 8 }),
   }),
   fc.record({
     kind: fc.constant("commit" as const),
@@ -55,7 +57,7 @@ export const step = fc.oneof(
     kind: fc.constant("webhook" as const),
     webhook: fc.nat(3),
     forward: fc.boolean(),
-    body: fc.string({ unit: "binary", maxLength: 8 }),
+    body: anyText({ maxLength: 8 }),
   }),
   fc.record({
     kind: fc.constant("note" as const),

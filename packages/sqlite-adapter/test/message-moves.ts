@@ -10,10 +10,11 @@ import {
 import type { LineRef, MessagePage, MessagePosition } from "@message-sender/core/adapter";
 import * as fc from "fast-check";
 
+import { anyText } from "../../../tests/support/any-text.ts";
 import { any, few, move, pick } from "./world.ts";
 
 const limit = 1000;
-export const texts = fc.oneof(fc.constant(oddText), fc.string({ unit: "binary" }), fc.constant("\ud800 \u0000 \uffff"));
+export const texts = fc.oneof(fc.constant(oddText), anyText(), fc.constant("\ud800 \u0000 \uffff"));
 
 const accept = move(
   "accept",

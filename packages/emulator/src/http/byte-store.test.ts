@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 
 import { createByteStore } from "./byte-store.ts";
 
-const bytes = (size: number) => Uint8Array.from({ length: size }, (_, index) => index % 251);
+const pattern = Uint8Array.from({ length: 251 }, (_, index) => index);
+const bytes = (size: number) => Buffer.alloc(size, pattern);
 
 test.each([0, 1, 256 * 1024, 256 * 1024 + 1, 3_000_000])("%i bytes come back, whole and in part", (size) => {
   const stored = createByteStore().of(bytes(size));
@@ -30,4 +31,10 @@ test("what is written may change afterwards", () => {
   const stored = createByteStore().of(chunk);
   chunk.fill(0);
   expect([...stored.read()]).toEqual([1, 2, 3]);
+});
+
+test("many stores have one listener for the end of the process", () => {
+  const before = process.listenerCount("exit");
+  for (let count = 0; count < 20; count += 1) createByteStore().of(bytes(300_000)).drop();
+  expect(process.listenerCount("exit") - before).toBeLessThanOrEqual(1);
 });

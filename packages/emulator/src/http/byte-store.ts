@@ -106,8 +106,14 @@ function readFrom(file: number, start: number, length: number): Buffer<ArrayBuff
   return bytes.subarray(0, read);
 }
 
+const folders: string[] = [];
+
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "whatsapp-emulator-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  if (folders.push(folder) === 1) process.once("exit", removeFolders);
   return folder;
+}
+
+function removeFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }

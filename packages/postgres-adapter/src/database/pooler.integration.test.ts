@@ -1,6 +1,6 @@
 import { describeStoreContracts, exampleMessage, type StoreSubject, withIntent } from "@message-sender/core/contracts";
 import pg from "pg";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
 import { startPooler } from "../../test/pooler.ts";
@@ -18,7 +18,10 @@ async function setup(): Promise<StoreSubject> {
   return { ...subject, close };
 }
 
-describeStoreContracts({ name: "PostgreSQL store behind a pooler in transaction mode", setup });
+// `npm run test:pooler`, part of `check:full`. In each run, the comparison with the store in memory uses a pooler.
+describe.runIf(process.env["POOLER_CONTRACTS"] === "on")("behind a pooler", () => {
+  describeStoreContracts({ name: "PostgreSQL store behind a pooler in transaction mode", setup });
+});
 
 it("knows which process is alive behind a pooler that never gives the same connection twice", async () => {
   const pooler = await startPooler(postgres.url);

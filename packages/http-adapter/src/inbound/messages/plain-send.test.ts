@@ -2,13 +2,14 @@ import { parseContent } from "@message-sender/core/content";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
+import { anyText } from "../../../../../tests/support/any-text.ts";
 import { order } from "../../../test/app.ts";
 import { plainSendOf } from "./plain-send.ts";
 import { sendBody } from "./send-body.ts";
 
 const odd = fc.oneof(
   fc.constantFrom(null, undefined, 0, true, "", ".", "..", "a/b", "\0", "\ud800", [], {}, ["text"], { body: "a" }),
-  fc.string({ unit: "binary", maxLength: 5 }),
+  anyText({ maxLength: 5 }),
   fc.constant("a".repeat(129)),
   fc.constant("a".repeat(256)),
 );
@@ -18,10 +19,7 @@ const required = {
   outlet_id: fc.constantFrom(order.outlet_id, "o~1"),
   conversation_id: fc.constant(order.conversation_id),
   to: fc.constantFrom("+628123456789", "US.ENT.abc", "US.1349"),
-  message: fc.oneof(
-    fc.string({ unit: "binary", minLength: 1 }),
-    fc.constantFrom("a\r\nb", " ", "\u200b", "a\rb", "😀"),
-  ),
+  message: fc.oneof(anyText({ minLength: 1 }), fc.constantFrom("a\r\nb", " ", "\u200b", "a\rb", "😀")),
   message_type: fc.constant("text"),
 };
 
