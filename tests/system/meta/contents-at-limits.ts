@@ -138,7 +138,7 @@ export const atLimits: readonly AtLimits[] = [
   ),
   of("contacts", { all: [contact] }, "all/0/name/formatted_name", ["Ann"], ["", undefined, 5]),
   of("contacts", { all: [contact] }, "all/0/name/first_name", ["", "Ann"], [5]),
-  of("contacts", { all: [contact] }, "all/0/birthday", ["2012-08-18"], ["18.08.2012", "2012-8-18", ""]),
+  of("contacts", { all: [contact] }, "all/0/birthday", ["2012-08-18"], ["18.08.2012", "2012-8-18"]),
   of("contacts", { all: [contact] }, "all/0/phones", [[], [{ phone: "" }]], [5, [5], [{ phone: 5 }]]),
   of("contacts", { all: [contact] }, "all/0/addresses", [[{ city: "" }]], [[{ city: 5 }]]),
   of("reaction", { message_id: "wamid.1", emoji: "👍" }, "emoji", ["", "👍🏽"], ["a", undefined, 5]),

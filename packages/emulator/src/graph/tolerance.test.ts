@@ -21,6 +21,11 @@ const bodies: readonly (readonly [what: string, body: object, meant: object])[] 
   ],
   ["null components", { ...text, type: "template", template: { ...template, components: null } }, { template }],
   [
+    "a contact with an empty birthday",
+    { ...text, type: "contacts", contacts: [{ ...contact, birthday: "" }] },
+    { type: "contacts" },
+  ],
+  [
     "contacts as JSON",
     { ...text, type: "contacts", contacts: JSON.stringify([contact]) },
     { contacts: [{ name: { formatted_name: "Ana" }, phones: [{ phone: "+628123" }] }] },

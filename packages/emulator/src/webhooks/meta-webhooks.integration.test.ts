@@ -69,21 +69,24 @@ describe("batches", () => {
 describe("hub.challenge", () => {
   async function endpoint(answer: (query: URLSearchParams) => { status?: number; body: string }) {
     const asked: URLSearchParams[] = [];
+    const agents: unknown[] = [];
     const server = createServer((request, response) => {
       const { searchParams } = new URL(request.url ?? "", "http://localhost");
       asked.push(searchParams);
+      agents.push(request.headers["user-agent"]);
       const { status = 200, body } = answer(searchParams);
       response.writeHead(status).end(body);
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     onTestFinished(() => void server.close());
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks?own=1`, asked };
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks?own=1`, asked, agents };
   }
 
   test("is asked before a target is set, with the token", async () => {
-    const { url, asked } = await endpoint((query) => ({ body: query.get("hub.challenge") ?? "" }));
+    const { url, asked, agents } = await endpoint((query) => ({ body: query.get("hub.challenge") ?? "" }));
     const sandbox = await openSandbox();
     await sandbox.webhooks.subscribe({ url, appSecret, verifyToken: "t/1" });
+    expect(agents).toEqual(["facebookplatform/1.0 (+http://developers.facebook.com)"]);
     expect(Object.fromEntries(asked[0] ?? [])).toEqual({
       own: "1",
       "hub.mode": "subscribe",

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 
 import { outgoingFetch } from "../http/outgoing-fetch.ts";
 import { reasonOf } from "./post-webhook.ts";
-import { userAgent } from "./webhook-signature.ts";
+import { verifierUserAgent } from "./webhook-signature.ts";
 
 /**
  * Asks an endpoint for its consent, as Meta does when a callback URL is set: `hub.challenge` must come back with status 200
@@ -16,7 +16,11 @@ export async function verifyTarget(url: string, verifyToken: string, timeoutMs: 
   asked.searchParams.set("hub.verify_token", verifyToken);
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await outgoingFetch(asked, { headers: { "user-agent": userAgent }, redirect: "manual", signal });
+    const response = await outgoingFetch(asked, {
+      headers: { "user-agent": verifierUserAgent },
+      redirect: "manual",
+      signal,
+    });
     const body = await response.text();
     if (response.status !== 200) return `the endpoint answered ${response.status} to hub.challenge`;
     return body === challenge ? undefined : "the endpoint did not answer with hub.challenge";

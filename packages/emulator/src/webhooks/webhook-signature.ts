@@ -15,5 +15,9 @@ export function webhookHeaders(body: string, appSecret: string): Readonly<Record
   };
 }
 
-/** As receivers of Meta's webhooks log it. */
-export const userAgent = "facebookexternalua";
+/**
+ * Who sends Meta's webhooks, and who asks for `hub.challenge`. Meta documents neither; access logs of receivers that are in public
+ * repositories have both (of Messenger in May 2026, of Instagram in August 2025), and receivers that let only Meta pass name them.
+ */
+const userAgent = "facebookexternalua";
+export const verifierUserAgent = "facebookplatform/1.0 (+http://developers.facebook.com)";

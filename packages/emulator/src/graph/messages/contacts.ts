@@ -9,9 +9,12 @@ const name = allOf(
 );
 const address = parts("street", "city", "state", "zip", "country", "country_code", "type");
 
+// whatsappcloudapi_wrapper sends an empty one with every contact.
+const birthday = optional(pattern(/^\d{4}-\d{2}-\d{2}$/, "a date as YYYY-MM-DD"));
+
 const contact = object({
   name,
-  birthday: optional(pattern(/^\d{4}-\d{2}-\d{2}$/, "a date as YYYY-MM-DD")),
+  birthday: (value, at) => (value === "" ? undefined : birthday(value, at)),
   phones: optional(array(parts("phone", "type", "wa_id"), 0, Infinity)),
   emails: optional(array(parts("email", "type"), 0, Infinity)),
   addresses: optional(array(address, 0, Infinity)),
