@@ -6,6 +6,8 @@ import { parseArgs } from "node:util";
 
 import { fill } from "./fill.ts";
 import { measure } from "./measure.ts";
+import { daysOfMessages, messageAt } from "./messages.ts";
+import { measureRetention } from "./retention.ts";
 import { measureUpdates } from "./updates.ts";
 import { measureUsage } from "./usage.ts";
 import { openSqlite, openPostgres } from "./stores.ts";
@@ -28,10 +30,13 @@ for (const [name, open] of Object.entries({ sqlite: openSqlite, postgres: openPo
   if (values.store !== undefined && values.store !== name) continue;
   const opened = await open(folder);
   try {
-    await fill(opened, count);
+    await fill(opened, count, (index) => messageAt(index, count));
     missed += await measure(name, opened.store, count);
     missed += await measureUsage(name, opened.store, count);
-    if (opened.url !== undefined) missed += await measureUpdates(opened.url, opened.store);
+    if (opened.url !== undefined) {
+      missed += await measureUpdates(opened.url, opened.store);
+      missed += await measureRetention(opened, opened.url, Math.ceil(count / daysOfMessages));
+    }
   } finally {
     await opened.close();
   }

@@ -14,7 +14,9 @@ export const popularRecipient = "+628999999999";
 export const popularReference = "campaign-november";
 
 const firstAt = new Date("2026-11-01T00:00:00Z").getTime();
-const spreadMs = 25 * 24 * 3_600_000;
+/** Over how many days the messages are spread. */
+export const daysOfMessages = 25;
+const spreadMs = daysOfMessages * 24 * 3_600_000;
 
 export function acceptedAtOf(index: number, count: number): Date {
   return new Date(firstAt + Math.floor((index / count) * spreadMs));

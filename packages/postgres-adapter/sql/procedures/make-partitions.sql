@@ -1,13 +1,12 @@
 -- Makes the partitions of messages that are accepted at these times, where they are missing: whole days in UTC, as many as `days` says.
 -- Returns all partitions. Fails if it has to wait for a lock, because others would wait behind it; meanwhile such messages go to the rest.
--- Those that are there already move. If the rest is large, looking through it would take too long, and no partition is made.
+-- Those that are there already move. If the rest is large, looking through it would take too long, and no partition is made: see `bound_rest`.
 --
 -- It has the rights of the owner of the tables, since a process may have none but to read and change rows.
 CREATE OR REPLACE FUNCTION make_partitions(times timestamptz[], days integer)
 RETURNS TABLE (first_id text, end_id text, starts_at timestamptz, ends_at timestamptz) LANGUAGE plpgsql SECURITY DEFINER
 SET search_path FROM CURRENT SET lock_timeout = '1s' AS $$
 DECLARE
-  largest_rest CONSTANT bigint := 64 * 1024 * 1024;
   wanted timestamptz;
   begins timestamptz;
   ends timestamptz;
@@ -16,7 +15,7 @@ BEGIN
     CONTINUE WHEN EXISTS (SELECT FROM partitions p WHERE p.starts_at <= wanted AND p.ends_at > wanted);
     PERFORM pg_advisory_xact_lock(hashtext('message-sender partitions of ' || current_schema()));
     CONTINUE WHEN EXISTS (SELECT FROM partitions p WHERE p.starts_at <= wanted AND p.ends_at > wanted);
-    EXIT WHEN pg_relation_size('messages_rest') > largest_rest OR pg_relation_size('wamids_rest') > largest_rest;
+    EXIT WHEN rest_is_large();
     begins := date_bin(make_interval(days => days), wanted, timestamptz '1970-01-01Z');
     ends := begins + make_interval(days => days);
     -- The number of days may have been another one.

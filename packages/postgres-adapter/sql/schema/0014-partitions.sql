@@ -11,6 +11,13 @@ CREATE TABLE partitions (
   suffix text NOT NULL
 );
 
+-- The rest of an older store may be so large that it has to be looked through before it becomes a partition itself, of all ids before `end_id`.
+-- One row meanwhile.
+CREATE TABLE rest_bound (
+  ends_at timestamptz NOT NULL,
+  end_id text COLLATE "C" NOT NULL
+);
+
 ALTER TABLE messages RENAME TO messages_rest;
 ALTER TABLE wamids RENAME TO wamids_rest;
 DROP TRIGGER IF EXISTS match_parked_statuses ON wamids_rest;

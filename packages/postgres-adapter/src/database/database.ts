@@ -21,6 +21,8 @@ export interface Database {
   run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Ran<Row>>;
   /** Runs `work` in one transaction on a connection of its own, then closes the connection. */
   withTransaction<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
+  /** Runs a statement that may take minutes, without values, on a connection of its own. It fails if the database is closed meanwhile. */
+  runLong(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
   /** Connections opened before this time may lead to a server that accepts no writes. */
   let discardOpenedBefore = 0;
   let isBehindPooler = false;
+  const long = new Set<pg.Client>();
   const pool = new pg.Pool({
     connectionString: url,
     max: maxConnections,
@@ -137,7 +140,27 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
         client.release(true);
       }
     },
-    close: () => pool.end(),
+    async runLong(text) {
+      const client = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5000 });
+      client.on("error", () => {});
+      long.add(client);
+      try {
+        await client.connect();
+        await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
+        await makeSettings(client, schema);
+        await client.query("SET LOCAL statement_timeout = 0");
+        await client.query(text);
+        await client.query("COMMIT");
+      } finally {
+        long.delete(client);
+        client.end().catch(() => {});
+      }
+    },
+    async close() {
+      // One that runs a statement is cut off.
+      for (const client of long) client.end().catch(() => {});
+      await pool.end();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { SteadyTime } from "@message-sender/core/adapter";
 
 import type { Database } from "../database/database.ts";
 import { idAt, timeOfId } from "./dated-id.ts";
+import { createPartingOfRest } from "./part-rest.ts";
 
 /** The partitions of messages, by the times of their ids. */
 export interface Partitions {
@@ -48,6 +49,8 @@ export function createPartitions(
   let notBefore = -Infinity;
   let making: Promise<void> | undefined;
 
+  const rest = createPartingOfRest(database, days, () => (notBefore = -Infinity));
+
   const isKnown = (id: string): boolean => known.some((one) => id >= one.first_id && id < one.end_id);
 
   /** The times of partitions to make for these ids. */
@@ -62,8 +65,10 @@ export function createPartitions(
       const dates = times.map((at) => new Date(at));
       const { rows } = await database.run<PartitionRow>(makePartitions, [dates, days]);
       known = rows.toReversed();
+      if (times.every((at) => isKnown(idAt(at)))) return;
       // None is made where the rest is too large.
-      if (!times.every((at) => isKnown(idAt(at)))) notBefore = monotonicMs() + afterFailureMs;
+      notBefore = monotonicMs() + afterFailureMs;
+      await rest.begin(time.toWall(time.now()));
     } catch {
       notBefore = monotonicMs() + afterFailureMs;
     }
