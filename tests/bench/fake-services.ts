@@ -25,6 +25,9 @@ async function answerTenant(request: IncomingMessage, response: ServerResponse):
   if (request.url?.endsWith("/settle")) return void response.writeHead(204).end();
   // No tenant has a receiver of status callbacks.
   if (request.url?.endsWith("/callbacks")) return void response.writeHead(404).end();
+  // The console asks how a quota stands.
+  if (request.method === "GET")
+    return json(response, 200, JSON.stringify({ limit: 1_000_000_000, used: reservations }));
   const { amount } = JSON.parse(body) as { amount: number };
   const reservation_id = `reservation-${(reservations += 1)}`;
   const expires_at = new Date(Date.now() + hourMs).toISOString();

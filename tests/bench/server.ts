@@ -16,7 +16,7 @@ interface BenchOptions {
   /** Off by default, because all messages leave from one number. */
   readonly pacing?: "on" | "off";
   /** What the server tells about itself and asks of its callers: the request log, all of it with API keys, or nothing. */
-  readonly observed?: "by its log" | "in full" | "not at all";
+  readonly observed?: "by its log" | "by its log and metrics" | "in full" | "not at all";
 }
 
 /** The server as `serve` runs it, request log included. */
@@ -46,7 +46,7 @@ export async function startServer(
     ...serverOptionsOf(settings),
     ...store,
     ...(observed !== "not at all" && { logger }),
-    ...(observed === "in full" && { metrics: createProcessRegistry() }),
+    ...((observed === "in full" || observed === "by its log and metrics") && { metrics: createProcessRegistry() }),
   });
   const { url } = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
   return { url, ...(created && { apiKey: created._unsafeUnwrap().key }) };

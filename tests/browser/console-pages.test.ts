@@ -16,6 +16,10 @@ it.each(names)("each page is accessible, quiet, and no wider than its window: %s
   const { page, expectQuiet } = await openBrowser(look);
   for (const path of [
     "",
+    "/tenants",
+    "/tenants/acme",
+    "/tenants/5f1c6f0a-3d52-4b8e-9f43-0c7a4d1e2b01",
+    "/pauses/new?tenant_id=acme",
     "/messages",
     "/messages?status=failed&tenant=acme",
     "/messages?q=nothing",

@@ -8,7 +8,7 @@ import { looks, watchPage, type WatchedPage } from "./watched-page.ts";
 
 /** A service with a console, whose sandbox reports what became of messages. */
 export async function startConsole(environment: Record<string, string> = {}) {
-  const service = await startService({ environment });
+  const service = await startService({ environment, isMeasured: true });
   connectWebhooks(service.sandbox, service.url);
   const browser = await startChromium();
 

@@ -1,5 +1,6 @@
 import { type Sandbox, type SandboxOptions, startSandbox } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
+import { createProcessRegistry } from "@message-sender/server/run";
 import { createService } from "@message-sender/server";
 import { readSettings, serverOptionsOf } from "@message-sender/server/settings";
 import { pino } from "pino";
@@ -48,17 +49,21 @@ export async function startService({
   environment = {},
   host = "127.0.0.1",
   isShared = false,
+  isMeasured = false,
 }: {
   sandbox?: SandboxOptions;
   environment?: Record<string, string>;
   host?: string;
   isShared?: boolean;
+  /** Whether it has metrics, as `serve` has. */
+  isMeasured?: boolean;
 } = {}): Promise<RunningService> {
   const sandbox = await startSandbox(sandboxOptions);
   const log: string[] = [];
   const logger = pino({ level: "debug" }, { write: (line: string) => void log.push(line) });
   const settings = readSettings({ RETRY_JITTER: "0", ...unpaced, ...environment }, { sandbox: true })._unsafeUnwrap();
-  const service = await createService({ ...serverOptionsOf(settings), sandbox, logger });
+  const metrics = isMeasured && { metrics: createProcessRegistry() };
+  const service = await createService({ ...serverOptionsOf(settings), ...metrics, sandbox, logger });
   const server = await startHttpServer({ app: service.app, host, port: 0 });
   const stopChecking = checkAnswersOf(server.url);
 

@@ -9,7 +9,12 @@ const origin = "http://localhost:4500";
 export async function openPage(options: ServicesOptions = {}) {
   const opened = openControl(options);
   const call = createCall((request) => opened.control.fetch(request, {}), origin);
-  const answer = await createPage({ ...opened, urls: () => ({ graph: origin }), call });
+  const answer = await createPage({
+    ...opened,
+    urls: () => ({ graph: origin }),
+    call,
+    links: [{ label: "Console", href: "http://127.0.0.1:3000/console" }],
+  });
 
   /** The HTML of a view. */
   async function show(path: string): Promise<string> {

@@ -9,8 +9,8 @@ export interface MessagesLink {
 /** The page that lists these messages. */
 export function messagesHref({ tenantId, outletId, status, since }: MessagesLink = {}): string {
   const query = new URLSearchParams();
-  if (tenantId !== undefined) query.set("tenant_id", tenantId);
-  if (outletId !== undefined) query.set("outlet_id", outletId);
+  if (tenantId !== undefined) query.set("tenant", tenantId);
+  if (outletId !== undefined) query.set("outlet", outletId);
   if (status !== undefined) query.set("status", status);
   if (since) query.set("since", since.toISOString());
   return query.size === 0 ? "/console/messages" : `/console/messages?${query.toString()}`;

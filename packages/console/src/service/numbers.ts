@@ -50,16 +50,18 @@ export function numbersOf(
     reports.flatMap(({ numbers }) => numbers),
     ({ phoneNumberId }) => phoneNumberId,
   );
+  const users = Map.groupBy(outlets, ({ phoneNumberId }) => phoneNumberId);
+  const stops = new Map(pauses.flatMap((pause) => (pause.kind === "number" ? [[pause.name, pause] as const] : [])));
   const ids = new Set([...said.keys(), ...outlets.flatMap(({ phoneNumberId }) => phoneNumberId ?? [])]);
   return [...ids].toSorted(compare).map((id) => {
     const states = said.get(id) ?? [];
     const worst = states.toSorted((a, b) => strength.indexOf(b.condition) - strength.indexOf(a.condition))[0];
-    const pause = pauses.find(({ kind, name }) => kind === "number" && name === id);
+    const pause = stops.get(id);
     const hold = pause ? stopped(pause) : worst && holdOf(worst);
     const slowest = states.toSorted((a, b) => (a.perSecond ?? Infinity) - (b.perSecond ?? Infinity))[0];
     return {
       phoneNumberId: id,
-      outlets: outlets.filter(({ phoneNumberId }) => phoneNumberId === id),
+      outlets: users.get(id) ?? [],
       ...(hold && { hold }),
       ...(slowest?.perSecond !== undefined && { perSecond: slowest.perSecond }),
       ...(slowest?.fullPerSecond !== undefined && { fullPerSecond: slowest.fullPerSecond }),

@@ -21,6 +21,19 @@ export function TenantsPanel({ tenants, isComplete }: { tenants: readonly Tenant
   return (
     <Panel
       title="Tenants"
+      tools={
+        <form method="get" action="/console/tenants" class="toolbar">
+          <input
+            name="tenant"
+            aria-label="Tenant id"
+            placeholder="Tenant id"
+            required
+            maxlength={128}
+            autocomplete="off"
+          />
+          <button type="submit">Open</button>
+        </form>
+      }
       note={isComplete ? "That have messages, or are in the tenants file" : `The first ${countText(tenants.length)}`}
     >
       <Table
@@ -65,15 +78,20 @@ function counted(count: number, noun: string): string {
   return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+const mostNumbers = 200;
+
 /** All numbers, the held ones first. */
 export function AllNumbersPanel({ numbers }: { numbers: readonly NumberLine[] }) {
   const sorted = [...numbers.filter(({ hold }) => hold), ...numbers.filter(({ hold }) => !hold)];
+  const shown = sorted.slice(0, mostNumbers);
+  const rest =
+    numbers.length > shown.length ? `. The first ${countText(shown.length)} of ${countText(numbers.length)}` : "";
   return (
-    <Panel title="Numbers" note="What holds each, and why, as all processes of this server know it">
+    <Panel title="Numbers" note={`What holds each, and why, as all processes of this server know it${rest}`}>
       {numbers.length === 0 ? (
         <EmptyState title="No number has been used yet" />
       ) : (
-        <NumberTable numbers={sorted} caption="Phone numbers, the held ones first" />
+        <NumberTable numbers={shown} caption="Phone numbers, the held ones first" />
       )}
     </Panel>
   );

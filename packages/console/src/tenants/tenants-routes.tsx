@@ -7,7 +7,7 @@ import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { notFound, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { answerLive, scopeOf } from "../live/answer-live.ts";
-import { messagesHref } from "../service/links.ts";
+import { messagesHref, tenantHref } from "../service/links.ts";
 import { numbersOf } from "../service/numbers.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
 import { soon } from "../service/soon.ts";
@@ -100,6 +100,8 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
   }
 
   app.get("/tenants", async (c) => {
+    const asked = c.req.query("tenant")?.trim() ?? "";
+    if (asked !== "") return c.redirect(tenantHref(asked), 303);
     const regions = await renderRegions(await listRegions(c.get("visitor")));
     const content = (
       <div class="column">

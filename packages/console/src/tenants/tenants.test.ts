@@ -42,6 +42,11 @@ describe("a key of one tenant", () => {
     expect((await (await visit("acme")).get(path)).status).toBe(404);
   });
 
+  it("comes to the page of a tenant by its id", async () => {
+    const { status, headers } = await (await visit("acme")).get("/console/tenants?tenant=a%2Fb");
+    expect([status, headers.get("location")]).toEqual([303, "/console/tenants/a%2Fb"]);
+  });
+
   it("does not see what all tenants do together", async () => {
     const { html } = await (await visit("acme")).get("/console");
     for (const word of ["Throughput", "Processes", "Deliveries"]) expect(html).not.toContain(word);

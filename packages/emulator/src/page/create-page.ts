@@ -47,7 +47,7 @@ export async function createPage(data: PageData): Promise<(request: Request) => 
       return new Response("Not found", { status: 404 });
     if (pathname !== "/") return live(view, request.signal);
     const rendered = await renderRegions(view.regions());
-    return pageAnswer(Frame({ view, name, search, rendered, assets }));
+    return pageAnswer(Frame({ view, name, search, rendered, assets, links: data.links }));
   };
 
   function live(view: View, signal: AbortSignal): Response {

@@ -1,5 +1,6 @@
 import { type Assets, type Html, Masthead, Page, type RenderedRegion } from "@message-sender/pages";
 
+import type { PageLink } from "./page-links.ts";
 import { pagePath, viewHref } from "./paths.ts";
 import type { View } from "./view.ts";
 
@@ -21,16 +22,21 @@ interface FrameProps {
   readonly search: string;
   readonly rendered: Readonly<Record<string, RenderedRegion>>;
   readonly assets: Assets;
+  readonly links: readonly PageLink[];
 }
 
 /** The page around a view. */
-export function Frame({ view, name, search, rendered, assets }: FrameProps): Html {
+export function Frame({ view, name, search, rendered, assets, links }: FrameProps): Html {
   const header = (
     <Masthead
       product="WhatsApp emulator"
       home="/"
       places={places.map(([own, label]) => ({ href: viewHref(own), label, isCurrent: own === name }))}
-    />
+    >
+      {links.map(({ label, href }) => (
+        <a href={href}>{label}</a>
+      ))}
+    </Masthead>
   );
   return (
     <Page

@@ -6,6 +6,7 @@ import type { Events } from "../events/events.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { GraphState } from "../graph/graph-state.ts";
 import type { RecordedRequest } from "../http/request-record.ts";
+import type { PageLink } from "./page-links.ts";
 import type { Tenants } from "../tenant-service/tenants.ts";
 import type { WebhookService } from "../webhooks/webhooks.ts";
 
@@ -25,4 +26,6 @@ export interface PageData {
   /** Where a customer writes that nobody has written to. */
   readonly firstNumber: () => string;
   readonly call: Call;
+  /** To what lies beside the emulator. */
+  readonly links: readonly PageLink[];
 }

@@ -59,6 +59,11 @@ test("every view has its title, and the policy of pages", async () => {
   }
 });
 
+test("every view links to what lies beside the emulator", async () => {
+  const { show } = await openPage();
+  for (const view of views) expect(await show(view)).toContain('<a href="http://127.0.0.1:3000/console">Console</a>');
+});
+
 test("forms of other origins are refused, whatever they say", async () => {
   const { submit, chats } = await openPage();
   for (const headers of [

@@ -12,6 +12,7 @@ import { type Fetch, listen, type Listener } from "../http/listener.ts";
 import { createMswHandlers, type MswHandler } from "../http/msw-handlers.ts";
 import { createTenantHandle, type TenantHandle } from "../tenant-service/tenant-handle.ts";
 import type { WebhookControl } from "../webhooks/webhooks.ts";
+import type { PageLink, PageLinks } from "../page/page-links.ts";
 import { createPageDoor } from "./page-door.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
 import { createServices } from "./services.ts";
@@ -32,6 +33,8 @@ export interface Sandbox extends TestClient {
   readonly callbacks: CallbackHandle;
   readonly faults: Faults;
   readonly webhooks: WebhookControl;
+  /** Links at the top of the page, such as to what is being tested. */
+  readonly links: PageLinks;
   /** Advances limits, windows and expiry without waiting. */
   readonly clock: SandboxClock;
   /**
@@ -86,7 +89,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   // What a test does from here is what a test elsewhere does over HTTP, and what a person does on the page.
   const call = createCall((request) => control.fetch(request, {}), "http://localhost");
-  const page = createPageDoor({ ...services, urls, call }, refusalOfControl);
+  const links: PageLink[] = [];
+  const page = createPageDoor({ ...services, urls, call, links }, refusalOfControl);
   const open = (own: Fetch, port = 0) => listen(withControl(own), { host, port, tls: options.tls });
   const [graphListener, tenantListener, conversationListener, callbackListener] = await allOrNone([
     listen(page(withControl(graph.app.fetch)), { host, port: ports.graph ?? 0, tls: options.tls }),
@@ -108,6 +112,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     callbacks: createCallbackHandle(callbacks, callbackListener),
     faults,
     webhooks,
+    links: { add: (link) => void links.push(link) },
     clock: { now: clock.now, advance: clock.advance },
     get handlers() {
       const { answering, passing } = createMswHandlers();
