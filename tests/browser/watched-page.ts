@@ -1,10 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-
+import axeCore from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Light and dark on a desktop, and a small phone. */
 export const looks: Readonly<Record<"light" | "dark" | "phone", BrowserContextOptions>> = {
@@ -57,7 +53,7 @@ interface Violation {
 /** What axe-core calls serious or critical, with the element. */
 export async function seriousProblems(page: Page): Promise<readonly string[]> {
   // `evaluate` runs what a policy forbids the page to add.
-  await page.evaluate(axe);
+  await page.evaluate(axeCore.source);
   const violations = (await page.evaluate(`axe.run().then(({ violations }) => violations)`)) as readonly Violation[];
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

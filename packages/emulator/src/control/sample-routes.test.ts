@@ -100,3 +100,11 @@ test("load samples: a reader is given a sample once more after they are loaded a
   await call("PUT", "/samples");
   expect(await wait()).toBe(200);
 });
+
+test("load samples: who wrote within a day has an open window", async () => {
+  const { call } = await withSamples();
+  const { body } = await call("GET", "/limits/use");
+  const open = body.pairs.filter(({ isWindowOpen }: { isWindowOpen: boolean }) => isWindowOpen);
+  const customers = open.map(({ customer }: { customer: string }) => customer);
+  expect(customers.toSorted()).toEqual(["12025550143", "12025550157", "12025550178"]);
+});

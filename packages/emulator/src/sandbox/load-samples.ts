@@ -13,6 +13,7 @@ interface Services {
   readonly graph: { readonly app: App };
   readonly control: App;
   readonly snapshots: Snapshots;
+  readonly tenants: () => Tenants;
 }
 
 interface LoadDeps {
@@ -36,6 +37,13 @@ export async function loadSamples({ open, snapshots, tenants, now }: LoadDeps): 
     }),
   );
   const services = open({ now: () => time, numbers, templateReview: "wait" });
+  const addOutlets = (known: Tenants) => {
+    for (const { tenantId, outletId, credentials } of sampleOutlets) {
+      known.setCredentials(tenantId, outletId, credentials);
+    }
+  };
+  // What people are called depends on the account of the number.
+  addOutlets(services.tenants());
   await playSamples(
     stageOf(services, (at) => (time = at)),
     now(),
@@ -43,9 +51,7 @@ export async function loadSamples({ open, snapshots, tenants, now }: LoadDeps): 
   const made = services.snapshots.save();
   const taken = JSON.stringify(Object.fromEntries(parts.map((name) => [name, made[name]])));
   snapshots.load(JSON.parse(taken) as SavedState);
-  for (const { tenantId, outletId, credentials } of sampleOutlets) {
-    tenants().setCredentials(tenantId, outletId, credentials);
-  }
+  addOutlets(tenants());
 }
 
 function stageOf({ graph, control }: Services, setTime: (at: number) => void): Stage {

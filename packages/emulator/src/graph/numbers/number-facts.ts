@@ -41,6 +41,8 @@ export interface NumberBook {
   of(phoneNumberId: string): NumberFacts;
   /** The phone number in digits. */
   displayNumberOf(phoneNumberId: string): string;
+  /** The name of the business that people see. */
+  verifiedNameOf(phoneNumberId: string): string;
   /** A number that is not verified or registered yet. */
   add(phoneNumberId: string, facts: { readonly displayNumber: string; readonly verifiedName: string }): void;
   /** Whether messages may be sent from it. */
@@ -59,7 +61,7 @@ export function createNumberBook({ memory, keep, seeds, derivedNumberOf }: Numbe
   const known = memory.map<NumberFacts>("numbers");
   const of = perObject<NumberFacts>(known, keep, (phoneNumberId) => ({
     displayNumber: displayNumberOf(phoneNumberId),
-    verifiedName: seeded.get(phoneNumberId)?.verifiedName ?? "Sandbox",
+    verifiedName: verifiedNameOf(phoneNumberId),
     isRegistered: true,
     isVerified: true,
     pin: undefined,
@@ -75,9 +77,14 @@ export function createNumberBook({ memory, keep, seeds, derivedNumberOf }: Numbe
     return own?.replace(/\D/g, "") ?? derivedNumberOf(phoneNumberId);
   }
 
+  function verifiedNameOf(phoneNumberId: string): string {
+    return known.get(phoneNumberId)?.verifiedName ?? seeded.get(phoneNumberId)?.verifiedName ?? "Sandbox";
+  }
+
   return {
     of,
     displayNumberOf,
+    verifiedNameOf,
     add: (phoneNumberId, facts) =>
       void Object.assign(of(phoneNumberId), facts, { isRegistered: false, isVerified: false }),
     isRegistered: (phoneNumberId) => known.get(phoneNumberId)?.isRegistered ?? true,

@@ -13,14 +13,16 @@ export function ChatList({ chats, current, data }: { chats: readonly Chat[]; cur
       {numbers.map((phoneNumberId) => (
         <section class="chat-group" id={`number-${phoneNumberId}`}>
           <h2 class="chat-number">
-            {shownNumber(data.webhooks.sourceOf(phoneNumberId).displayPhoneNumber)}
-            <span>{phoneNumberId}</span>
+            {data.state().numbers.verifiedNameOf(phoneNumberId)}
+            <span>
+              {shownNumber(data.webhooks.sourceOf(phoneNumberId).displayPhoneNumber)} · {phoneNumberId}
+            </span>
           </h2>
           <ul>
             {chats
               .filter((chat) => chat.phoneNumberId === phoneNumberId)
               .map((chat) => (
-                <ChatLine chat={chat} isCurrent={chat.key === current} />
+                <ChatLine chat={chat} isCurrent={chat.key === current} now={data.clock.now()} />
               ))}
           </ul>
         </section>
@@ -29,14 +31,14 @@ export function ChatList({ chats, current, data }: { chats: readonly Chat[]; cur
   );
 }
 
-function ChatLine({ chat, isCurrent }: { chat: Chat; isCurrent: boolean }): Html {
+function ChatLine({ chat, isCurrent, now }: { chat: Chat; isCurrent: boolean; now: number }): Html {
   const { last, name, unread } = chat;
   return (
     <li id={`chat-${chat.key}`}>
       <a class="chat-line" href={chatHref(chat)} aria-current={isCurrent ? "true" : undefined}>
         <Avatar name={name} seed={chat.customer} />
         <span class="chat-line-name">{name}</span>
-        <Time at={last.at} form="clock" />
+        <Time at={last.at} form={now - last.at < halfADayMs ? "clock" : "weekday"} />
         <span class="chat-line-text">
           {last.direction === "out" && <StatusTick status={last.status} />}
           {preview(last)}
@@ -51,6 +53,8 @@ function ChatLine({ chat, isCurrent }: { chat: Chat; isCurrent: boolean }): Html
     </li>
   );
 }
+
+const halfADayMs = 12 * 3_600_000;
 
 /** A person's initials, on a colour of their own. */
 export function Avatar({ name, seed }: { name: string; seed: string }): Html {
@@ -81,7 +85,8 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 /** A line that says what a message is about. */
-function preview({ type, text, content }: Chat["last"]): string {
+function preview({ type, text: whole, content }: Chat["last"]): string {
+  const [text = ""] = whole.split("\n", 1);
   if (type === "reaction")
     return `Reacted ${(content["reaction"] as { emoji?: string } | undefined)?.emoji ?? "no more"}`;
   if (type === "template") return `Template ${(content["template"] as { name?: string } | undefined)?.name ?? ""}`;

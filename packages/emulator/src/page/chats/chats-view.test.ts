@@ -125,7 +125,7 @@ test("chats are listed by number, the latest first, with what the customer has n
   await send();
   await send({ text: { body: "The second" } });
   const listed = readable(/<aside.*?<\/aside>/s.exec(await show("/"))?.[0] ?? "");
-  expect(listed).toMatch(/123 # \+628123456 .*The second 2 not read.*456.*Siti Rahma.*Hi/);
+  expect(listed).toMatch(/· 123 # \+628123456 .*The second 2 not read.*· 456 SR Siti Rahma.*Hi/);
 });
 
 test("what customers do on the page is what they do over the control API", async () => {
