@@ -1,22 +1,12 @@
-/**
- * Takes the pictures of the console in docs/console: each page, light and dark, on a desktop and on a phone.
- *
- * npm run pictures
- */
-import { mkdir, writeFile } from "node:fs/promises";
-
+/** Takes the pictures of the console for its documents: each page in each look. `npm run screenshots` builds it first. */
 import { startSandbox } from "@message-sender/emulator";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { connectWebhooks, createService } from "@message-sender/server";
 import { readSettings, serverOptionsOf } from "@message-sender/server/settings";
 import { Registry } from "@prometheus-io/client";
-import { chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 
-const folder = new URL("../../docs/console/", import.meta.url);
-const sizes = { desktop: { width: 1280, height: 860 }, phone: { width: 390, height: 780 } };
-const schemes = ["light", "dark"] as const;
-/** Of WebP: small files, in which text stays sharp. */
-const quality = 82;
+import { capture, looks } from "./capture.ts";
 
 const sandbox = await startSandbox();
 const service = await createService({
@@ -33,33 +23,15 @@ const guardedServer = await startHttpServer({ app: guarded.app, host: "127.0.0.1
 connectWebhooks(sandbox, server.url);
 try {
   const pages = await seed(server.url);
-  await mkdir(folder, { recursive: true });
-  const browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox"],
-  });
-  for (const [size, viewport] of Object.entries(sizes)) {
-    for (const colorScheme of schemes) {
-      const page = await (await browser.newContext({ viewport, colorScheme, timezoneId: "Asia/Jakarta" })).newPage();
-      for (const [name, url] of Object.entries(pages)) {
-        await page.goto(url);
-        await page.locator("main h1").first().waitFor();
-        // Plots and live regions are there by then.
-        await page.waitForTimeout(1500);
-        await writeFile(new URL(`${name}-${size}-${colorScheme}.webp`, folder), await picture(page));
-      }
-    }
-  }
-  await browser.close();
+  // Plots are drawn by then.
+  const prepare = (page: Page) => page.waitForTimeout(1000);
+  const shots = (Object.keys(looks) as (keyof typeof looks)[]).flatMap((look) =>
+    Object.entries(pages).map(([name, url]) => ({ name, look, url, prepare })),
+  );
+  await capture(new URL("../../../docs/images/console/", import.meta.url), shots);
 } finally {
   await Promise.all([service.close(), guarded.close()]);
   await Promise.all([server.close(), guardedServer.close()]);
-}
-
-async function picture(page: Page): Promise<Buffer> {
-  const session = await page.context().newCDPSession(page);
-  const { data } = (await session.send("Page.captureScreenshot", { format: "webp", quality })) as { data: string };
-  return Buffer.from(data, "base64");
 }
 
 /** Sends what a day in three shops looks like, faults included. Gives the pages to show. */
