@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { fill } from "./fill.ts";
+import { measureConsole } from "./console.ts";
 import { measure } from "./measure.ts";
 import { daysOfMessages, messageAt } from "./messages.ts";
 import { measureRetention } from "./retention.ts";
@@ -32,6 +33,7 @@ for (const [name, open] of Object.entries({ sqlite: openSqlite, postgres: openPo
   try {
     await fill(opened, count, (index) => messageAt(index, count));
     missed += await measure(name, opened.store, count);
+    missed += await measureConsole(name, opened.store, count);
     missed += await measureUsage(name, opened.store, count);
     if (opened.url !== undefined) {
       missed += await measureUpdates(opened.url, opened.store);

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 
-import type { Store } from "@message-sender/core/adapter";
 import { createSystemClock } from "@message-sender/core/node";
 import { openPostgresStore } from "@message-sender/postgres-adapter";
 import { openSqliteStore } from "@message-sender/sqlite-adapter";
+import type { ServiceOptions } from "@message-sender/server";
 import pg from "pg";
 
 import { startEmbeddedPostgres } from "../support/embedded-postgres.ts";
 
 export interface OpenedStore {
-  readonly store: Store;
+  readonly store: NonNullable<ServiceOptions["store"]>;
   /** Of PostgreSQL. */
   readonly url?: string;
   /** Statistics and the like, which a store has after running for a while. */

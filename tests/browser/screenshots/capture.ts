@@ -2,11 +2,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 
 import { chromium, type Page } from "playwright-core";
 
-/** A desktop, light and dark, and a phone. */
-const looks = {
+/** A desktop and a phone, light and dark. */
+export const looks = {
   light: { colorScheme: "light", viewport: { width: 1200, height: 750 } },
   dark: { colorScheme: "dark", viewport: { width: 1200, height: 750 } },
   phone: { colorScheme: "light", viewport: { width: 390, height: 780 }, hasTouch: true },
+  "phone-dark": { colorScheme: "dark", viewport: { width: 390, height: 780 }, hasTouch: true },
 } as const;
 
 export interface Shot {
@@ -27,7 +28,8 @@ export async function capture(folder: URL, shots: readonly Shot[]): Promise<void
       const context = await browser.newContext(looks[look]);
       const page = await context.newPage();
       await page.goto(url);
-      await page.locator("[data-state=live]").waitFor();
+      // A page that does not change is never live.
+      await page.locator("[data-state=live], body:not([data-live])").waitFor();
       await prepare?.(page);
       await page.waitForLoadState("load");
       const session = await context.newCDPSession(page);

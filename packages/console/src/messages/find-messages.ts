@@ -1,11 +1,13 @@
-import type {
-  InvalidQuery,
-  ListMessagesQuery,
-  Message,
-  MessageList,
-  MessageSender,
-  Unavailable,
+import {
+  type InvalidQuery,
+  type ListMessagesQuery,
+  type Message,
+  type MessageList,
+  type MessageSender,
+  statusOf,
+  type Unavailable,
 } from "@message-sender/core";
+import { explainPause } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 
 import type { Visitor } from "../sign-in/visitor.ts";
@@ -16,6 +18,8 @@ import { filterOf, type Search } from "./search.ts";
 export interface Found {
   readonly messages: readonly Message[];
   readonly nextCursor?: string;
+  /** What pauses those that are queued, in words, by the id of the message. */
+  readonly pauses?: ReadonlyMap<string, string>;
   /** What the text in the search box turned out to be. */
   readonly meaning?: Meaning;
   /** What it was looked up as, if nothing was found. */
@@ -28,6 +32,19 @@ export type FindError = InvalidQuery | Unavailable;
 export function visitorQuery(visitor: Visitor, search: Search): Pick<ListMessagesQuery, "tenantId"> | undefined {
   if (search.tenant !== undefined) return visitor.sees(search.tenant) ? { tenantId: search.tenant } : undefined;
   return visitor.tenants === "all" ? {} : { tenantId: [...visitor.tenants] };
+}
+
+/** Finds the messages of a search, the newest first, up to `limit`, with what pauses them. */
+export async function findWithPauses(
+  ...[sender, ...search]: Parameters<typeof findMessages>
+): Promise<Result<Found, FindError>> {
+  const found = await findMessages(sender, ...search);
+  if (found.isErr()) return found;
+  const { messages } = found.value;
+  const queued = messages.filter((message) => statusOf(message) === "queued");
+  const pauses = await Promise.all(queued.map(async (message) => [message.id, await sender.pauseOf(message)] as const));
+  const known = pauses.flatMap(([id, pause]) => (pause ? [[id, explainPause(pause)] as const] : []));
+  return ok({ ...found.value, pauses: new Map(known) });
 }
 
 /** Finds the messages of a search, the newest first, up to `limit`. */

@@ -51,7 +51,7 @@ export function canChangeMany(search: Search): boolean {
 
 /** What was found: the part of the page that changes. */
 export function FoundMessages({ search, found }: { search: Search; found: Found }): Html {
-  const { messages, nextCursor, meaning } = found;
+  const { messages, nextCursor, meaning, pauses } = found;
   const older =
     nextCursor === undefined ? undefined : { ...search, cursor: nextCursor, ...(meaning && { as: meaning.what }) };
   return (
@@ -61,7 +61,9 @@ export function FoundMessages({ search, found }: { search: Search; found: Found 
           Found by {meaning.what}.{search.cursor === undefined && " Newest first."}
         </p>
       )}
-      {messages.length > 0 && <MessagesTable messages={messages} caption="Messages, the newest first" />}
+      {messages.length > 0 && (
+        <MessagesTable messages={messages} caption="Messages, the newest first" {...(pauses && { pauses })} />
+      )}
       {messages.length === 0 && <Nothing search={search} found={found} />}
       <nav class="pager" aria-label="Pages">
         {search.cursor !== undefined && (

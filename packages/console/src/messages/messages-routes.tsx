@@ -7,7 +7,7 @@ import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { seenBy } from "../sign-in/visitor.ts";
-import { findMessages, type Found } from "./find-messages.ts";
+import { findWithPauses, type Found } from "./find-messages.ts";
 import { FoundMessages, MessagesPage } from "./messages-page.tsx";
 import { problemOf } from "./problem-of.ts";
 import { readSearch, type Search, queryOf } from "./search.ts";
@@ -23,7 +23,7 @@ export function mountMessages(app: ConsoleApp, { sender, live }: ConsoleParts): 
     const visitor = c.get("visitor");
     const { search, problems } = readSearch(c.req.query());
     // A filter that was not understood must not show more than was asked for.
-    const found = problems.length > 0 ? ok(nothing) : await findMessages(sender, visitor, search, pageSize);
+    const found = problems.length > 0 ? ok(nothing) : await findWithPauses(sender, visitor, search, pageSize);
     if (found.isErr()) return showProblem(c, problemOf(found.error));
     const regions = await renderRegions({ found: <FoundMessages search={search} found={found.value} /> });
     const tenants = visitor.tenants === "all" ? [] : [...visitor.tenants].toSorted();
@@ -45,7 +45,7 @@ export function mountMessages(app: ConsoleApp, { sender, live }: ConsoleParts): 
       key: `messages ${seenBy(visitor)} ${queryOf(search)}`,
       everyMs: lookEveryMs,
       async regions() {
-        const found = await findMessages(sender, visitor, search, pageSize);
+        const found = await findWithPauses(sender, visitor, search, pageSize);
         if (found.isErr()) throw new Error(found.error.kind);
         return { found: <FoundMessages search={search} found={found.value} /> };
       },

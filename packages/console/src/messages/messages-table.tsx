@@ -5,8 +5,15 @@ import { maskedRecipient, maskedText } from "./masked.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { whyOf } from "./why.ts";
 
+interface MessagesTableProps {
+  readonly messages: readonly Message[];
+  readonly caption: string;
+  /** What pauses a message, by its id. */
+  readonly pauses?: ReadonlyMap<string, string>;
+}
+
 /** Messages, one a line. Each leads to its journey. */
-export function MessagesTable({ messages, caption }: { messages: readonly Message[]; caption: string }): Html {
+export function MessagesTable({ messages, caption, pauses }: MessagesTableProps): Html {
   return (
     <div class="table-frame" role="region" aria-label={caption} tabindex={0}>
       <table class="messages-found">
@@ -32,7 +39,7 @@ export function MessagesTable({ messages, caption }: { messages: readonly Messag
         </thead>
         <tbody>
           {messages.map((message) => (
-            <Row message={message} />
+            <Row message={message} pause={pauses?.get(message.id)} />
           ))}
         </tbody>
       </table>
@@ -40,7 +47,7 @@ export function MessagesTable({ messages, caption }: { messages: readonly Messag
   );
 }
 
-function Row({ message }: { message: Message }): Html {
+function Row({ message, pause }: { message: Message; pause: string | undefined }): Html {
   const { outlet, to, content, reference } = message.request;
   const status = statusOf(message);
   return (
@@ -55,7 +62,7 @@ function Row({ message }: { message: Message }): Html {
         <a href={`/console/messages/${encodeURIComponent(message.id)}`}>{maskedRecipient(to)}</a>
       </td>
       <td class="wide">
-        <span class="why">{whyOf(message)}</span>
+        <span class="why">{whyOf(message, pause)}</span>
       </td>
       <td class="later">{content.type}</td>
       <td class="later outlet">

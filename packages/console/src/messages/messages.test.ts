@@ -50,6 +50,17 @@ describe("the list of messages", () => {
     expect(await find("q=order-4711&tenant=acme")).toEqual([read]);
   });
 
+  it("says what pauses a message that waits", async () => {
+    const test = createTestConsole();
+    const { message } = (await test.sender.enqueue(command()))._unsafeUnwrap();
+    (
+      await test.sender.pause({ tenantId: "acme", outletId: "jakarta-1", reason: "The shop moves.", by: "ops" })
+    )._unsafeUnwrap();
+    const { html } = await test.browser().get("/console/messages");
+    expect(ids(html)).toEqual([message.id]);
+    expect(html).toMatch(/<span class="why">[^<]*The shop moves\./);
+  });
+
   it("names what is wrong with a filter, and shows nothing then", async () => {
     const { visitor } = await withMessages();
     for (const [query, problem] of [

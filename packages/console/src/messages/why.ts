@@ -3,13 +3,13 @@ import { explainConclusion, explainHold, visibleFailureOf } from "@message-sende
 
 import { maskedText } from "./masked.ts";
 
-/** Why a message is where it is, in a line for a list. Empty where the status says it all. */
-export function whyOf(message: Message): string {
+/** Why a message is where it is, in a line for a list. Empty where the status says it all. `pause`: what pauses it, in words. */
+export function whyOf(message: Message, pause?: string): string {
   const failure = visibleFailureOf(message);
   if (failure) return maskedText(said(failure));
   switch (statusOf(message)) {
     case "queued":
-      return explainHold(message) ?? whyRepeated(message);
+      return pause ?? explainHold(message) ?? whyRepeated(message);
     case "failed":
     case "expired":
     case "unknown":
