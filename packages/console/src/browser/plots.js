@@ -67,8 +67,11 @@ function optionsOf({ unit, lines }, canvas) {
         label,
         stroke: colour(tone),
         width: 1.5,
-        points: { show: false },
-        spanGaps: unit === "ms",
+        points: {
+          show: true,
+          size: 4,
+          filter: (/** @type {uPlot} */ plot, /** @type {number} */ index) => lonely(plot.data[index]),
+        },
         value: (/** @type {uPlot} */ _, /** @type {number | null} */ value) =>
           value === null ? "" : shown(value, unit),
       })),
@@ -87,6 +90,16 @@ function shown(value, unit) {
   return value >= 1000
     ? `${(value / 1000).toLocaleString("en-US", { maximumFractionDigits: 1 })} s`
     : `${Math.round(value)} ms`;
+}
+
+/** The points that no line reaches: nothing was measured before and after. @param {ArrayLike<unknown> | undefined} values */
+function lonely(values = []) {
+  const found = [];
+  for (let index = 0; index < values.length; index += 1) {
+    const isAlone = (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null;
+    if (values[index] !== null && isAlone) found.push(index);
+  }
+  return found;
 }
 
 /** A colour of the style sheet as it is now, light or dark. @param {string} name */
