@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Arrival } from "./arrival.ts";
 import { judge, mostInASecond } from "./judge.ts";
 
-const arrival = (changes: Partial<Arrival>): Arrival => ({
-  atMs: 0,
+const arrival = ({ atMs = 0, ...changes }: Partial<Arrival>): Arrival => ({
+  atMs,
+  earliestMs: atMs,
   number: "1",
   to: "+62",
   messageId: "a",
@@ -22,8 +23,15 @@ describe("the judge of a run", () => {
     expect(mostInASecond(at(0, 1000, 2000))).toBe(1);
   });
 
+  it("counts no request that may have arrived before the second, and says how late it was recorded at most", () => {
+    const late = { ...arrival({ atMs: 300 }), earliestMs: 100 };
+    const all = [late, ...at(400, 500, 1050, 1150)];
+    expect(mostInASecond(all)).toBe(4);
+    expect(judge(all).recorderLateMs).toBe(200);
+  });
+
   it("finds a message that was accepted twice, and an attempt that arrived twice", () => {
-    const seen = judge([arrival({}), arrival({ attempt: 2, atMs: 1 }), arrival({ attempt: 2, atMs: 2 })], 0);
+    const seen = judge([arrival({}), arrival({ attempt: 2, atMs: 1 }), arrival({ attempt: 2, atMs: 2 })]);
     expect(seen.repeated).toEqual([{ messageId: "a", attempts: [1, 2, 2] }]);
     expect(seen.attemptsTwice).toEqual(["a:2"]);
     expect([seen.messages, seen.accepted]).toEqual([1, 3]);
@@ -32,21 +40,21 @@ describe("the judge of a run", () => {
   it("finds messages to one recipient that are out of order, and no repeat of an early one", () => {
     const first = arrival({ messageId: "first", place: 0 });
     const second = arrival({ messageId: "second", place: 1 });
-    expect(judge([second, first], 0).inversions).toHaveLength(1);
-    expect(judge([first, second, { ...first, attempt: 2 }], 0).inversions).toEqual([]);
-    expect(judge([second, { ...first, to: "+63" }], 0).inversions).toEqual([]);
+    expect(judge([second, first]).inversions).toHaveLength(1);
+    expect(judge([first, second, { ...first, attempt: 2 }]).inversions).toEqual([]);
+    expect(judge([second, { ...first, to: "+63" }]).inversions).toEqual([]);
   });
 
   it("finds a repeat before which later ones to its recipient did not wait for it", () => {
     const overtaken = arrival({ messageId: "first", place: 0, attempt: 2 });
     const second = arrival({ messageId: "second", place: 1 });
-    expect(judge([second, { ...overtaken, atMs: 9000 }], 0).inversions).toHaveLength(1);
-    expect(judge([second, { ...overtaken, atMs: 11_000 }], 0).inversions).toEqual([]);
-    expect(judge([second, { ...overtaken, atMs: 11_000, attempt: 1 }], 0).inversions).toHaveLength(1);
+    expect(judge([second, { ...overtaken, atMs: 9000 }]).inversions).toHaveLength(1);
+    expect(judge([second, { ...overtaken, atMs: 11_000 }]).inversions).toEqual([]);
+    expect(judge([second, { ...overtaken, atMs: 11_000, attempt: 1 }]).inversions).toHaveLength(1);
   });
 
   it("counts refused requests, and not as accepted", () => {
-    expect(judge([arrival({ accepted: false }), arrival({ attempt: 2 })], 0)).toMatchObject({
+    expect(judge([arrival({ accepted: false }), arrival({ attempt: 2 })])).toMatchObject({
       requests: 2,
       refused: 1,
       repeated: [],
@@ -58,6 +66,6 @@ describe("the judge of a run", () => {
     const repeat = arrival({ attempt: 2, atMs: 9000, to: "+63" });
     const all = [...at(0, 100, 1900), ...other].toSorted((one, next) => one.atMs - next.atMs);
     const further = arrival({ messageId: "further", atMs: 9000, place: 3, to: "+621" });
-    expect(judge([...all, repeat, further], 0).longestGapMs).toBe(1800);
+    expect(judge([...all, repeat, further]).longestGapMs).toBe(1800);
   });
 });

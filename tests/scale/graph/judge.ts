@@ -1,4 +1,4 @@
-import type { Arrival } from "./arrival.ts";
+import type { Arrival, Between } from "./arrival.ts";
 
 /** What WhatsApp saw of a run. */
 export interface Seen {
@@ -11,13 +11,13 @@ export interface Seen {
   readonly repeated: readonly { readonly messageId: string; readonly attempts: readonly number[] }[];
   /** Attempts that arrived more than once. */
   readonly attemptsTwice: readonly string[];
-  /** The most requests of one number within any second, the refused ones included. */
+  /** The most requests of one number that certainly arrived within any second, the refused ones included. */
   readonly mostInASecond: number;
   /** Messages that arrived after a later one to their recipient. */
   readonly inversions: readonly string[];
   /** Between the first and the last request. */
   readonly lastedMs: number;
-  /** How late the process that recorded the requests was at most: requests then arrive together that were sent apart. */
+  /** How long after its arrival a request may have been recorded at most. */
   readonly recorderLateMs: number;
   /** The longest time that a number sent nothing to a further recipient, between its first and its last. */
   readonly longestGapMs: number;
@@ -26,7 +26,7 @@ export interface Seen {
 const secondMs = 1000;
 
 /** Judges by the log of all requests, whoever sent them. */
-export function judge(arrivals: readonly Arrival[], recorderLateMs: number): Seen {
+export function judge(arrivals: readonly Arrival[]): Seen {
   const accepted = arrivals.filter((arrival) => arrival.accepted);
   const attemptsOf = grouped(accepted, ({ messageId }) => messageId);
   const requestsOf = grouped(arrivals, ({ messageId, attempt }) => `${messageId}:${attempt}`);
@@ -43,20 +43,25 @@ export function judge(arrivals: readonly Arrival[], recorderLateMs: number): See
     mostInASecond: Math.max(0, ...byNumber.map(mostInASecond)),
     inversions: [...grouped(accepted, ({ number, to }) => `${number} ${to}`).values()].flatMap(inversionsOf),
     lastedMs: (arrivals.at(-1)?.atMs ?? 0) - (arrivals[0]?.atMs ?? 0),
-    recorderLateMs,
+    recorderLateMs: arrivals.reduce((most, { earliestMs, atMs }) => Math.max(most, atMs - earliestMs), 0),
     longestGapMs: Math.max(0, ...byNumber.map(longestGap)),
   };
 }
 
-/** How many requests of a number any second has at most, as a sliding window. */
-export function mostInASecond(arrivals: readonly Arrival[]): number {
+/** How many requests of a number any second certainly has at most, as a sliding window. */
+export function mostInASecond(arrivals: readonly Between[]): number {
   let first = 0;
   let most = 0;
   for (const [index, { atMs }] of arrivals.entries()) {
     while ((arrivals[first]?.atMs ?? atMs) <= atMs - secondMs) first += 1;
-    most = Math.max(most, index - first + 1);
+    most = Math.max(most, certainlySince(arrivals.slice(first, index + 1), atMs - secondMs));
   }
   return most;
+}
+
+/** How many certainly arrived after that. What was recorded late may have arrived earlier than it seems. */
+export function certainlySince(arrivals: readonly Between[], sinceMs: number): number {
+  return arrivals.reduce((count, { earliestMs }) => count + Number(earliestMs > sinceMs), 0);
 }
 
 /**
