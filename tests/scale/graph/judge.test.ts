@@ -61,11 +61,31 @@ describe("the judge of a run", () => {
     });
   });
 
-  it("finds how long a number sent nothing, beside others that went on", () => {
-    const other = at(0, 500, 1000, 1500, 2000).map((one) => ({ ...one, number: "2" }));
-    const repeat = arrival({ attempt: 2, atMs: 9000, to: "+63" });
-    const all = [...at(0, 100, 1900), ...other].toSorted((one, next) => one.atMs - next.atMs);
-    const further = arrival({ messageId: "further", atMs: 9000, place: 3, to: "+621" });
-    expect(judge([...all, repeat, further]).longestGapMs).toBe(1800);
+  describe("finds how long a number sent nothing", () => {
+    const gapOf = (...all: readonly (readonly Arrival[])[]) =>
+      judge(all.flat().toSorted((one, next) => one.atMs - next.atMs)).longestGapMs;
+    const ofOther = (fromMs: number, toMs: number) =>
+      at(...Array.from({ length: (toMs - fromMs) / 100 + 1 }, (_, index) => fromMs + index * 100)).map((one) => ({
+        ...one,
+        number: "2",
+      }));
+
+    it("beside others that went on", () => {
+      expect(gapOf(at(0, 100, 1900, 2000), ofOther(0, 2000))).toBe(1800);
+    });
+
+    it("and not while nobody sent anything", () => {
+      expect(gapOf(at(0, 100, 9000), ofOther(0, 2000), ofOther(8000, 9000))).toBe(2900);
+    });
+
+    it("and not while one may have arrived that was recorded late", () => {
+      const late = { ...arrival({ atMs: 1900, to: "+6299", messageId: "late" }), earliestMs: 1000 };
+      expect(gapOf(at(0, 100), [late], ofOther(0, 2000))).toBe(900);
+    });
+
+    it("and not to a recipient whose message had to be repeated", () => {
+      const repeat = arrival({ attempt: 2, atMs: 9000, to: "+63" });
+      expect(gapOf(at(0, 100, 1900), [repeat], ofOther(0, 9000))).toBe(1800);
+    });
   });
 });

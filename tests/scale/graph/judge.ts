@@ -19,7 +19,7 @@ export interface Seen {
   readonly lastedMs: number;
   /** How long after its arrival a request may have been recorded at most. */
   readonly recorderLateMs: number;
-  /** The longest time that a number sent nothing to a further recipient, between its first and its last. */
+  /** The longest time that a number sent nothing while others did, between its first and its last. */
   readonly longestGapMs: number;
 }
 
@@ -30,6 +30,7 @@ export function judge(arrivals: readonly Arrival[]): Seen {
   const accepted = arrivals.filter((arrival) => arrival.accepted);
   const attemptsOf = grouped(accepted, ({ messageId }) => messageId);
   const requestsOf = grouped(arrivals, ({ messageId, attempt }) => `${messageId}:${attempt}`);
+  const quiet = spansBetween(arrivals).filter(({ startMs, endMs }) => endMs - startMs > busyMs);
   const byNumber = [...grouped(arrivals, ({ number }) => number).values()];
   return {
     requests: arrivals.length,
@@ -44,7 +45,7 @@ export function judge(arrivals: readonly Arrival[]): Seen {
     inversions: [...grouped(accepted, ({ number, to }) => `${number} ${to}`).values()].flatMap(inversionsOf),
     lastedMs: (arrivals.at(-1)?.atMs ?? 0) - (arrivals[0]?.atMs ?? 0),
     recorderLateMs: arrivals.reduce((most, { earliestMs, atMs }) => Math.max(most, atMs - earliestMs), 0),
-    longestGapMs: Math.max(0, ...byNumber.map(longestGap)),
+    longestGapMs: Math.max(0, ...byNumber.map((ofNumber) => longestGap(ofNumber, quiet))),
   };
 }
 
@@ -64,14 +65,38 @@ export function certainlySince(arrivals: readonly Between[], sinceMs: number): n
   return arrivals.reduce((count, { earliestMs }) => count + Number(earliestMs > sinceMs), 0);
 }
 
+/** While nothing arrives from any number for that long, the machine is busy with something else, or all is sent. */
+const busyMs = 500;
+
 /**
- * A further message to a recipient may have to wait for an earlier one whose outcome nobody knows. What a killed process left without an
- * outcome is repeated after all the others.
+ * How long a number certainly sent nothing while others did, in which time no other process took over what it sends. Messages to a recipient
+ * may have to wait for an earlier one whose outcome nobody knows. What a killed process left without an outcome is repeated after all
+ * the others.
  */
-function longestGap(arrivals: readonly Arrival[]): number {
-  const pairs = [...grouped(arrivals, ({ to }) => to).values()];
-  const first = pairs.flatMap((ofPair) => (ofPair.every(({ attempt }) => attempt === 1) ? ofPair.slice(0, 1) : []));
-  return first.reduce((most, { atMs }, index) => Math.max(most, atMs - (first[index - 1]?.atMs ?? atMs)), 0);
+function longestGap(arrivals: readonly Arrival[], quiet: readonly Span[]): number {
+  const waiting = new Set(arrivals.flatMap(({ to, attempt }) => (attempt > 1 ? [to] : [])));
+  const gaps = spansBetween(arrivals.filter(({ to }) => !waiting.has(to)));
+  return gaps.reduce((most, gap) => {
+    const quietMs = quiet.reduce((sum, one) => sum + overlapMs(gap, one), 0);
+    return Math.max(most, gap.endMs - gap.startMs - quietMs);
+  }, 0);
+}
+
+interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** The times in which certainly nothing arrived. */
+function spansBetween(arrivals: readonly Between[]): readonly Span[] {
+  return arrivals.slice(1).flatMap(({ earliestMs }, index) => {
+    const startMs = arrivals[index]?.atMs ?? earliestMs;
+    return earliestMs > startMs ? [{ startMs, endMs: earliestMs }] : [];
+  });
+}
+
+function overlapMs(one: Span, other: Span): number {
+  return Math.max(0, Math.min(one.endMs, other.endMs) - Math.max(one.startMs, other.startMs));
 }
 
 /** For how long a message delays later ones to its recipient at most. */
