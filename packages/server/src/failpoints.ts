@@ -74,10 +74,10 @@ export function createFailpoints(text: string): Failpoints {
       queue: { ...queue, heads: (lines, each) => queue.heads(lines, each).andTee((found) => found.forEach(remember)) },
       transport: {
         ...transport,
-        submit: (submission, timeoutMs) => {
+        submit: (submission, ...limits) => {
           const id = submission.callbackData.split(":")[1] ?? "";
           const mode = known.get(id)?.mode ?? "waiting";
-          return around(`transport.submit.${mode}`, () => transport.submit(submission, timeoutMs));
+          return around(`transport.submit.${mode}`, () => transport.submit(submission, ...limits));
         },
       },
       ...(history && { history: { store: (entries) => around("history.store", () => history.store(entries)) } }),

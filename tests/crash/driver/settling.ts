@@ -70,9 +70,17 @@ async function show({ clientLog, write }: TestBed, url: string): Promise<void> {
     event.kind === "answered" && event.messageId !== undefined ? [event.messageId] : [],
   );
   for (const messageId of [...new Set(told)].slice(-500)) {
-    const answer = await fetch(`${url}/api/v1/messages/${messageId}`);
+    const answer = await get(`${url}/api/v1/messages/${messageId}`);
     const shown = (await answer.json()) as { status?: string; whatsapp_message_id?: string; possible_duplicate?: true };
     const { status = "", whatsapp_message_id: wamid, possible_duplicate: possibleDuplicate = false } = shown;
     write({ kind: "shown", messageId, status, ...(wamid !== undefined && { wamid }), possibleDuplicate });
   }
+}
+
+/** Repeats what was not answered, as on a machine that is busy. */
+async function get(url: string, triesLeft = 5): Promise<Response> {
+  const answer = await fetch(url).catch((error: unknown) => {
+    if (triesLeft === 0) throw error;
+  });
+  return answer ?? get(url, triesLeft - 1);
 }

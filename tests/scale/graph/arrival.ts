@@ -1,7 +1,9 @@
 /** A request to send a message, as WhatsApp got it. */
 export interface Arrival {
-  /** Monotonic, in milliseconds. */
+  /** Monotonic, in milliseconds: when it was recorded. */
   readonly atMs: number;
+  /** It cannot have arrived before that. */
+  readonly earliestMs: number;
   readonly number: string;
   readonly to: string;
   readonly messageId: string;
@@ -20,8 +22,11 @@ export interface SendBody {
   readonly text?: { readonly body?: string };
 }
 
-export function arrivalOf(atMs: number, number: string, body: SendBody, accepted: boolean): Arrival {
+/** When something arrived: not before the one, and not after the other. */
+export type Between = Pick<Arrival, "earliestMs" | "atMs">;
+
+export function arrivalOf({ earliestMs, atMs }: Between, number: string, body: SendBody, accepted: boolean): Arrival {
   const [, messageId = "", attempt = "0"] = callbackDataForm.exec(body.biz_opaque_callback_data ?? "") ?? [];
   const place = Number(body.text?.body);
-  return { atMs, number, to: body.to ?? "", messageId, attempt: Number(attempt), place, accepted };
+  return { atMs, earliestMs, number, to: body.to ?? "", messageId, attempt: Number(attempt), place, accepted };
 }

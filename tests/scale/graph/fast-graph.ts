@@ -1,43 +1,55 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { type Arrival, arrivalOf, type SendBody } from "./arrival.ts";
+import { type Arrival, arrivalOf, type Between, type SendBody } from "./arrival.ts";
+import { certainlySince } from "./judge.ts";
+import type { Recorded } from "./recorded.ts";
+import { createTurns } from "./turns.ts";
 
-export interface FastGraph {
+export interface FastGraph extends Recorded {
   readonly url: string;
-  readonly arrivals: readonly Arrival[];
-  /** How many different messages were accepted. */
-  readonly accepted: number;
-  clear(): void;
 }
 
 const secondMs = 1000;
 const answerMs = { from: 40, to: 70 };
 
-/** A WhatsApp that does one thing, so that it is never what a run waits for: it accepts messages up to the limit of their number. */
+/**
+ * A WhatsApp that does one thing, so that it is never what a run waits for: it accepts messages up to the limit of their number. It refuses
+ * only what is certainly beyond that, so what it refuses was sent too fast.
+ */
 export async function startFastGraph(limitPerSecond: number): Promise<FastGraph> {
   let arrivals: Arrival[] = [];
   /** When each number sent the messages that count. */
-  const recent = new Map<string, number[]>();
+  const recent = new Map<string, Between[]>();
   const messages = new Set<string>();
+  const turns = createTurns();
+  /** When the connections came whose first requests have not. */
+  const fresh = new WeakMap<object, number>();
   let wamids = 0;
 
-  function accepts(number: string, atMs: number): boolean {
+  function accepts(number: string, arrived: Between): boolean {
+    const since = arrived.atMs - secondMs;
     const times = recent.get(number) ?? [];
-    while (times[0] !== undefined && times[0] <= atMs - secondMs) times.shift();
+    while (times[0] !== undefined && times[0].atMs <= since) times.shift();
     recent.set(number, times);
-    if (times.length >= limitPerSecond) return false;
-    times.push(atMs);
+    if (certainlySince(times, since) >= limitPerSecond) return false;
+    times.push(arrived);
     return true;
   }
 
+  function arrivedOn(socket: object): Between {
+    const earliestMs = fresh.get(socket) ?? turns.earliestMs();
+    fresh.delete(socket);
+    return { earliestMs, atMs: performance.now() };
+  }
+
   function answer(request: IncomingMessage, response: ServerResponse, text: string): void {
+    const arrived = arrivedOn(request.socket);
     if (request.method === "GET") return respond(response, 200, {});
-    const atMs = performance.now();
     const number = request.url?.split("/")[2] ?? "";
     const body = JSON.parse(text) as SendBody;
-    const accepted = accepts(number, atMs);
-    const arrival = arrivalOf(atMs, number, body, accepted);
+    const accepted = accepts(number, arrived);
+    const arrival = arrivalOf(arrived, number, body, accepted);
     arrivals.push(arrival);
     if (accepted) messages.add(arrival.messageId);
     const delayMs = answerMs.from + Math.random() * (answerMs.to - answerMs.from);
@@ -50,6 +62,7 @@ export async function startFastGraph(limitPerSecond: number): Promise<FastGraph>
     request.on("data", (chunk) => (text += String(chunk)));
     request.on("end", () => answer(request, response, text));
   });
+  server.on("connection", (socket) => fresh.set(socket, turns.earliestOfConnectionMs()));
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", 1024, resolve));
   return {
@@ -60,6 +73,7 @@ export async function startFastGraph(limitPerSecond: number): Promise<FastGraph>
     get accepted() {
       return messages.size;
     },
+    timeOriginMs: performance.timeOrigin,
     clear() {
       arrivals = [];
       messages.clear();

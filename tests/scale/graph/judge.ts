@@ -1,4 +1,4 @@
-import type { Arrival } from "./arrival.ts";
+import type { Arrival, Between } from "./arrival.ts";
 
 /** What WhatsApp saw of a run. */
 export interface Seen {
@@ -11,25 +11,26 @@ export interface Seen {
   readonly repeated: readonly { readonly messageId: string; readonly attempts: readonly number[] }[];
   /** Attempts that arrived more than once. */
   readonly attemptsTwice: readonly string[];
-  /** The most requests of one number within any second, the refused ones included. */
+  /** The most requests of one number that certainly arrived within any second, the refused ones included. */
   readonly mostInASecond: number;
   /** Messages that arrived after a later one to their recipient. */
   readonly inversions: readonly string[];
   /** Between the first and the last request. */
   readonly lastedMs: number;
-  /** How late the process that recorded the requests was at most: requests then arrive together that were sent apart. */
+  /** How long after its arrival a request may have been recorded at most. */
   readonly recorderLateMs: number;
-  /** The longest time that a number sent nothing to a further recipient, between its first and its last. */
+  /** The longest time that a number sent nothing while others did, between its first and its last. */
   readonly longestGapMs: number;
 }
 
 const secondMs = 1000;
 
 /** Judges by the log of all requests, whoever sent them. */
-export function judge(arrivals: readonly Arrival[], recorderLateMs: number): Seen {
+export function judge(arrivals: readonly Arrival[]): Seen {
   const accepted = arrivals.filter((arrival) => arrival.accepted);
   const attemptsOf = grouped(accepted, ({ messageId }) => messageId);
   const requestsOf = grouped(arrivals, ({ messageId, attempt }) => `${messageId}:${attempt}`);
+  const quiet = spansBetween(arrivals).filter(({ startMs, endMs }) => endMs - startMs > busyMs);
   const byNumber = [...grouped(arrivals, ({ number }) => number).values()];
   return {
     requests: arrivals.length,
@@ -43,30 +44,59 @@ export function judge(arrivals: readonly Arrival[], recorderLateMs: number): See
     mostInASecond: Math.max(0, ...byNumber.map(mostInASecond)),
     inversions: [...grouped(accepted, ({ number, to }) => `${number} ${to}`).values()].flatMap(inversionsOf),
     lastedMs: (arrivals.at(-1)?.atMs ?? 0) - (arrivals[0]?.atMs ?? 0),
-    recorderLateMs,
-    longestGapMs: Math.max(0, ...byNumber.map(longestGap)),
+    recorderLateMs: arrivals.reduce((most, { earliestMs, atMs }) => Math.max(most, atMs - earliestMs), 0),
+    longestGapMs: Math.max(0, ...byNumber.map((ofNumber) => longestGap(ofNumber, quiet))),
   };
 }
 
-/** How many requests of a number any second has at most, as a sliding window. */
-export function mostInASecond(arrivals: readonly Arrival[]): number {
+/** How many requests of a number any second certainly has at most, as a sliding window. */
+export function mostInASecond(arrivals: readonly Between[]): number {
   let first = 0;
   let most = 0;
   for (const [index, { atMs }] of arrivals.entries()) {
     while ((arrivals[first]?.atMs ?? atMs) <= atMs - secondMs) first += 1;
-    most = Math.max(most, index - first + 1);
+    most = Math.max(most, certainlySince(arrivals.slice(first, index + 1), atMs - secondMs));
   }
   return most;
 }
 
+/** How many certainly arrived after that. What was recorded late may have arrived earlier than it seems. */
+export function certainlySince(arrivals: readonly Between[], sinceMs: number): number {
+  return arrivals.reduce((count, { earliestMs }) => count + Number(earliestMs > sinceMs), 0);
+}
+
+/** While nothing arrives from any number for that long, the machine is busy with something else, or all is sent. */
+const busyMs = 500;
+
 /**
- * A further message to a recipient may have to wait for an earlier one whose outcome nobody knows. What a killed process left without an
- * outcome is repeated after all the others.
+ * How long a number certainly sent nothing while others did, in which time no other process took over what it sends. Messages to a recipient
+ * may have to wait for an earlier one whose outcome nobody knows. What a killed process left without an outcome is repeated after all
+ * the others.
  */
-function longestGap(arrivals: readonly Arrival[]): number {
-  const pairs = [...grouped(arrivals, ({ to }) => to).values()];
-  const first = pairs.flatMap((ofPair) => (ofPair.every(({ attempt }) => attempt === 1) ? ofPair.slice(0, 1) : []));
-  return first.reduce((most, { atMs }, index) => Math.max(most, atMs - (first[index - 1]?.atMs ?? atMs)), 0);
+function longestGap(arrivals: readonly Arrival[], quiet: readonly Span[]): number {
+  const waiting = new Set(arrivals.flatMap(({ to, attempt }) => (attempt > 1 ? [to] : [])));
+  const gaps = spansBetween(arrivals.filter(({ to }) => !waiting.has(to)));
+  return gaps.reduce((most, gap) => {
+    const quietMs = quiet.reduce((sum, one) => sum + overlapMs(gap, one), 0);
+    return Math.max(most, gap.endMs - gap.startMs - quietMs);
+  }, 0);
+}
+
+interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** The times in which certainly nothing arrived. */
+function spansBetween(arrivals: readonly Between[]): readonly Span[] {
+  return arrivals.slice(1).flatMap(({ earliestMs }, index) => {
+    const startMs = arrivals[index]?.atMs ?? earliestMs;
+    return earliestMs > startMs ? [{ startMs, endMs: earliestMs }] : [];
+  });
+}
+
+function overlapMs(one: Span, other: Span): number {
+  return Math.max(0, Math.min(one.endMs, other.endMs) - Math.max(one.startMs, other.startMs));
 }
 
 /** For how long a message delays later ones to its recipient at most. */

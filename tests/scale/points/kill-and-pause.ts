@@ -5,10 +5,11 @@ import { accept } from "../world/accept.ts";
 import { drained } from "../world/drained.ts";
 import { campaign, outletsOf } from "../world/messages.ts";
 import { moveApart } from "../world/move-apart.ts";
+import { whilePaused } from "../world/while-paused.ts";
 import { openWorld } from "../world/world.ts";
 
 const limitPerSecond = 80;
-const outletCount = 20;
+const outletCount = 12;
 /** Within which others have taken over what a killed process was sending. */
 const takeoverMs = 6000;
 
@@ -24,9 +25,11 @@ export const killAndPause: Point = {
       await moveApart(world.databaseUrl);
       const outlets = outletsOf("tenant-a", outletCount);
       const orders = campaign(outlets, count);
-      await accept(killed, orders.slice(0, count / 2));
-      await accept(paused, orders.slice(count / 2));
-      // Each outlet still has recipients to whom nothing was sent: they show how long it sends nothing.
+      // All have work left when they are killed and suspended, and the third while it waits for what they leave.
+      await whilePaused(kept, "tenant-a", async () => {
+        await accept(killed, orders.slice(0, count / 2));
+        await accept(paused, orders.slice(count / 2));
+      });
       await drained(world.services, count / 12);
       killed.signal("SIGKILL");
       await pause(2000);

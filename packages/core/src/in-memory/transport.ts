@@ -1,4 +1,4 @@
-import { ResultAsync } from "neverthrow";
+import { okAsync, ResultAsync } from "neverthrow";
 
 import type { Outcome } from "../domain/outcome.ts";
 import type { Submission, Transport } from "../ports/transport.ts";
@@ -27,6 +27,9 @@ export function createRecordingTransport(
   return {
     submissions,
     answerWith: (...outcomes) => void scripted.push(...outcomes),
-    submit: (submission) => ResultAsync.fromSafePromise(outcomeOf(submission)),
+    submit: (submission, _, mayBegin) =>
+      mayBegin?.() === false ? okAsync(heldBack) : ResultAsync.fromSafePromise(outcomeOf(submission)),
   };
 }
+
+const heldBack: Outcome = { kind: "NotSent", final: false, cause: "held back" };

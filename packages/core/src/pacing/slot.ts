@@ -43,7 +43,8 @@ export function createAwaitSlot({ time, lead }: SlotParts): AwaitSlot {
 
   return (gate, started) => {
     const now = time.now();
-    lead.took(now - started.at);
+    if (!started.hasAsked) lead.took(now - started.at);
+    started.hasAsked = true;
     const slotAt = gate.slotOf(started, now);
     return slotAt <= now ? undefined : wait(gate, started, slotAt);
   };

@@ -68,8 +68,9 @@ export interface Permit {
   /** Reports the outcome of the attempt. Only the first call counts. */
   reportOutcome(submitted: Submitted): void;
   /**
-   * To be called right before the first byte of the request. Undefined if the request may be sent now. Otherwise resolves once it
-   * may, or to the reason why it must not be sent at all. A request that was not ready at its slot gets another slot.
+   * To be called right before the first byte of the request, and again after each further wait. Undefined if the request may be sent
+   * now. Otherwise resolves once it may, or to the reason why it must not be sent at all. A request that was not ready at its slot
+   * gets another slot.
    */
   awaitSlot(): Promise<NoSlot | undefined> | undefined;
 }

@@ -45,6 +45,9 @@ export interface Transport {
    * final. A rate limit is `Throttled`, with whose limit it is. A rejected access token is `CredentialRefused`. A request that
    * was sent and got no answer is `Ambiguous`; a success that cannot be read is `Ambiguous` with `sawSuccess`. `NotSent` proves
    * that no byte of the request was sent or will be. No outcome contains the access token, even where WhatsApp quotes it.
+   *
+   * Asks `mayBegin` right before the first byte, when there is nothing else to wait for, such as a connection. Where it answers
+   * false, nothing is sent, and the outcome is `NotSent`. Default: it may.
    */
-  submit(submission: Submission, timeoutMs: number): ResultAsync<Submitted, never>;
+  submit(submission: Submission, timeoutMs: number, mayBegin?: () => boolean): ResultAsync<Submitted, never>;
 }

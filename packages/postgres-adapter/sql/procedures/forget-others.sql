@@ -56,11 +56,15 @@ BEGIN
     UPDATE outbox_queues l SET due_at = least(l.due_at, at), claims = 0 WHERE l.id = ANY (queues);
   END IF;
 
-  -- Not counted: takes of past periods, and processes that ended without closing their store.
+  -- Not counted: takes of past periods, processes that ended without closing their store, and time lines that nobody uses.
   DELETE FROM quota_takes WHERE id = ANY (ARRAY (
     SELECT t.id FROM quota_takes t JOIN quota_counters c USING (tenant_id, period)
     WHERE t.taken_at < takes_before AND t.starts_at < c.starts_at ORDER BY t.taken_at LIMIT up_to
   ));
   DELETE FROM processes WHERE heartbeat_at < now() - interval '1 day';
+  DELETE FROM number_rates WHERE number = ANY (ARRAY (
+    SELECT r.number FROM number_rates r WHERE r.number <> '' AND r.next_at < clock_us() - 86400000000
+    FOR UPDATE SKIP LOCKED
+  ));
   RETURN sum;
 END $$;

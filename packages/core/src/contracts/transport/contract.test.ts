@@ -37,7 +37,11 @@ const broken =
   (change: (submit: Transport["submit"], subject: TransportSubject) => Transport["submit"]) =>
   (subject: TransportSubject) => ({ ...subject, transport: { submit: change(subject.transport.submit, subject) } });
 const turning = (spoil: (outcome: Outcome) => Outcome) =>
-  broken((submit) => (submission, timeoutMs) => submit(submission, timeoutMs).map(spoil));
+  broken(
+    (submit) =>
+      (...submitted) =>
+        submit(...submitted).map(spoil),
+  );
 
 describeTransportContract({ name: "recording transport", setup });
 
@@ -45,33 +49,46 @@ describeSabotage(transportContract, {
   setup,
   sabotages: {
     "Sends the submission unchanged": [
-      broken((submit) => (submission, timeoutMs) => {
+      broken((submit) => (submission, ...limits) => {
         const body = bodyOf(submission.content).normalize();
-        return submit({ ...submission, content: { type: "text", text: { body } } }, timeoutMs);
+        return submit({ ...submission, content: { type: "text", text: { body } } }, ...limits);
       }),
-      broken((submit) => (submission, timeoutMs) => submit({ ...submission, callbackData: "" }, timeoutMs)),
+      broken(
+        (submit) =>
+          (submission, ...limits) =>
+            submit({ ...submission, callbackData: "" }, ...limits),
+      ),
     ],
     "by the API that its `via` names": [
       broken(
         (submit) =>
-          ({ via: _, ...submission }, timeoutMs) =>
-            submit(submission, timeoutMs),
+          ({ via: _, ...submission }, ...limits) =>
+            submit(submission, ...limits),
       ),
-      broken((submit) => (submission, timeoutMs) => {
+      broken((submit) => (submission, ...limits) => {
         const isTemplate = submission.content.type === "template";
-        return submit(isTemplate ? { ...submission, via: "marketing" } : submission, timeoutMs);
+        return submit(isTemplate ? { ...submission, via: "marketing" } : submission, ...limits);
       }),
     ],
     "Makes exactly one request and never repeats it, whatever it ends in": broken(
-      (submit) => (submission, timeoutMs) =>
-        submit(submission, timeoutMs).andThen((outcome) =>
-          outcome.kind === "Throttled" ? submit(submission, timeoutMs) : okAsync(outcome),
-        ),
+      (submit) =>
+        (submission, ...limits) =>
+          submit(submission, ...limits).andThen((outcome) =>
+            outcome.kind === "Throttled" ? submit(submission, ...limits) : okAsync(outcome),
+          ),
+    ),
+    "Asks `mayBegin` right before the first byte": broken((submit) => (submission, timeoutMs, mayBegin) => {
+      mayBegin?.();
+      return submit(submission, timeoutMs, mayBegin);
+    }),
+    "Where it answers false, nothing is sent, and the outcome is `NotSent`": broken(
+      (submit) => (submission, timeoutMs, mayBegin) =>
+        submit(submission, timeoutMs, () => mayBegin === undefined || mayBegin() || true),
     ),
     "Concurrent submissions do not affect each other": broken((submit) => {
       let underWay: { answer: ReturnType<Transport["submit"]> } | undefined;
-      return (submission, timeoutMs) => {
-        const answer = submit(submission, timeoutMs);
+      return (submission, ...limits) => {
+        const answer = submit(submission, ...limits);
         const mixed = underWay?.answer ?? answer;
         underWay = { answer };
         queueMicrotask(() => (underWay = undefined));
@@ -80,15 +97,15 @@ describeSabotage(transportContract, {
     }),
     "an `Outcome` comes by `timeoutMs` after the call": broken(
       (submit, { clock }) =>
-        (submission, timeoutMs) =>
-          submit(submission, timeoutMs).map(async (outcome) => {
+        (submission, timeoutMs, mayBegin) =>
+          submit(submission, timeoutMs, mayBegin).map(async (outcome) => {
             if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 60_000);
             return outcome;
           }),
     ),
     "Never fails": broken(
-      (submit) => (submission, timeoutMs) =>
-        timeoutMs === 0 ? errAsync("no time" as never) : submit(submission, timeoutMs),
+      (submit) => (submission, timeoutMs, mayBegin) =>
+        timeoutMs === 0 ? errAsync("no time" as never) : submit(submission, timeoutMs, mayBegin),
     ),
     "What WhatsApp accepts is `Accepted`, each with an id of its own": turning((outcome) =>
       outcome.kind === "Accepted" ? { ...outcome, wamid: "wamid" } : outcome,
@@ -109,17 +126,24 @@ describeSabotage(transportContract, {
       outcome.kind === "Ambiguous" ? { ...outcome, sawSuccess: false } : outcome,
     ),
     "`NotSent` proves that no byte of the request was sent or will be": [
-      turning((outcome) => (outcome.kind === "NotSent" ? Ambiguous : outcome)),
+      broken(
+        (submit) =>
+          (submission, timeoutMs, ...more) =>
+            submit(submission, timeoutMs, ...more).map((outcome) =>
+              outcome.kind === "NotSent" && more.length === 0 ? Ambiguous : outcome,
+            ),
+      ),
       (subject) => {
         const later: ReceivedRequest[] = [];
         const { transport, received } = subject;
         return {
           ...subject,
           transport: {
-            submit: (submission, timeoutMs) =>
-              transport.submit(submission, timeoutMs).andTee(({ kind }) => {
+            submit: (submission, timeoutMs, ...more) =>
+              transport.submit(submission, timeoutMs, ...more).andTee(({ kind }) => {
                 const { to, content, callbackData } = submission;
-                if (kind === "NotSent") later.push({ phoneNumberId: "", accessToken: "", to, content, callbackData });
+                if (kind === "NotSent" && more.length === 0)
+                  later.push({ phoneNumberId: "", accessToken: "", to, content, callbackData });
               }),
           },
           received: async () => [...(await received()), ...later],
@@ -128,20 +152,22 @@ describeSabotage(transportContract, {
     ],
     "No outcome contains the access token, even where WhatsApp quotes it": [
       broken(
-        (submit) => (submission, timeoutMs) =>
-          submit(submission, timeoutMs).map((outcome) => {
-            if (outcome.kind !== "Refused") return outcome;
-            const details = outcome.failure.details.replace("[redacted]", submission.credential.accessToken.reveal());
-            return { ...outcome, failure: { ...outcome.failure, details } };
-          }),
+        (submit) =>
+          (submission, ...limits) =>
+            submit(submission, ...limits).map((outcome) => {
+              if (outcome.kind !== "Refused") return outcome;
+              const details = outcome.failure.details.replace("[redacted]", submission.credential.accessToken.reveal());
+              return { ...outcome, failure: { ...outcome.failure, details } };
+            }),
       ),
       broken(
-        (submit) => (submission, timeoutMs) =>
-          submit(submission, timeoutMs).map((outcome) =>
-            outcome.kind === "Ambiguous" && outcome.cause.startsWith("[redacted]")
-              ? { kind: "Accepted", wamid: submission.credential.accessToken.reveal() }
-              : outcome,
-          ),
+        (submit) =>
+          (submission, ...limits) =>
+            submit(submission, ...limits).map((outcome) =>
+              outcome.kind === "Ambiguous" && outcome.cause.startsWith("[redacted]")
+                ? { kind: "Accepted", wamid: submission.credential.accessToken.reveal() }
+                : outcome,
+            ),
       ),
     ],
   },

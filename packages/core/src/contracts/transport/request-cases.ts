@@ -46,6 +46,25 @@ export const transportRequestCases: readonly Case<TransportSubject>[] = [
     },
   },
   {
+    name: "Asks `mayBegin` right before the first byte",
+    async run(subject) {
+      let asked = 0;
+      const mayBegin = () => (asked += 1) > 0;
+      const accepted = await subject.transport.submit(exampleSubmission(), answeredMs, mayBegin);
+      expect([succeeds(accepted).kind, asked]).toEqual(["Accepted", 1]);
+    },
+  },
+  {
+    name: "Where it answers false, nothing is sent, and the outcome is `NotSent`",
+    async run(subject) {
+      const heldBack = await subject.transport.submit(exampleSubmission(), answeredMs, () => false);
+      expect(succeeds(heldBack)).toMatchObject({ kind: "NotSent", final: false });
+      expect(await subject.received()).toEqual([]);
+      expect((await submit(subject, "accepts", exampleSubmission())).kind).toBe("Accepted");
+      expect(await subject.received()).toHaveLength(1);
+    },
+  },
+  {
     name: "Concurrent submissions do not affect each other",
     async run(subject) {
       const plans = Array.from({ length: 30 }, (_, index) => {

@@ -15,6 +15,8 @@ export interface Started extends Slot {
   readonly at: number;
   /** Whether it tests if WhatsApp works again. */
   readonly isProbe: boolean;
+  /** Whether it was ready before. */
+  hasAsked: boolean;
 }
 
 interface Closure {
@@ -201,7 +203,13 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
       noticeNormal(now);
       usedAt = now;
       budget.take(isRetry, now);
-      const started: Started = { at: now, slotAt: now, isProbe: breaker.start(now), booking: undefined };
+      const started: Started = {
+        at: now,
+        slotAt: now,
+        isProbe: breaker.start(now),
+        hasAsked: false,
+        booking: undefined,
+      };
       rate?.start(started, now);
       return started;
     },

@@ -10,11 +10,12 @@ import type { Credential } from "../../ports/credentials.ts";
 import type { Commit } from "../../ports/store/message-store.ts";
 import type { ProcessLease } from "../../ports/store/process-lease.ts";
 import type { Permit } from "../../ports/pacer.ts";
-import type { Submission, Submitted, Transport } from "../../ports/transport.ts";
+import type { Submission, Transport } from "../../ports/transport.ts";
 import type { AdviseFailure } from "./advise-failure.ts";
 import type { Commits, OutcomeUnrecorded } from "./commits.ts";
 import type { TemplateCheck } from "../templates/template-check.ts";
 import type { NoteRecipientName } from "./note-recipient-name.ts";
+import { createSubmitInSlot } from "./submit-in-slot.ts";
 import type { UnrecordedAttempts } from "./unrecorded-attempts.ts";
 
 /** The message after an attempt. Without an outcome no attempt was made, because somebody else changed the message first. */
@@ -52,8 +53,8 @@ interface MakeAttemptParts extends Pick<Commits, "commitWithRetry"> {
 }
 
 export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
-  const { lease, transport, clock, shutdown, unrecorded, commitWithRetry, adviseFailure, noteRecipientName } = parts;
-  const { attemptTimeoutMs, spread, templateCheck } = parts;
+  const { lease, clock, unrecorded, commitWithRetry, adviseFailure, noteRecipientName, spread, templateCheck } = parts;
+  const submitInSlot = createSubmitInSlot(parts);
 
   function intentOf(message: Message, credential: Credential, startedAt: Date, waitedMs: number): Message {
     const attempt: Draft<NewAttempt> = { startedAt, phoneNumberId: credential.phoneNumberId, spread: spread() };
@@ -85,23 +86,9 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     }
     if (!intent.value.applied) return ok({ message: intent.value.message });
 
-    const slot = permit.awaitSlot();
-    const noSlot = slot && (await slot);
     // The lease that this process had when it began. A later one does not say that nobody has taken the message over.
-    const isHeld = clock.monotonicMs() - startedMs < leaseMs;
-    let outcome: Outcome;
-    if (noSlot) outcome = withheld(noSlot.reason);
-    else if (!isHeld) outcome = withheld(leaseOver);
-    else {
-      try {
-        const submission = submissionOf(intended, credential);
-        const submitted = await shutdown.orAborted(transport.submit(submission, attemptTimeoutMs));
-        outcome = submitted?.isOk() ? heard(submitted.value, permit) : notAnswered;
-      } catch (error) {
-        // It may have sent the message.
-        outcome = ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
-      }
-    }
+    const isHeld = (): boolean => clock.monotonicMs() - startedMs < leaseMs;
+    let outcome = await submitInSlot(submissionOf(intended, credential), permit, isHeld);
     const at = clock.now();
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
     if ("failure" in outcome) outcome = await advised(outcome, request, credential, at);
@@ -128,33 +115,7 @@ function submissionOf({ id, request, attempts }: Message, credential: Credential
   return submission;
 }
 
-/** Reports WhatsApp's answer to the pacer. A pacer that throws must not cost the answer. */
-function heard(submitted: Submitted, permit: Permit): Outcome {
-  try {
-    permit.reportOutcome(submitted);
-  } catch {
-    // The pacer continues without it.
-  }
-  if (submitted.usage === undefined) return submitted;
-  // Usage figures are for the pacer. They are not stored with the message.
-  const { usage: _, ...outcome } = submitted;
-  return outcome;
-}
-
 /** A shorter wait for a permit is not recorded. */
 const leastWaitMs = 1000;
 
 const notSent: Outcome = { kind: "NotSent", final: false, cause: "the intent could not be stored" };
-
-const leaseOver =
-  "this process was paused or without its store for so long that another one may have taken the message over";
-
-function withheld(cause: string): Outcome {
-  return { kind: "NotSent", final: false, withheld: true, cause };
-}
-
-const notAnswered = ambiguous("the sender was shut down before an answer arrived");
-
-function ambiguous(cause: string): Outcome {
-  return { kind: "Ambiguous", sawSuccess: false, cause };
-}

@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 
 import { mostWithin } from "../../../test/traffic.ts";
 import { exampleCommand } from "../../contracts/fixtures.ts";
-import { createTestPorts } from "../../in-memory/index.ts";
+import { createInMemoryNumberRates, createTestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
 import { createMessageSender } from "../message-sender.ts";
 import type { MessageSenderOptions } from "../message-sender-options.ts";
+import type { MessageSenderPorts } from "../message-sender-ports.ts";
 
 const perSecond = 80;
 const answerMs = 200;
@@ -32,9 +33,11 @@ function createSlow(
       pacer: createPacer({ clock, permits: 1024, numberPerSecond: limit }),
       messages: { ...messages, accept: slow(messages.accept), commit: slow(messages.commit) },
       transport: {
-        submit(...submitted) {
+        submit(submission, timeoutMs) {
           left.push(now());
-          return ResultAsync.fromSafePromise(clock.sleep(answerMs)).andThen(() => transport.submit(...submitted));
+          return ResultAsync.fromSafePromise(clock.sleep(answerMs)).andThen(() =>
+            transport.submit(submission, timeoutMs),
+          );
         },
       },
     },
@@ -101,6 +104,67 @@ describe("a number whose attempts are stored late", () => {
   });
 });
 
+describe("a number whose connections are ready late", () => {
+  /** Processes of one number, whose requests all wait for a connection until `readyMs`. */
+  function createConnecting(readyMs: number, { shared = false } = {}) {
+    const ports = createTestPorts();
+    const { clock, transport } = ports;
+    const left: number[] = [];
+    const sender = createMessageSender(
+      {
+        ...ports,
+        pacer: createPacer({
+          clock,
+          permits: 1024,
+          numberPerSecond: perSecond,
+          ...(shared && { numberRates: createInMemoryNumberRates({ clock }) }),
+        }),
+        transport: {
+          submit: (submission, timeoutMs, mayBegin) =>
+            ResultAsync.fromSafePromise(clock.sleep(startedMs + readyMs - clock.monotonicMs())).andThen(() => {
+              const begun = (): boolean => {
+                if (mayBegin?.() === false) return false;
+                left.push(clock.monotonicMs() - startedMs);
+                return true;
+              };
+              return transport.submit(submission, timeoutMs, begun).map(async (outcome) => {
+                if (outcome.kind !== "NotSent") await clock.sleep(answerMs);
+                return outcome;
+              });
+            }),
+        },
+      },
+      { retry: { jitter: 0 } },
+    );
+    const startedMs = clock.monotonicMs();
+    let recipients = 0;
+    return {
+      ...ports,
+      sender,
+      left,
+      send: () => sender.send({ ...exampleCommand, to: `+62812${1_000_000 + (recipients += 1)}` }),
+    };
+  }
+
+  it.each([false, true])("sends no more in any second than its rate, shared: %s", async (shared) => {
+    const { clock, left, send } = createConnecting(1000, { shared });
+    const sending = Array.from({ length: 240 }, send);
+    await clock.advance(12_000);
+    const attempts = (await Promise.all(sending)).flatMap((sent) => sent._unsafeUnwrap().message.attempts);
+    expect(attempts).toHaveLength(240);
+    expect(left).toHaveLength(240);
+    expect(mostWithin(1000, left)).toBeLessThanOrEqual(perSecond);
+  });
+
+  it("sends at once below its rate", async () => {
+    const { clock, left, send } = createConnecting(300);
+    const sending = Array.from({ length: 40 }, send);
+    await clock.advance(600);
+    await Promise.all(sending);
+    expect(left).toEqual(Array.from({ length: 40 }, () => 300));
+  });
+});
+
 describe("a process whose lease is over", () => {
   const cause =
     "this process was paused or without its store for so long that another one may have taken the message over";
@@ -125,6 +189,28 @@ describe("a process whose lease is over", () => {
       { kind: "Accepted" },
     ]);
     expect(left).toEqual([4500]);
+  });
+
+  it("sends nothing once it has a connection, and sends it when it is its again", async () => {
+    const { ports, leaseFor } = createLeased();
+    const { clock } = ports;
+    const connecting: MessageSenderPorts["transport"] = {
+      submit: (submission, timeoutMs, mayBegin) =>
+        ResultAsync.fromSafePromise(clock.sleep(3500)).andThen(() =>
+          ports.transport.submit(submission, timeoutMs, mayBegin),
+        ),
+    };
+    const sender = createMessageSender({ ...ports, transport: connecting }, { retry: { jitter: 0 } });
+    leaseFor(3000);
+    const sending = sender.send(exampleCommand);
+    await clock.advance(3400);
+    leaseFor(60_000);
+    const { message } = (await clock.runUntil(sending))._unsafeUnwrap();
+    expect(message.attempts.map(({ ended }) => ended?.outcome)).toMatchObject([
+      { kind: "NotSent", withheld: true, cause },
+      { kind: "Accepted" },
+    ]);
+    expect(ports.transport.submissions).toHaveLength(1);
   });
 
   it("sends nothing of its queue", async () => {

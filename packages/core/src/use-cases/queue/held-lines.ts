@@ -43,8 +43,8 @@ export interface HeldLines {
   toRelease(): readonly LineRef[];
   /** Takes out all lines on which nothing is under way. */
   releaseAll(): readonly LineRef[];
-  /** Forgets all lines and all that was read. */
-  forget(): void;
+  /** Forgets all lines and all that was read. Returns the lines. */
+  forget(): readonly LineRef[];
   /** Whether no line is held. */
   readonly isEmpty: boolean;
   /** Whether there are lines to read. */
@@ -235,9 +235,7 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
       changes.wakeAll();
       return [...board.all()].filter((line) => line.begun === 0).map(takeOut);
     },
-    forget() {
-      for (const line of board.all()) takeOut(line);
-    },
+    forget: () => [...board.all()].map(takeOut),
   };
 }
 

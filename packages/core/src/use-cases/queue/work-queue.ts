@@ -76,7 +76,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   let pausedUntilMs = -Infinity;
   /** How often it has looked since it last found or held a line. */
   let vainLooks = 0;
-  /** Lines whose release failed. */
+  /** Lines whose release failed, and those that were forgotten: the store may have them still as this process's. */
   let unreleased: readonly LineRef[] = [];
 
   function fault(reason: string): void {
@@ -123,12 +123,11 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     }
   }
 
-  /** Whether the lease is the one under which the lines were claimed. If it is another, forgets them. */
+  /** Whether the lease is the one under which the lines were claimed. If it may be another, forgets them. */
   function mayWork(): boolean {
     const current = watch.current();
     if (current !== held) {
-      lines.forget();
-      unreleased = [];
+      unreleased = [...unreleased, ...lines.forget()];
       held = current;
     }
     return current !== undefined;
@@ -204,7 +203,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     if (nowMs() < pausedUntilMs) return;
     if (lines.isHungry) reading.wake();
     if (lines.isHungry && reading.running) readingIdle.wake();
-    if (lines.isDrained) releasing.wake();
+    if (lines.isDrained || unreleased.length > 0) releasing.wake();
   }
 
   async function poll(): Promise<void> {

@@ -43,6 +43,7 @@ export interface GraphCall<T extends object> {
   readonly read: (body: unknown, httpStatus: number) => T | undefined;
   /** Of an attempt of a message. */
   readonly callbackData?: string;
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 /** Any outcome but acceptance. */
@@ -70,7 +71,7 @@ export function createGraphExchange({ routes, errorRules, clock }: GraphExchange
   }
 
   return <T extends object, R>(call: GraphCall<T>, timeoutMs: number, as: (taken: Taken<T>) => R): Promise<R> => {
-    const { credential, edge, contentType, body } = call;
+    const { credential, edge, contentType, body, mayBegin } = call;
     const route = routes.routeOf(credential);
     return inClientSpan((route ?? routes.meta).kinds[edge], (span) => {
       const end = (taken: Taken<T>): R => as(notedOutcome(span, call, taken));
@@ -78,7 +79,7 @@ export function createGraphExchange({ routes, errorRules, clock }: GraphExchange
       const head = headOf(credential, route, edge, contentType);
       if (typeof head === "string") return Promise.resolve(end(notSent(head)));
       const read = (ended: Ended): R => end(interpret(notedEnd(span, ended), call));
-      return route.exchange({ head, body, timeoutMs, read });
+      return route.exchange({ head, body, timeoutMs, read, mayBegin });
     });
   };
 }

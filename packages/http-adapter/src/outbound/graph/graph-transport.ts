@@ -44,10 +44,11 @@ export function createGraphTransport(options: GraphTransportOptions = {}): Graph
   const graph = createGraphClient(options, { maxConnections: 256 });
   const exchange = createGraphExchange(graph);
 
-  function submit(submission: Submission, timeoutMs: number): ResultAsync<Submitted, never> {
+  function submit(submission: Submission, timeoutMs: number, mayBegin?: () => boolean): ResultAsync<Submitted, never> {
     const { credential, callbackData, via } = submission;
     const edge = via === "marketing" ? "marketing_messages" : "messages";
-    const call = { ...messageCall, edge, credential, body: encodeSubmission(submission), callbackData } as const;
+    const body = encodeSubmission(submission);
+    const call = { ...messageCall, edge, credential, body, callbackData, mayBegin } as const;
     return new ResultAsync(exchange<Accepted, Result<Submitted, never>>(call, timeoutMs, eitherWay));
   }
 

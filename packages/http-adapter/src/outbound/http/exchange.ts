@@ -29,6 +29,8 @@ export interface ExchangeRequest<T> {
   readonly head: RequestHead;
   readonly body: string | AsyncIterable<Uint8Array> | undefined;
   readonly timeoutMs: number;
+  /** Called right before the first byte. With false nothing is sent, and the connection is kept. */
+  readonly mayBegin?: (() => boolean) | undefined;
   /** Interprets the end of the exchange. Called once. */
   readonly read: (ended: Ended) => T;
 }
@@ -99,6 +101,8 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#hasEnded) controller.abort(new Error("abandoned"));
+    // undici drops a request whose handler throws here, and not its connection.
+    else if (this.#request.mayBegin?.() === false) throw heldBack();
     else this.#controller = controller;
   }
 
@@ -174,6 +178,8 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
     this.#context.connections.release();
   }
 }
+
+const heldBack = (): Error => Object.assign(new Error("held back"), { code: "HELD_BACK" });
 
 /** A timer cannot wait longer. */
 const longestMs = 2 ** 31 - 1;

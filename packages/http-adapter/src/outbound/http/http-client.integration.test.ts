@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { requestRead, startHttpServer, startRawServer } from "../../../test/loopback.ts";
 import { generousMs, holdManualLimit, manualLimitMs, reachManualLimit } from "../../../test/manual-limit.ts";
 import { createHttpClient, type HttpClientOptions } from "./http-client.ts";
+import { encodeHead, type RequestHead } from "./request-head.ts";
 
 function clientOf(origin: string, options: Partial<HttpClientOptions> = {}) {
   const client = createHttpClient({ origin, maxConnections: 4, ...options });
@@ -33,6 +34,30 @@ test("connections are kept alive and reused", async () => {
   const client = clientOf(server.url, { maxConnections: 1 });
   for (let count = 0; count < 5; count += 1) expect((await client.request(post, generousMs)).isOk()).toBe(true);
   expect(server.connections()).toBe(1);
+});
+
+test("asks whether it may begin once it has a connection, and otherwise sends nothing and keeps the connection", async () => {
+  const answers: (() => void)[] = [];
+  const server = await startHttpServer((_, response) => void answers.push(() => response.end()));
+  const client = clientOf(server.url, { maxConnections: 1 });
+  const first = client.request(post, generousMs);
+  await expect.poll(() => answers.length).toBe(1);
+  let asked = 0;
+  const mayBegin = () => (asked += 1) > 2;
+  const head = encodeHead({ method: "POST", path: "/later", headers: {} }) as RequestHead;
+  const later = () => client.exchange({ head, body: "later", timeoutMs: generousMs, read: (ended) => ended, mayBegin });
+  const waiting = [later(), later()];
+  expect(asked).toBe(0);
+  answers[0]?.();
+  expect((await first).isOk()).toBe(true);
+  for (const ended of await Promise.all(waiting)) {
+    expect(ended._unsafeUnwrapErr()).toMatchObject({ dispatched: false, reason: "held back", final: false });
+  }
+  const sent = later();
+  await expect.poll(() => answers.length).toBe(2);
+  answers[1]?.();
+  expect((await sent)._unsafeUnwrap().status).toBe(200);
+  expect([asked, server.requests.length, server.connections()]).toEqual([3, 2, 1]);
 });
 
 test("a 1xx head is not the answer", async () => {

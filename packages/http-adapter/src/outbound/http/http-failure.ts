@@ -32,6 +32,7 @@ const reasons: Readonly<Record<string, string>> = {
   PROXY_TIMEOUT: "proxy timeout",
   PROXY_AUTHENTICATION: "proxy rejected its credentials",
   PROXY_REFUSED: "proxy refused the connection",
+  HELD_BACK: "held back",
   UND_ERR_CLOSED: "client closed",
   UND_ERR_DESTROYED: "client closed",
 };
