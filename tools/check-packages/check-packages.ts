@@ -1,14 +1,14 @@
 /** Packs the packages as npm would publish them, and asks publint and "Are the types wrong?" about what came out. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
 import { packAll } from "../tarballs/pack.ts";
 import { runProcess } from "../tarballs/run-process.ts";
-import { declarationsThatImport } from "./declarations.ts";
+import { declarationsThatImport, reachedDeclarations } from "./declarations.ts";
 
 /** They have no types to offer. */
 const programs = ["cli"];
@@ -24,8 +24,9 @@ try {
   const tarballs = await packAll(root, folder);
   const findings = await Promise.all(
     tarballs.map(async ({ folder: name, path }) => {
-      const types = programs.includes(name) ? [] : attw(path);
-      return { name, found: (await Promise.all([publintMessages(path), types, missingTexts(path)])).flat() };
+      const types = programs.includes(name) ? Promise.resolve([]) : attw(path);
+      const checks = [publintMessages(path), types, missingTexts(path), missingDeclarations(name, path)];
+      return { name, found: (await Promise.all(checks)).flat() };
     }),
   );
   for (const { name, found } of findings) {
@@ -52,11 +53,26 @@ async function publintMessages(tarball: string): Promise<string[]> {
 
 /** npm adds both by itself, where they exist. */
 async function missingTexts(tarball: string): Promise<string[]> {
+  const files = await filesIn(tarball);
+  return ["README.md", "LICENSE"].filter((text) => !files.has(text)).map((text) => `  has no ${text}`);
+}
+
+/** What an entry's types reach has to be packed: a compiler takes what is missing for `any`. */
+async function missingDeclarations(name: string, tarball: string): Promise<string[]> {
+  const files = await filesIn(tarball);
+  const folder = join(root, "packages", name);
+  const { exports = {} } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as {
+    exports?: Readonly<Record<string, string | { readonly types?: string }>>;
+  };
+  const entries = Object.values(exports).flatMap((entry) => (typeof entry === "string" ? [] : (entry.types ?? [])));
+  const reached = await Promise.all(entries.map((entry) => reachedDeclarations(join(folder, entry))));
+  const paths = new Set(reached.flat().map(({ file }) => relative(folder, file)));
+  return [...paths].filter((path) => !files.has(path)).map((path) => `  has no ${path}`);
+}
+
+async function filesIn(tarball: string): Promise<ReadonlySet<string>> {
   const { stdout } = await runProcess("tar", ["-tzf", tarball], { cwd: root });
-  const files = stdout.split("\n");
-  return ["README.md", "LICENSE"]
-    .filter((text) => !files.includes(`package/${text}`))
-    .map((text) => `  has no ${text}`);
+  return new Set(stdout.split("\n").map((path) => path.replace(/^package\//, "")));
 }
 
 async function attw(tarball: string): Promise<string[]> {
