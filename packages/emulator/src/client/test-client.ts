@@ -55,11 +55,13 @@ export interface WebhookMatch {
   readonly responseStatus?: number;
 }
 
+/** How long to wait. */
 export interface WaitOptions {
   /** Default: 4,000, less than the time that Vitest gives a test. 0: only look. */
   readonly timeoutMs?: number;
 }
 
+/** How a message fails, and when its status is reported. */
 export interface SettleOptions {
   /** Why it failed, by Meta's code. Default: 131026. */
   readonly errorCode?: number;
@@ -71,6 +73,7 @@ export interface SettleOptions {
 /** A customer who writes to the business. Each function rejects where a customer could not do that. */
 export interface Customer {
   readonly phone: string;
+  /** Writes a text. */
   says(text: string, more?: Pick<CustomerMessage, "replyTo" | "referral" | "referredProduct">): Promise<CustomerAct>;
   /** Presses a button by its label or its id: of the latest message that has it, or of the one given. */
   presses(button: string, of?: string | { readonly id: string }): Promise<CustomerAct>;
@@ -86,7 +89,10 @@ export interface Customer {
   sends(message: CustomerMessage): Promise<CustomerAct>;
   /** Reads what was not read yet. */
   reads(): Promise<readonly ChatMessage[]>;
+  /** Asks for no more marketing messages. */
   stopsMarketing(): Promise<CustomerAct>;
+  /** Allows marketing messages again. */
   resumesMarketing(): Promise<CustomerAct>;
+  /** Changes their phone number; WhatsApp tells the business. */
   changesNumber(to: string): Promise<CustomerAct>;
 }

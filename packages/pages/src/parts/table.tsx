@@ -7,6 +7,7 @@ export interface Column<Row> {
   readonly heading: string;
   /** `number`: aligned at its end, with digits of one width. `wide`: takes what room there is. */
   readonly kind?: "number" | "wide";
+  /** What stands in the column of a row. */
   cell(row: Row): Child;
 }
 

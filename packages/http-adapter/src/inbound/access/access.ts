@@ -64,6 +64,7 @@ export interface Caller {
   readonly seesAllTenants: boolean;
   /** The tenants that the caller sees, for queries. */
   readonly tenants: "all" | ReadonlySet<string>;
+  /** Whether the caller sees this tenant. */
   sees(tenantId: string): boolean;
 }
 

@@ -34,6 +34,7 @@ export type NumberFactsError =
 export interface GraphNumberFacts {
   /** Each call is a request. It uses the outlet's token, and so also tells whether that works. */
   read(credential: Credential): ResultAsync<NumberFacts, NumberFactsError>;
+  /** Closes its connections. */
   close(): Promise<void>;
 }
 

@@ -23,6 +23,7 @@ interface Child {
 /** How many children there are, and the arguments of one: of the program that this process runs, with its number from 1 on. */
 export interface RunProcessesOptions {
   readonly count: number;
+  /** Those of the child with this number. */
   readonly argumentsOf: (number: number) => readonly string[];
 }
 
