@@ -63,7 +63,9 @@ export function PreviewPage({ action, search, until, counts, sample, formToken }
                     {isMore ? "more than " : ""}
                     {count.toLocaleString("en")} {status}
                   </strong>
-                  {status === "unknown" && count > 0 && ": they may have been sent already, and a resend may send them twice"}
+                  {status === "unknown" &&
+                    count > 0 &&
+                    ": they may have been sent already, and a resend may send them twice"}
                 </span>
               </label>
             ))}
