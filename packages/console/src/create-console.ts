@@ -58,6 +58,8 @@ export interface ConsoleOptions {
  *
  * @example
  * ```ts
+ * import { createConsole } from "@message-sender/console";
+ *
  * const console = createConsole({ sender, access });
  * app.all("/console", (c) => console.fetch(c.req.raw));
  * app.all("/console/*", (c) => console.fetch(c.req.raw));

@@ -1,18 +1,12 @@
 import type { Context } from "hono";
 
 import type { ConsoleContext } from "../console-context.ts";
-import type { Visitor } from "../sign-in/visitor.ts";
 import type { LivePage, LiveSource } from "./live-source.ts";
 
 /** Answers the stream of a page. */
 export function answerLive(c: Context<ConsoleContext>, live: LiveSource, page: LivePage): Response {
   const { isStillAdmitted } = c.get("visitor");
   return live.answer(page, { signal: c.req.raw.signal, isStillAdmitted }) ?? tooMany();
-}
-
-/** For the key of a page: visitors with the same scope see the same. */
-export function scopeOf({ tenants }: Visitor): string {
-  return tenants === "all" ? "*" : [...tenants].toSorted().join(" ");
 }
 
 function tooMany(): Response {

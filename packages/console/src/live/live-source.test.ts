@@ -9,15 +9,16 @@ function open() {
   onTestFinished(() => closing.abort());
   const source = createLiveSource(closing.signal);
   const page = { word: "one", looks: 0, isAdmitted: true };
-  const listen = ({ key = "all", everyMs = 1 } = {}) => {
+  const listen = ({ key = "all", everyMs = 1, takesMs = 0 } = {}) => {
     const gone = new AbortController();
     onTestFinished(() => gone.abort());
     const answer = source.answer(
       {
         key,
         everyMs,
-        regions() {
+        async regions() {
           page.looks += 1;
+          if (takesMs > 0) await new Promise((resolve) => setTimeout(resolve, takesMs));
           return { word: Badge({ children: `${key} ${page.word}` }) };
         },
       },
@@ -57,6 +58,15 @@ it("keeps those apart who see something else", async () => {
   await expect.poll(one.shown, soon).toContain("a one");
   await expect.poll(other.shown, soon).toContain("b one");
   expect(one.shown()).not.toContain("b one");
+});
+
+it("rests ten times as long as a look takes", async () => {
+  const { listen, page } = open();
+  const startedAt = performance.now();
+  const { shown } = listen({ key: "slow", takesMs: 20 });
+  await expect.poll(() => page.looks, soon).toBeGreaterThan(4);
+  expect(page.looks).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / 200);
+  expect(shown()).toContain("slow one");
 });
 
 it("does not look once all have gone", async () => {

@@ -31,6 +31,8 @@ interface Topic {
 }
 
 const mostListeners = 500;
+/** On a machine that has much to do, pages are looked at less often: sends come first. */
+const restPerLook = 10;
 const admittedEveryMs = 1000;
 
 /**
@@ -47,8 +49,9 @@ export function createLiveSource(closing: AbortSignal): LiveSource {
     const render = async (): Promise<Regions> => asMarkup(await renderRegions(await regions()));
     const topic: Topic = { listeners: new Set(), latest: render() };
     topic.latest.catch(() => {});
-    const look = (): void => {
+    const lookAfter = (ms: number): void => {
       topic.timer = setTimeout(async () => {
+        const startedAt = performance.now();
         const next = render();
         const isFound = await next.then(
           () => true,
@@ -57,11 +60,12 @@ export function createLiveSource(closing: AbortSignal): LiveSource {
         // What cannot be read now stays as it was.
         if (isFound) topic.latest = next;
         for (const changed of topic.listeners) changed();
-        if (topics.get(key) === topic) look();
-      }, everyMs).unref();
+        const tookMs = performance.now() - startedAt;
+        if (topics.get(key) === topic) lookAfter(Math.max(everyMs, tookMs * restPerLook));
+      }, ms).unref();
     };
     topics.set(key, topic);
-    look();
+    lookAfter(everyMs);
     return topic;
   }
 

@@ -2,11 +2,11 @@ import { Region, type Regions, renderRegions } from "@message-sender/pages";
 
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { showPage } from "../frame/show-page.tsx";
-import { answerLive, scopeOf } from "../live/answer-live.ts";
+import { answerLive } from "../live/answer-live.ts";
 import { PlayPanel } from "../play/play-panel.tsx";
 import { playOutlet } from "../play/play-routes.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
-import type { Visitor } from "../sign-in/visitor.ts";
+import { seenBy, type Visitor } from "../sign-in/visitor.ts";
 import { Figures, Headline } from "./headline.tsx";
 import { LatencyPanel, NoHour, ThroughputPanel } from "./hour-panels.tsx";
 import { readOverview } from "./overview-facts.ts";
@@ -83,7 +83,7 @@ export function mountOverview(app: ConsoleApp, parts: ConsoleParts): void {
 
   app.get("/live/overview", (c) => {
     const visitor = c.get("visitor");
-    const page = { key: `overview ${scopeOf(visitor)}`, everyMs: lookEveryMs, regions: () => regionsFor(visitor) };
+    const page = { key: `overview ${seenBy(visitor)}`, everyMs: lookEveryMs, regions: () => regionsFor(visitor) };
     return answerLive(c, live, page);
   });
 }

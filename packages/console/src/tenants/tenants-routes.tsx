@@ -6,12 +6,12 @@ import type { Child } from "hono/jsx";
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { notFound, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
-import { answerLive, scopeOf } from "../live/answer-live.ts";
+import { answerLive } from "../live/answer-live.ts";
 import { messagesHref, tenantHref } from "../service/links.ts";
 import { numbersOf } from "../service/numbers.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
 import { soon } from "../service/soon.ts";
-import type { Visitor } from "../sign-in/visitor.ts";
+import { seenBy, type Visitor } from "../sign-in/visitor.ts";
 import type { NumberHealth } from "./number-health.tsx";
 import { NoTenants, PausePanel } from "./pause-list.tsx";
 import { OutletsPanel, TenantQuotaPanel, UsagePanel } from "./tenant-page.tsx";
@@ -122,7 +122,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
 
   app.get("/live/tenants", (c) => {
     const visitor = c.get("visitor");
-    const page = { key: `tenants ${scopeOf(visitor)}`, everyMs: lookEveryMs, regions: () => listRegions(visitor) };
+    const page = { key: `tenants ${seenBy(visitor)}`, everyMs: lookEveryMs, regions: () => listRegions(visitor) };
     return answerLive(c, live, page);
   });
 
@@ -164,7 +164,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
     const tenantId = c.req.param("tenantId");
     if (!exists(visitor, tenantId)) return showProblem(c, notFound);
     const regions = () => tenantRegions(visitor, tenantId);
-    return answerLive(c, live, { key: `tenant ${scopeOf(visitor)} ${tenantId}`, everyMs: lookEveryMs, regions });
+    return answerLive(c, live, { key: `tenant ${seenBy(visitor)} ${tenantId}`, everyMs: lookEveryMs, regions });
   });
 }
 

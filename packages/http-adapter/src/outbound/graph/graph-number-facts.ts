@@ -56,7 +56,7 @@ const timeoutMs = 5000;
  * @example
  * ```ts
  * const { read } = createGraphNumberFacts({ version: "v25.0" });
- * const facts = await read(credential);
+ * const facts = await read({ accessToken: new Secret(token), phoneNumberId: "106540352242922" });
  * ```
  */
 export function createGraphNumberFacts(options: GraphTransportOptions = {}): GraphNumberFacts {
