@@ -7,6 +7,7 @@ import type { ConsoleContext } from "../console-context.ts";
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { notFound, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
+import { answerLive } from "../live/answer-live.ts";
 import { findVisible } from "../messages/find-messages.ts";
 import { problemOf } from "../messages/problem-of.ts";
 import { visitFields } from "../sign-in/visit-fields.ts";
@@ -78,7 +79,7 @@ export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
   app.get("/messages/:messageId/live", (c) =>
     withMessage(c, ({ id }) => {
       const visitor = c.get("visitor");
-      const page = {
+      return answerLive(c, live, {
         key: `journey ${seenBy(visitor)} ${id}`,
         everyMs: lookEveryMs,
         async regions() {
@@ -86,11 +87,7 @@ export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
           if (found.isErr() || !found.value) throw new Error("the message cannot be looked up now");
           return regionsOf(found.value);
         },
-      };
-      const { isStillAdmitted } = visitor;
-      return (
-        live.answer(page, { signal: c.req.raw.signal, isStillAdmitted }) ?? c.text("Too many pages are open.", 503)
-      );
+      });
     }),
   );
 

@@ -1,11 +1,10 @@
 import { renderRegions } from "@message-sender/pages";
-import type { Context } from "hono";
 import { ok } from "neverthrow";
 
-import type { ConsoleContext } from "../console-context.ts";
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
+import { answerLive } from "../live/answer-live.ts";
 import { seenBy } from "../sign-in/visitor.ts";
 import { findWithPauses, type Found } from "./find-messages.ts";
 import { FoundMessages, MessagesPage } from "./messages-page.tsx";
@@ -37,11 +36,10 @@ export function mountMessages(app: ConsoleApp, { sender, live }: ConsoleParts): 
     });
   });
 
-  app.get("/messages/live", (c) => answerLive(c, readSearch(c.req.query()).search));
-
-  function answerLive(c: Context<ConsoleContext>, search: Search): Response | Promise<Response> {
+  app.get("/messages/live", (c) => {
     const visitor = c.get("visitor");
-    const page = {
+    const { search } = readSearch(c.req.query());
+    return answerLive(c, live, {
       key: `messages ${seenBy(visitor)} ${queryOf(search)}`,
       everyMs: lookEveryMs,
       async regions() {
@@ -49,10 +47,8 @@ export function mountMessages(app: ConsoleApp, { sender, live }: ConsoleParts): 
         if (found.isErr()) throw new Error(found.error.kind);
         return { found: <FoundMessages search={search} found={found.value} /> };
       },
-    };
-    const { isStillAdmitted } = visitor;
-    return live.answer(page, { signal: c.req.raw.signal, isStillAdmitted }) ?? c.text("Too many pages are open.", 503);
-  }
+    });
+  });
 }
 
 /** An older page does not change by what arrives. */
