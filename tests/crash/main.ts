@@ -4,18 +4,23 @@ import { join } from "node:path";
 
 import { check } from "./checker.ts";
 import { describeRun } from "./describe-run.ts";
+import { type Kill, planForEach, planKills } from "./driver/plan.ts";
 import { median, type RunReport } from "./driver/report.ts";
 import { run } from "./driver/run.ts";
 import { readFacts, type Violation } from "./facts.ts";
 import { disturbances, type Disturbance, runQueued } from "./driver/queued-run.ts";
 import { type Options, readOptions } from "./options.ts";
+import { createRandom } from "./random.ts";
 
 const readyAimMs = 2000;
 /** The limit on a slow machine, relative to a start with nothing to recover. */
 const readyAimRatio = 2;
 
 const options = readOptions(process.argv.slice(2));
-console.log(`seed ${options.seed}, ${options.kills} kills on each of: ${options.stores.join(", ")}\n`);
+const plans = plansOf(options);
+console.log(
+  `seed ${options.seed}, kills: ${options.stores.map((store, at) => `${plans[at]?.length} on ${store}`).join(", ")}\n`,
+);
 const folder = await mkdtemp(join(tmpdir(), "message-sender-crash-"));
 await chmod(folder, 0o755);
 
@@ -27,7 +32,7 @@ const reports = await Promise.all([
       store,
       folder: join(folder, store),
       seed: options.seed + index,
-      kills: options.kills,
+      plan: plans[index] ?? [],
       detectDeaths: options.long,
     }),
   ),
@@ -43,10 +48,15 @@ for (const report of reports) {
 if (violations === 0) await rm(folder, { recursive: true });
 process.exit(violations === 0 ? 0 : 1);
 
+function plansOf({ seed, kills, stores }: Options): readonly (readonly Kill[])[] {
+  if (kills === undefined) return planForEach(createRandom(seed), stores.length);
+  return stores.map((_, index) => planKills(createRandom(seed + index), kills));
+}
+
 /** In the short run, one campaign has all disturbances. */
 function queuedRuns({ long, seed }: Options): Promise<RunReport>[] {
   const runs: readonly (readonly Disturbance[])[] = long ? disturbances.map((one) => [one]) : [disturbances];
-  const size = long ? { messages: 10_000, pausedMs: 60_000 } : { messages: 2000, pausedMs: 6000 };
+  const size = long ? { messages: 10_000, pausedMs: 60_000 } : { messages: 800, pausedMs: 6000 };
   return runs.map((ofRun, index) =>
     runQueued({ ...size, folder: join(folder, `queued-${index}`), seed: seed + 10 + index, disturbances: ofRun }),
   );

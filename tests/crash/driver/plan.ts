@@ -12,17 +12,24 @@ export type Kill =
 const randomShare = 8;
 
 /** Every failpoint in turn, with a random time now and then. */
-export function planKills(random: Random, count: number): Kill[] {
+export function planKills(random: Random, count: number, failpoints: readonly string[] = failpointNames): Kill[] {
   const points: string[] = [];
   return Array.from({ length: count }, (_, index): Kill => {
     if (index % randomShare === randomShare - 1) return { afterMs: random.between(0, 900) };
-    if (points.length === 0) points.push(...random.shuffled(failpointNames));
+    if (points.length === 0) points.push(...random.shuffled(failpoints));
     const point = points.pop() ?? "";
     return { point, hit: isRare(point) ? 1 : random.between(1, 4), triesLeft: 2 };
   });
 }
 
-export const leastKills = Math.ceil((failpointNames.length * randomShare) / (randomShare - 1));
+/** Every failpoint once, on one of so many stores. */
+export function planForEach(random: Random, stores: number): Kill[][] {
+  const shuffled = random.shuffled(failpointNames);
+  return Array.from({ length: stores }, (_, store) => {
+    const failpoints = shuffled.filter((_, index) => index % stores === store);
+    return planKills(random, Math.ceil((failpoints.length * randomShare) / (randomShare - 1)), failpoints);
+  });
+}
 
 /** The outcome that makes the server reach a point soon. */
 export function outcomeFor(point: string): OutcomeName | undefined {

@@ -2,10 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { createRandom } from "../random.ts";
 import { killAll } from "./kills.ts";
 import { pauseProcess } from "./paused-process.ts";
-import { planKills } from "./plan.ts";
+import type { Kill } from "./plan.ts";
 import type { RunReport } from "./report.ts";
 import { createTestBed } from "./test-bed.ts";
 import { settle } from "./settling.ts";
@@ -15,15 +14,14 @@ export interface RunOptions {
   readonly store: StoreName;
   readonly folder: string;
   readonly seed: number;
-  readonly kills: number;
+  readonly plan: readonly Kill[];
   /** Waits until other processes detect deaths, instead of declaring them. */
   readonly detectDeaths: boolean;
 }
 
 /** Runs the kills on one store. Leaves the facts for the checker in the folder. */
-export async function run({ store, folder, seed, kills, detectDeaths }: RunOptions): Promise<RunReport> {
+export async function run({ store, folder, seed, plan, detectDeaths }: RunOptions): Promise<RunReport> {
   await mkdir(folder, { recursive: true });
-  const plan = planKills(createRandom(seed), kills);
   const report: RunReport = { name: store, folder, kills: new Map(), readyMs: [], emptyReadyMs: [], faults: [] };
   const testBed = await createTestBed(store, folder, seed);
   try {
