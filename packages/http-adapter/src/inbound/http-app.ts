@@ -11,7 +11,7 @@ import { mountDocs } from "./docs/docs.ts";
 import { mountHealth } from "./health/health.ts";
 import { mountKeptWebhooks } from "./kept-webhooks/kept-webhooks.ts";
 import { mountMediaUpload } from "./media/media-upload.ts";
-import { mountMessages } from "./messages/message-routes.ts";
+import { mountMessages, mountSend } from "./messages/message-routes.ts";
 import { largestBody } from "./messages/send-decisions.ts";
 import { createSendListener } from "./messages/send-listener.ts";
 import { type MetricsSource, mountMetrics } from "./metrics/metrics.ts";
@@ -109,10 +109,11 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   else if (foreignOrigins === "refused") app.use(ownOrigin);
   if (apiKeys === "refused") app.use("/api/*", noApiKeys);
 
+  mountSend(routes, { sender, overload }, fail);
   // Before the routes of one message: `batch` and `cancel` are none.
   mountBatch(routes, { sender, clock }, fail);
   mountChanges(routes, { sender, clock }, fail);
-  mountMessages(routes, { sender, overload }, fail);
+  mountMessages(routes, sender, fail);
   mountQueue(routes, sender, fail);
   mountPauses(routes, sender, fail);
   mountReplays(routes, sender, fail);

@@ -24,15 +24,14 @@ import { answerTo, largestBody, perform, requestOf } from "./send-decisions.ts";
 import { sendRoute } from "./send-route.ts";
 import { recordRoute, statusRoute } from "./show-routes.ts";
 
-interface MessageRoutesParts {
+interface SendRouteParts {
   readonly sender: MessageSender;
   readonly overload: Overload;
 }
 
-/** The routes that send and show messages. */
-export function mountMessages(routes: Routes, { sender, overload }: MessageRoutesParts, fail: RespondFailure): void {
+/** The route that sends a message. */
+export function mountSend(routes: Routes, { sender, overload }: SendRouteParts, fail: RespondFailure): void {
   const bodies = createRequestBodies();
-  const record = async (message: Message) => recordJson(message, await sender.pauseOf(message));
 
   routes.add(sendRoute, async (c, caller) => {
     const headers = {
@@ -51,6 +50,12 @@ export function mountMessages(routes: Routes, { sender, overload }: MessageRoute
     c.set("messageId", answer.messageId);
     return respondJson(c, answer.json, answer);
   });
+}
+
+/** The routes that list and show messages, and tell WhatsApp that one was read. */
+export function mountMessages(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
+  const bodies = createRequestBodies();
+  const record = async (message: Message) => recordJson(message, await sender.pauseOf(message));
 
   routes.add(readRoute, async (c, caller) => {
     const command = await readJson(bodies, c, largestBody).andThen(parseReadRequest);

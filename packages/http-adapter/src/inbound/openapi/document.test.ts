@@ -20,6 +20,11 @@ it("describes every route of the app", async () => {
   expect(described.toSorted()).toEqual([...new Set(routes)].toSorted());
 });
 
+it("begins with how to send a message: that is what a reader of the page looks for", async () => {
+  const { paths = {} } = await documentOf(createTestApp());
+  expect(Object.keys(paths).find((path) => path.startsWith("/api/"))).toBe("/api/v1/messages/send");
+});
+
 it("names each operation once, and refers to nothing that is missing", async () => {
   const document = await documentOf(createTestApp());
   const operations = Object.values(document["paths"] ?? {}).flatMap((item) =>
