@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { duration } from "./duration.ts";
+import { duration } from "../words/duration.ts";
 import { createScale } from "./scale.ts";
 
 const second = 1000;

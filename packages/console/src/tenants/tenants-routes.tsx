@@ -7,7 +7,7 @@ import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { notFound, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { answerLive } from "../live/answer-live.ts";
-import { messagesHref, tenantHref } from "../service/links.ts";
+import { messagesHref, tenantHref } from "../frame/links.ts";
 import { numbersOf } from "../service/numbers.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
 import { soon } from "../service/soon.ts";
