@@ -27,7 +27,7 @@ const holders: Readonly<Record<string, string>> = {
   "graph/templates/template-store.ts": "templates",
   "http/byte-store.ts": "media",
   "http/held-requests.ts": "not: requests that hang",
-  "sandbox/page-door.ts": "not: whether the page is loaded",
+  "sandbox/page-middleware.ts": "not: whether the page is loaded",
   "sandbox/services.ts": "options, graph, conversations, tenants; not: the count of trace ids",
   "tenant-service/tenant-quota.ts": "tenants",
   "tenant-service/tenant-service.ts": "reservations; not: a log",
