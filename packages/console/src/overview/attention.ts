@@ -9,6 +9,7 @@ import { roughDuration } from "../words/duration.ts";
 import { countText, percentText } from "../words/figures.ts";
 import { pauseName } from "../words/pause-name.ts";
 import { endingWords, type Hour } from "./hour.ts";
+import type { Overview } from "./overview-facts.ts";
 
 /** Something that a person should know, and why it is so. */
 export interface Attention {
@@ -20,16 +21,10 @@ export interface Attention {
 }
 
 /** What is looked at for it. Absent: it is not the visitor's to see. */
-export interface Watched {
-  /** Why the service takes no messages; absent if it does. */
-  readonly notReady?: string;
+export interface Watched extends Pick<Overview, "notReady" | "hour" | "backlog" | "numbers" | "pauses" | "quotas"> {
+  /** The highest level of any process; 0: none is overloaded. */
   readonly overload?: number;
-  readonly hour?: Hour;
-  readonly backlog?: BacklogMeasure;
-  readonly numbers: readonly NumberLine[];
   readonly lines: readonly QueuedOutlet[];
-  readonly pauses: readonly Pause[];
-  readonly quotas: ReadonlyMap<string, TenantQuota>;
 }
 
 const lateMs = 60_000;
