@@ -117,16 +117,17 @@ const httpRooms: readonly Room[] = Object.entries(httpFolders).map(([folder, may
 
 /** The folders of the console, each with those that it may import. */
 const consoleFolders = {
+  words: [],
   frame: [],
   "sign-in": ["frame"],
   live: ["frame", "sign-in"],
-  service: ["sign-in"],
+  service: ["words", "frame", "sign-in"],
   messages: ["frame", "sign-in", "live"],
-  bulk: ["frame", "sign-in", "messages"],
-  journey: ["frame", "sign-in", "live", "messages"],
+  bulk: ["words", "frame", "sign-in", "messages"],
+  journey: ["words", "frame", "sign-in", "live", "messages"],
   play: ["frame", "sign-in", "service"],
-  overview: ["frame", "sign-in", "live", "service", "play"],
-  tenants: ["frame", "sign-in", "live", "service"],
+  overview: ["words", "frame", "sign-in", "live", "service", "play"],
+  tenants: ["words", "frame", "sign-in", "live", "service"],
 } as const;
 
 const consoleRooms: readonly Room[] = Object.entries(consoleFolders).map(([folder, others]) => ({

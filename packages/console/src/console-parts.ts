@@ -8,16 +8,16 @@ import type { ConsoleContext } from "./console-context.ts";
 import type { LiveSource } from "./live/live-source.ts";
 import type { ServiceFacts } from "./service/service-facts.ts";
 
-/** Where the rooms add their pages. Paths are relative to `/console`. */
+/** Where each folder adds its pages. Paths are relative to `/console`. */
 export type ConsoleApp = Hono<ConsoleContext, BlankSchema, "/console">;
 
-/** What the rooms of the console are made of. */
+/** What the pages of the console are made of. */
 export interface ConsoleParts {
   readonly sender: MessageSender;
   readonly clock: Clock;
   /** Gets a line for each change that a visitor makes. */
   readonly logger: Logger;
-  /** Keeps the pages that are open as they should be. */
+  /** Streams changes to the pages that are open. */
   readonly live: LiveSource;
   /** What is known about the service, and read seldom. */
   readonly facts: ServiceFacts;

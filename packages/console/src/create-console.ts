@@ -87,7 +87,7 @@ export function createConsole(options: ConsoleOptions): Console {
   const service = options.service ?? senderAlone(sender);
   const live = createLiveSource(service.closing);
   const facts = createServiceFacts(sender, service);
-  for (const mount of rooms) mount(app, { sender, clock, logger, live, facts });
+  for (const mount of mounts) mount(app, { sender, clock, logger, live, facts });
 
   app.notFound((c) => showProblem(c, notFound));
   app.onError((error, c) => {
@@ -99,7 +99,7 @@ export function createConsole(options: ConsoleOptions): Console {
 }
 
 /** Each adds its pages. */
-const rooms: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [
+const mounts: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [
   mountOverview,
   mountPlay,
   mountTenants,

@@ -190,6 +190,7 @@ export type { MessageNotFound } from "./use-cases/accept/find-message.ts";
 export type { InvalidCommand } from "./use-cases/accept/field-checks.ts";
 export type { TemplateRefused } from "./use-cases/templates/template-check.ts";
 export type { OutcomeUnrecorded } from "./use-cases/attempt/commits.ts";
+export { explainSlowdown } from "./use-cases/queue/wait-reason.ts";
 export type { Enqueued } from "./use-cases/queue/enqueue-message.ts";
 export type { QuotaLimit } from "./use-cases/quota/stored-quota.ts";
 export type { WhatsAppRequestError } from "./use-cases/requests/request-error.ts";

@@ -40,7 +40,7 @@ const built = ["docs/reference"];
 
 /** Whether it begins with a folder of the repository, or with a package, whose `src` may be left out. */
 function isPath(code: string): boolean {
-  return /^(?:docs|examples|packages|tests|tools|core|pages|http-adapter|emulator|(?:sqlite|postgres)-adapter|server|cli)\//.test(
+  return /^(?:docs|examples|packages|tests|tools|core|console|pages|http-adapter|emulator|(?:sqlite|postgres)-adapter|server|cli)\//.test(
     code,
   );
 }

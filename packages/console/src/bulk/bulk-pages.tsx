@@ -4,7 +4,8 @@ import { Badge, type Html, Panel } from "@message-sender/pages";
 import { TokenField } from "../frame/token-field.tsx";
 import { MessagesTable } from "../messages/messages-table.tsx";
 import { fromStart, queryOf, type Search } from "../messages/search.ts";
-import { type Count, type ManyAction } from "./plan.ts";
+import { countText } from "../words/figures.ts";
+import type { Count, ManyAction } from "./plan.ts";
 import type { ChangeRun } from "./run-change.ts";
 
 const words = {
@@ -61,7 +62,7 @@ export function PreviewPage({ action, search, until, counts, sample, formToken }
                 <span>
                   <strong>
                     {isMore ? "more than " : ""}
-                    {count.toLocaleString("en")} {status}
+                    {countText(count)} {status}
                   </strong>
                   {status === "unknown" &&
                     count > 0 &&
@@ -74,7 +75,7 @@ export function PreviewPage({ action, search, until, counts, sample, formToken }
             </p>
             <div class="toolbar">
               <button type="submit" class={action === "cancel" ? "primary danger-fill" : "primary"}>
-                {button} {isOne ? `${total.toLocaleString("en")} messages` : "those chosen"}
+                {button} {isOne ? `${countText(total)} messages` : "those chosen"}
               </button>
               <a class="button" href={`/console/messages?${queryOf(fromStart(search))}`}>
                 Back
@@ -111,9 +112,9 @@ export function DonePage({ action, search, run, form, formToken }: DonePageProps
         <h1>{title}</h1>
         <p role="status">
           <strong>
-            {changed.toLocaleString("en")} {changed === 1 ? "message was" : "messages were"} {done}.
+            {countText(changed)} {changed === 1 ? "message was" : "messages were"} {done}.
           </strong>
-          {others > 0 && ` ${others.toLocaleString("en")} had changed meanwhile, or do not allow it.`}
+          {others > 0 && ` ${countText(others)} had changed meanwhile, or do not allow it.`}
         </p>
         {stoppedBy !== undefined && <p class="form-error">{stopped(stoppedBy)}</p>}
         {isMore && (
@@ -144,8 +145,7 @@ function stopped(kind: string): string {
 }
 
 function filterWords(search: Search): readonly (readonly [string, string])[] {
-  const { cursor: _cursor, as: _as, ...filters } = search;
-  return Object.entries(filters).map(([name, value]) => [
+  return Object.entries(fromStart(search)).map(([name, value]) => [
     name === "q" ? "search" : name,
     value instanceof Date ? value.toISOString() : String(value),
   ]);

@@ -6,6 +6,7 @@ import { canChangeMany } from "../messages/messages-page.tsx";
 import { problemOf } from "../messages/problem-of.ts";
 import { readSearch, type Search } from "../messages/search.ts";
 import { visitFields } from "../sign-in/visit-fields.ts";
+import { actorOf } from "../sign-in/visitor.ts";
 import { DonePage, PreviewPage } from "./bulk-pages.tsx";
 import { changeable, type ManyAction, type NoPlan, planChange } from "./plan.ts";
 import { runChange } from "./run-change.ts";
@@ -46,7 +47,7 @@ export function mountBulk(app: ConsoleApp, { sender, clock, logger }: ConsolePar
     if (plan.isErr()) return showProblem(c, problemOfPlan(plan.error));
     const statuses = changeable[action].filter((status) => form[`status-${status}`] !== undefined);
     if (statuses.length === 0) return showProblem(c, nothingChosen);
-    const by = visitor.id ?? "console";
+    const by = actorOf(visitor);
     const run = await runChange(sender, { ...plan.value.query, by }, action, statuses);
     const { matched, changed } = run;
     const fields = { ...visitFields(c), action, filter: namesOf(search), statuses, matched, changed };

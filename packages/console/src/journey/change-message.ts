@@ -6,6 +6,7 @@ import type { ConsoleParts } from "../console-parts.ts";
 import type { PageProblem } from "../frame/problem-page.tsx";
 import { problemOf } from "../messages/problem-of.ts";
 import { visitFields } from "../sign-in/visit-fields.ts";
+import { actorOf } from "../sign-in/visitor.ts";
 import type { Action } from "./actions.ts";
 
 /** Changes a message for the visitor, and records who did it. Returns why it was not changed. */
@@ -17,7 +18,7 @@ export async function changeMessage(
 ): Promise<PageProblem | undefined> {
   const { id: messageId, request } = message;
   const { tenantId } = request.outlet;
-  const command = { messageId, tenantId, by: c.get("visitor").id ?? "console" };
+  const command = { messageId, tenantId, by: actorOf(c.get("visitor")) };
   const changed = await (action === "cancel" ? sender.cancel(command) : sender.resolve({ ...command, action }));
   const fields = { ...visitFields(c), message_id: messageId, tenant_id: tenantId, action };
   if (changed.isOk()) {

@@ -1,11 +1,11 @@
 import { type Message, statusOf } from "@message-sender/core";
 import { Facts, type Html, Time } from "@message-sender/pages";
 
+import { messageHref } from "../frame/links.ts";
 import { TokenField } from "../frame/token-field.tsx";
 import { maskedRecipient, maskedText } from "../messages/masked.ts";
 import { StatusBadge } from "../messages/status-badge.tsx";
 import { type Action, actions } from "./actions.ts";
-import { pathOf } from "./content-panel.tsx";
 
 /** Asks once more before a message is changed. */
 export function ConfirmPage({
@@ -22,7 +22,7 @@ export function ConfirmPage({
   const mayBeTwice = action === "resend" && statusOf(message) === "unknown";
   return (
     <div class="column narrow">
-      <form method="post" action={pathOf(message, "change")} class="panel">
+      <form method="post" action={messageHref(message, "change")} class="panel">
         <h1>{button} this message?</h1>
         <TokenField token={formToken} />
         <input type="hidden" name="action" value={action} />
@@ -46,7 +46,7 @@ export function ConfirmPage({
           <button type="submit" class={action === "resend" ? "primary" : "primary danger-fill"}>
             {button}
           </button>
-          <a class="button" href={pathOf(message)}>
+          <a class="button" href={messageHref(message)}>
             Back
           </a>
         </div>

@@ -2,6 +2,7 @@ import type { Message } from "@message-sender/core";
 import { plainContent } from "@message-sender/core/content";
 import { Code, Facts, type Html, Panel } from "@message-sender/pages";
 
+import { messageHref } from "../frame/links.ts";
 import { TokenField } from "../frame/token-field.tsx";
 
 interface ContentPanelProps {
@@ -23,7 +24,7 @@ export function ContentPanel({ message, formToken, isShown }: ContentPanelProps)
   if (!isShown)
     return (
       <Panel title="Content">
-        <form method="post" action={pathOf(message, "show")} class="reveal">
+        <form method="post" action={messageHref(message, "show")} class="reveal">
           <TokenField token={formToken} />
           <p class="muted">The recipient and the text are hidden. That you look at them is recorded.</p>
           <button type="submit">Show</button>
@@ -42,9 +43,4 @@ export function ContentPanel({ message, formToken, isShown }: ContentPanelProps)
       )}
     </Panel>
   );
-}
-
-/** The path of a page of a message. */
-export function pathOf({ id }: Pick<Message, "id">, page?: string): string {
-  return `/console/messages/${encodeURIComponent(id)}${page === undefined ? "" : `/${page}`}`;
 }

@@ -4,7 +4,7 @@ import { Facts, type Html, Panel, Time } from "@message-sender/pages";
 
 import { maskedText } from "../messages/masked.ts";
 import { queryOf } from "../messages/search.ts";
-import { duration } from "./duration.ts";
+import { duration } from "../words/duration.ts";
 
 /** What the message is, apart from what happened to it. */
 export function FactsPanel({ message, isShown }: { message: Message; isShown: boolean }): Html {

@@ -1,10 +1,11 @@
 import { type Message, statusOf } from "@message-sender/core";
 import { type Html, Panel, Region, type RenderedRegion } from "@message-sender/pages";
 
+import { messageHref } from "../frame/links.ts";
 import { maskedRecipient } from "../messages/masked.ts";
 import { StatusBadge } from "../messages/status-badge.tsx";
 import { actions, actionsOn } from "./actions.ts";
-import { ContentPanel, pathOf } from "./content-panel.tsx";
+import { ContentPanel } from "./content-panel.tsx";
 import { FactsPanel } from "./facts-panel.tsx";
 import { StepList } from "./step-list.tsx";
 import { stepsOf } from "./steps.ts";
@@ -44,7 +45,15 @@ export function JourneyPage({ message, formToken, isShown, says, regions }: Jour
 }
 
 /** What became of it, why, and what to do. */
-export function StateOf({ message, now, pause }: { message: Message; now: Date; pause?: string | undefined }): Html {
+export function VerdictPanel({
+  message,
+  now,
+  pause,
+}: {
+  message: Message;
+  now: Date;
+  pause?: string | undefined;
+}): Html {
   const { tone, headline, why, toDo } = verdictOf(message, now, pause);
   return (
     <section class={`panel verdict ${tone}`} aria-label="What became of it">
@@ -65,7 +74,7 @@ export function StateOf({ message, now, pause }: { message: Message; now: Date; 
       {actionsOn(message).length > 0 && (
         <div class="toolbar">
           {actionsOn(message).map((action) => (
-            <a class="button" href={pathOf(message, `confirm?action=${action}`)}>
+            <a class="button" href={messageHref(message, `confirm?action=${action}`)}>
               {actions[action].button}…
             </a>
           ))}
@@ -76,7 +85,7 @@ export function StateOf({ message, now, pause }: { message: Message; now: Date; 
 }
 
 /** The time line, and the same in words. */
-export function JourneyOf({ message, now }: { message: Message; now: Date }): Html {
+export function JourneyPanel({ message, now }: { message: Message; now: Date }): Html {
   const steps = stepsOf(message, now);
   const last = steps.at(-1);
   const label = `${steps.length} steps, from the accept to: ${last?.title ?? "now"}. The list below has them in words.`;

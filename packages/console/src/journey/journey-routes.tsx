@@ -1,6 +1,7 @@
 import type { Message } from "@message-sender/core";
 import { explainPause, isIdentifier } from "@message-sender/core/adapter";
 import { renderRegions } from "@message-sender/pages";
+import { messageHref } from "../frame/links.ts";
 import type { Context } from "hono";
 
 import type { ConsoleContext } from "../console-context.ts";
@@ -15,8 +16,7 @@ import { seenBy } from "../sign-in/visitor.ts";
 import { actions, isAction } from "./actions.ts";
 import { changeMessage } from "./change-message.ts";
 import { ConfirmPage } from "./confirm-page.tsx";
-import { pathOf } from "./content-panel.tsx";
-import { JourneyOf, JourneyPage, StateOf } from "./journey-page.tsx";
+import { JourneyPanel, JourneyPage, VerdictPanel } from "./journey-page.tsx";
 
 type ConsoleResponse = Response | Promise<Response>;
 
@@ -43,8 +43,8 @@ export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
     const pause = await sender.pauseOf(message);
     const now = clock.now();
     return {
-      state: <StateOf message={message} now={now} pause={pause && explainPause(pause)} />,
-      journey: <JourneyOf message={message} now={now} />,
+      state: <VerdictPanel message={message} now={now} pause={pause && explainPause(pause)} />,
+      journey: <JourneyPanel message={message} now={now} />,
     };
   }
 
@@ -53,7 +53,7 @@ export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
     return showPage(c, {
       title: `Message ${message.id}`,
       place: "messages",
-      live: pathOf(message, "live"),
+      live: messageHref(message, "live"),
       content: (
         <JourneyPage
           message={message}
@@ -105,7 +105,7 @@ export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
       const { action } = c.get("form");
       if (!isAction(action)) return showProblem(c, notFound);
       const problem = await changeMessage(c, parts, message, action);
-      return problem ? showProblem(c, problem) : c.redirect(`${pathOf(message)}?done=${action}`, 303);
+      return problem ? showProblem(c, problem) : c.redirect(`${messageHref(message)}?done=${action}`, 303);
     }),
   );
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 
-import { duration } from "./duration.ts";
 import { createScale } from "./scale.ts";
 
 const second = 1000;
@@ -48,16 +47,3 @@ describe("a scale", () => {
     expect(createScale([moment(5)], 700).at(5)).toBe(0);
   });
 });
-
-it.each([
-  [0, "0 ms"],
-  [999.4, "999 ms"],
-  [1000, "1 s"],
-  [59_949, "59.9 s"],
-  [59_999, "1 min"],
-  [61_000, "1 min 1 s"],
-  [3_599_900, "1 h"],
-  [11_520_000, "3 h 12 min"],
-  [187_200_000, "2 d 4 h"],
-  [-5, "0 ms"],
-])("%d milliseconds are %s", (ms, text) => expect(duration(ms)).toBe(text));

@@ -1,4 +1,4 @@
-import { duration } from "./duration.ts";
+import { duration } from "../words/duration.ts";
 
 /** A stretch of time that is drawn shorter than it was. */
 interface Cut {

@@ -1,6 +1,6 @@
 import { type Html, Time } from "@message-sender/pages";
 
-import { duration } from "./duration.ts";
+import { duration } from "../words/duration.ts";
 import type { Step } from "./step.ts";
 
 /** The journey in words, in the order of time. */

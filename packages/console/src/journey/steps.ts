@@ -12,7 +12,8 @@ import {
 
 import { maskedText } from "../messages/masked.ts";
 import { describeEnd } from "./describe-end.ts";
-import { duration } from "./duration.ts";
+import { capitalized } from "../words/capitalized.ts";
+import { duration } from "../words/duration.ts";
 import type { Step, StepTone } from "./step.ts";
 import { waitsBefore } from "./waits.ts";
 
@@ -22,11 +23,7 @@ export function stepsOf(message: Message, now: Date): readonly Step[] {
   return steps
     .map((step, index) => ({ step, index }))
     .toSorted((one, other) => one.step.at.getTime() - other.step.at.getTime() || one.index - other.index)
-    .map(({ step }) => (step.reason === undefined ? step : { ...step, reason: maskedText(sentence(step.reason)) }));
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+    .map(({ step }) => (step.reason === undefined ? step : { ...step, reason: maskedText(capitalized(step.reason)) }));
 }
 
 function accepted({ acceptedAt, mode, policy }: Message): Step {

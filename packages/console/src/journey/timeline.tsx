@@ -1,6 +1,6 @@
 import type { Html } from "@message-sender/pages";
 
-import { duration } from "./duration.ts";
+import { duration } from "../words/duration.ts";
 import { createScale, type Scale } from "./scale.ts";
 import type { Lane, Step } from "./step.ts";
 

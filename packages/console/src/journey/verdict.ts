@@ -2,6 +2,7 @@ import { isPossibleDuplicate, type Message, statusOf } from "@message-sender/cor
 import { canRetryWithSameKey, explainConclusion, explainHold, visibleFailureOf } from "@message-sender/core/adapter";
 
 import { maskedText } from "../messages/masked.ts";
+import { capitalized } from "../words/capitalized.ts";
 
 /** What became of a message, why, and what to do about it: sentences for whoever has to answer the customer. */
 export interface Verdict {
@@ -119,13 +120,9 @@ function whyOf(message: Message): string | undefined {
   const failure = visibleFailureOf(message);
   if (!failure) {
     const reason = explainConclusion(message);
-    return reason === undefined ? undefined : maskedText(capital(reason));
+    return reason === undefined ? undefined : maskedText(capitalized(reason));
   }
   const words = [failure.title, failure.details].filter((text) => text !== undefined && text !== "");
   const said = [...new Set(words)].join(": ");
   return maskedText(failure.code === undefined ? said : `WhatsApp says ${failure.code}: ${said}`);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,6 +1,6 @@
 import type { Attempt, Message } from "@message-sender/core";
 
-import { duration } from "./duration.ts";
+import { duration } from "../words/duration.ts";
 import type { Step } from "./step.ts";
 
 /** The shortest wait that is a step of its own, in milliseconds. */

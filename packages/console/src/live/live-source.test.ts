@@ -1,5 +1,5 @@
 import { Badge } from "@message-sender/pages";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 
 import { createLiveSource } from "./live-source.ts";
 
@@ -41,6 +41,12 @@ function open() {
 
 const soon = { timeout: 30_000 };
 
+/** Time passes only as far as the test advances it. */
+function stopTime(): void {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
 it("looks once for all who see the same, and tells each", async () => {
   const { listen, page } = open();
   const rarely = Array.from({ length: 10 }, () => listen({ key: "rare", everyMs: 3_600_000 }));
@@ -61,24 +67,27 @@ it("keeps those apart who see something else", async () => {
 });
 
 it("rests ten times as long as a look takes", async () => {
+  stopTime();
   const { listen, page } = open();
-  const startedAt = performance.now();
   const { shown } = listen({ key: "slow", takesMs: 20 });
-  await expect.poll(() => page.looks, soon).toBeGreaterThan(4);
-  expect(page.looks).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / 200);
+  await vi.advanceTimersByTimeAsync(10 * 220);
+  expect(page.looks).toBe(11);
   expect(shown()).toContain("slow one");
 });
 
 it("does not look once all have gone", async () => {
+  stopTime();
   const { listen, page } = open();
   const all = [listen(), listen()];
-  for (const { shown } of all) await expect.poll(shown, soon).toContain("all one");
+  await vi.advanceTimersByTimeAsync(100);
+  for (const { shown } of all) expect(shown()).toContain("all one");
   for (const { leave } of all) leave();
-  await new Promise((resolve) => setTimeout(resolve, 20));
   const { looks } = page;
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await vi.advanceTimersByTimeAsync(60_000);
   expect(page.looks).toBe(looks);
-  await expect.poll(listen().shown, soon).toContain("all one");
+  const again = listen();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(again.shown()).toContain("all one");
 });
 
 it("ends the stream of whoever may look no more, and all streams with the service", async () => {

@@ -45,8 +45,7 @@ export function MessagesPage({ search, tenants, problems, found }: MessagesPageP
 
 /** A filter that somebody left out by mistake must not mean everything. */
 export function canChangeMany(search: Search): boolean {
-  const { cursor: _cursor, as: _as, ...filters } = search;
-  return Object.keys(filters).length > 0;
+  return Object.keys(fromStart(search)).length > 0;
 }
 
 /** What was found: the part of the page that changes. */

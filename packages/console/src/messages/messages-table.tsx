@@ -1,6 +1,7 @@
 import { type Message, statusOf } from "@message-sender/core";
 import { type Html, Time } from "@message-sender/pages";
 
+import { messageHref } from "../frame/links.ts";
 import { maskedRecipient, maskedText } from "./masked.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { whyOf } from "./why.ts";
@@ -59,7 +60,7 @@ function Row({ message, pause }: { message: Message; pause: string | undefined }
         <Time at={message.acceptedAt} form="moment" />
       </td>
       <td class="to">
-        <a href={`/console/messages/${encodeURIComponent(message.id)}`}>{maskedRecipient(to)}</a>
+        <a href={messageHref(message)}>{maskedRecipient(to)}</a>
       </td>
       <td class="wide">
         <span class="why">{whyOf(message, pause)}</span>

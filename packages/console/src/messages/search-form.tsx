@@ -1,5 +1,5 @@
 import { messageStatuses } from "@message-sender/core/adapter";
-import { Field, type Html } from "@message-sender/pages";
+import { Field, type Html, Select } from "@message-sender/pages";
 
 import { type Search, shortTime } from "./search.ts";
 
@@ -29,14 +29,11 @@ export function SearchForm({ search, tenants }: { search: Search; tenants: reado
         <summary>Filters</summary>
         <div class="fields">
           <Field label="Status">
-            <select name="status">
-              <option value="">any</option>
-              {messageStatuses.map((each) => (
-                <option value={each} selected={each === status}>
-                  {each}
-                </option>
-              ))}
-            </select>
+            <Select
+              name="status"
+              options={[["", "any"], ...messageStatuses.map((each) => [each, each] as const)]}
+              value={status ?? ""}
+            />
           </Field>
           <Field label="Tenant">
             <TenantField tenants={tenants} tenant={tenant} />

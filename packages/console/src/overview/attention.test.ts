@@ -130,11 +130,11 @@ describe("what needs attention", () => {
 
 describe("why a line waits", () => {
   const held = numbers([
-    report({ condition: "throttled", reason: "limit reached (130429)", perSecond: 40, fullPerSecond: 80 }),
+    report({ condition: "throttled", reason: "The limit is reached (130429)", perSecond: 40, fullPerSecond: 80 }),
   ]);
 
   it("is what holds its number, where the queue itself holds nothing back", () => {
-    expect(whyItWaits(line, held)).toBe("Its number 1 sends 40 of 80 messages a second: limit reached (130429).");
+    expect(whyItWaits(line, held)).toBe("It is being sent at a lower rate. The limit is reached (130429).");
     expect(whyItWaits(line, numbers([report({})]))).toBe(line.reason);
     expect(whyItWaits({ ...line, isPaused: true, reason: "It waits: paused" }, held)).toBe("It waits: paused");
     expect(whyItWaits({ ...line, outletId: "other" }, held)).toBe(line.reason);

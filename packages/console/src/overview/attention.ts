@@ -3,9 +3,13 @@ import type { BacklogMeasure } from "@message-sender/core/adapter";
 import type { Tone } from "@message-sender/pages";
 
 import type { NumberLine } from "../service/numbers.ts";
-import { numberHref, tenantHref } from "../service/links.ts";
-import { countText, durationText, percentText } from "../service/words.ts";
-import type { Hour } from "./hour.ts";
+import { shareOf, usedOf } from "../service/quota-use.ts";
+import { numberHref, tenantHref } from "../frame/links.ts";
+import { roughDuration } from "../words/duration.ts";
+import { countText, percentText } from "../words/figures.ts";
+import { pauseName } from "../words/pause-name.ts";
+import { endingWords, type Hour } from "./hour.ts";
+import type { Overview } from "./overview-facts.ts";
 
 /** Something that a person should know, and why it is so. */
 export interface Attention {
@@ -17,16 +21,10 @@ export interface Attention {
 }
 
 /** What is looked at for it. Absent: it is not the visitor's to see. */
-export interface Watched {
-  /** Why the service takes no messages; absent if it does. */
-  readonly notReady?: string;
+export interface Watched extends Pick<Overview, "notReady" | "hour" | "backlog" | "numbers" | "pauses" | "quotas"> {
+  /** The highest level of any process; 0: none is overloaded. */
   readonly overload?: number;
-  readonly hour?: Hour;
-  readonly backlog?: BacklogMeasure;
-  readonly numbers: readonly NumberLine[];
   readonly lines: readonly QueuedOutlet[];
-  readonly pauses: readonly Pause[];
-  readonly quotas: ReadonlyMap<string, TenantQuota>;
 }
 
 const lateMs = 60_000;
@@ -87,19 +85,25 @@ function ofOutlet({ tenantId, outletId, credential }: NumberLine["outlets"][numb
   ];
 }
 
-function ofPause({ kind, name, tenantId, by, reason, until }: Pause): Attention {
-  const of = kind !== "tenant" && tenantId !== undefined ? ` of ${tenantId}` : "";
+function ofPause(pause: Pause): Attention {
+  const { tenantId, by, reason, until } = pause;
   const href = tenantId === undefined ? "/console/tenants#pauses" : tenantHref(tenantId);
-  const what = `${kind[0]?.toUpperCase()}${kind.slice(1)} ${name}${of} is paused`;
-  return { tone: "warn", what, why: `${by}: ${reason}`, href, ...(until && { until }) };
+  return {
+    tone: "warn",
+    what: `${pauseName(pause)} is paused`,
+    why: `${by}: ${reason}`,
+    href,
+    ...(until && { until }),
+  };
 }
 
-function ofQuota(tenantId: string, { limit, used, unused, resetsAt }: TenantQuota): readonly Attention[] {
-  const share = limit > 0 ? (used - unused) / limit : 1;
+function ofQuota(tenantId: string, quota: TenantQuota): readonly Attention[] {
+  const { limit, used, resetsAt } = quota;
+  const share = shareOf(quota);
   if (share < 0.9) return [];
   const isUp = used >= limit;
   const what = isUp ? `The quota of ${tenantId} is used up` : `${tenantId} has used ${percentText(share)} of its quota`;
-  const why = `${countText(used - unused)} of ${countText(limit)} messages.`;
+  const why = `${countText(usedOf(quota))} of ${countText(limit)} messages.`;
   return [{ tone: isUp ? "bad" : "warn", what, why, href: tenantHref(tenantId), ...(resetsAt && { until: resetsAt }) }];
 }
 
@@ -117,7 +121,7 @@ function ofDeliveries(backlog: BacklogMeasure | undefined): readonly Attention[]
     const late: Attention = {
       tone: "warn",
       what: `Deliveries to ${name} are late`,
-      why: `${countText(waiting.count)} wait, the oldest for ${durationText(waiting.oldestMs)}. They are repeated.`,
+      why: `${countText(waiting.count)} wait, the oldest for ${roughDuration(waiting.oldestMs)}. They are repeated.`,
       href: "#deliveries",
     };
     const given: Attention = {
@@ -132,15 +136,15 @@ function ofDeliveries(backlog: BacklogMeasure | undefined): readonly Attention[]
 
 function ofFailures(hour: Hour | undefined): readonly Attention[] {
   if (!hour) return [];
-  const ended = hour.names("ended:").map((name) => [name, hour.total(name, recentSlots)] as const);
-  const all = ended.reduce((sum, [, count]) => sum + count, 0);
-  const failed = ended.filter(([name]) => name !== "ended:sent" && name !== "ended:canceled");
+  const recent = (name: string) => hour.total(name, recentSlots);
+  const all = hour.names("ended:").reduce((sum, name) => sum + recent(name), 0);
+  const failed = hour.failures().map((name) => [name, recent(name)] as const);
   const bad = failed.reduce((sum, [, count]) => sum + count, 0);
   if (all < 20 || bad / all < 0.05) return [];
   const reasons = failed
     .filter(([, count]) => count > 0)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([name, count]) => `${countText(count)} ${name.slice("ended:".length).replaceAll("_", " ")}`);
+    .map(([name, count]) => `${countText(count)} ${endingWords(name)}`);
   const what = `${percentText(bad / all)} of the messages of the last ten minutes were not sent`;
   return [{ tone: "bad", what, why: `${reasons.join(", ")}.`, href: "/console/messages?status=failed" }];
 }
@@ -150,6 +154,6 @@ function ofQueue(lines: readonly QueuedOutlet[]): readonly Attention[] {
   const [first] = late.toSorted((a, b) => b.dueForMs - a.dueForMs);
   if (!first) return [];
   const what = `Queued messages of ${late.length === 1 ? first.outletId : `${late.length} outlets`} are late`;
-  const why = `The oldest has been due for ${durationText(first.dueForMs)}: ${first.reason}`;
+  const why = `The oldest has been due for ${roughDuration(first.dueForMs)}: ${first.reason}`;
   return [{ tone: "warn", what, why, href: "#queue" }];
 }

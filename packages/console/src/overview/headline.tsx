@@ -1,7 +1,8 @@
 import { Badge, Time } from "@message-sender/pages";
 
-import { messagesHref } from "../service/links.ts";
-import { countText, durationText } from "../service/words.ts";
+import { messagesHref } from "../frame/links.ts";
+import { roughDuration } from "../words/duration.ts";
+import { countText } from "../words/figures.ts";
 import { type Attention, attentionOf } from "./attention.ts";
 import type { Overview } from "./overview-facts.ts";
 
@@ -73,7 +74,7 @@ export function Figures({ overview }: { overview: Overview }) {
   const status = (...names: readonly ("sent" | "delivered" | "read" | "failed" | "unknown")[]) =>
     names.reduce((sum, name) => sum + (tenantHour?.statuses.get(name) ?? 0), 0);
   const ended = (names: readonly string[]) => names.reduce((sum, name) => sum + (hour?.total(name) ?? 0), 0);
-  const failures = hour?.names("ended:").filter((name) => name !== "ended:sent" && name !== "ended:canceled") ?? [];
+  const failures = hour?.failures() ?? [];
   const isMeasured = hour !== undefined || tenantHour !== undefined;
   const more = tenantHour && !tenantHour.isComplete ? "+" : "";
   const figures: readonly Figure[] = [
@@ -97,7 +98,7 @@ export function Figures({ overview }: { overview: Overview }) {
     ...(hour
       ? [{ label: "Read", value: countText(hour.total("status:read")), href: messagesHref({ status: "read", since }) }]
       : [{ label: "Read", value: countText(status("read")) + more, href: messagesHref({ status: "read", since }) }]),
-    ...(hour ? [{ label: "Send, p95", value: p95 === undefined ? "–" : durationText(p95) }] : []),
+    ...(hour ? [{ label: "Send, p95", value: p95 === undefined ? "–" : roughDuration(p95) }] : []),
   ];
   return (
     <dl class="figures">
@@ -108,7 +109,7 @@ export function Figures({ overview }: { overview: Overview }) {
         of={{
           label: "In the queue",
           value: countText(waiting, 10_000),
-          note: oldestMs > 0 ? `oldest due ${durationText(oldestMs)}` : "none is late",
+          note: oldestMs > 0 ? `oldest due ${roughDuration(oldestMs)}` : "none is late",
           href: messagesHref({ status: "queued" }),
         }}
       />

@@ -1,16 +1,16 @@
 import { EmptyState, Panel } from "@message-sender/pages";
 
-import { messagesHref } from "../service/links.ts";
-import { countText, durationText } from "../service/words.ts";
-import type { Hour } from "./hour.ts";
+import { messagesHref } from "../frame/links.ts";
+import { roughDuration } from "../words/duration.ts";
+import { countText } from "../words/figures.ts";
+import { endingWords, type Hour } from "./hour.ts";
 import { byMinutes, highestByMinutes, Plot } from "./plots.tsx";
 
 const sent = "ended:sent";
-const harmless = new Set([sent, "ended:canceled"]);
 
 /** How many messages ended in each way, over the last hour. */
 export function ThroughputPanel({ hour }: { hour: Hour }) {
-  const failures = hour.names("ended:").filter((name) => !harmless.has(name));
+  const failures = hour.failures();
   const failed = failures
     .map((name) => hour.counts(name))
     .reduce(
@@ -37,7 +37,7 @@ export function ThroughputPanel({ hour }: { hour: Hour }) {
           <span class="muted">Not sent: </span>
           {reasons.map((name) => (
             <a href={messagesHref({ status: statusAfter(name), since: new Date(hour.times[0] ?? 0) })}>
-              {`${countText(hour.total(name))} ${name.slice("ended:".length).replaceAll("_", " ")}`}
+              {`${countText(hour.total(name))} ${endingWords(name)}`}
             </a>
           ))}
         </p>
@@ -46,7 +46,7 @@ export function ThroughputPanel({ hour }: { hour: Hour }) {
   );
 }
 
-/** An outcome that leaves it open whether WhatsApp has the message. */
+/** The status of messages that ended so. Held ones may have been sent. */
 function statusAfter(name: string): string {
   if (name === "ended:held") return "unknown";
   return name === "ended:expired" ? "expired" : "failed";
@@ -61,7 +61,7 @@ export function LatencyPanel({ hour }: { hour: Hour }) {
   ];
   const shown = (name: string, share: number) => {
     const ms = hour.percentile(name, share);
-    return ms === undefined ? "–" : durationText(ms);
+    return ms === undefined ? "–" : roughDuration(ms);
   };
   return (
     <Panel title="Latency" note="From the call to its answer; of these, WhatsApp's answers to attempts">

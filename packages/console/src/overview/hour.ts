@@ -12,6 +12,8 @@ export interface Hour {
   total(name: string, slots?: number): number;
   /** All names that begin so, which have any. */
   names(prefix: string): readonly string[];
+  /** How messages ended that were neither sent nor canceled: names that begin with `ended:`. */
+  failures(): readonly string[];
   /** How long this share of the things of a name took at most, in each slot; undefined where there were none. An estimate. */
   percentiles(name: string, share: number): readonly (number | undefined)[];
   /** The same for the whole hour, or its last `slots` slots. */
@@ -19,6 +21,12 @@ export interface Hour {
 }
 
 const slotsShown = 360;
+const harmless = new Set(["ended:sent", "ended:canceled"]);
+
+/** How messages ended, for people: `ended:quota_exceeded` becomes `quota exceeded`. */
+export function endingWords(name: string): string {
+  return name.slice("ended:".length).replaceAll("_", " ");
+}
 
 /** Undefined if no process has metrics. */
 export function hourOf(reports: readonly (HourOfMetrics | undefined)[]): Hour | undefined {
@@ -35,15 +43,18 @@ export function hourOf(reports: readonly (HourOfMetrics | undefined)[]): Hour | 
   const counts = (name: string) => slots.map((of) => countIn(of, name));
   const last = (count: number) => slots.slice(slotsShown - count);
 
+  function names(prefix: string): readonly string[] {
+    const all = new Set(slots.flat().flatMap((slot) => Object.keys(slot.counts)));
+    return [...all].filter((name) => name.startsWith(prefix)).toSorted();
+  }
+
   return {
     slotMs,
     times: slots.map((_, index) => (begin + index) * slotMs),
     counts,
     total: (name, count = slotsShown) => countIn(last(count).flat(), name),
-    names(prefix) {
-      const names = new Set(slots.flat().flatMap((slot) => Object.keys(slot.counts)));
-      return [...names].filter((name) => name.startsWith(prefix)).toSorted();
-    },
+    names,
+    failures: () => names("ended:").filter((name) => !harmless.has(name)),
     percentiles: (name, share) => slots.map((of) => percentileOf(spanIn(of, name), bounds[name] ?? [], share)),
     percentile: (name, share, count = slotsShown) =>
       percentileOf(spanIn(last(count).flat(), name), bounds[name] ?? [], share),

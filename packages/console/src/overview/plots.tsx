@@ -1,6 +1,7 @@
 import { Table, Time } from "@message-sender/pages";
 
-import { countText, durationText } from "../service/words.ts";
+import { roughDuration } from "../words/duration.ts";
+import { countText } from "../words/figures.ts";
 import type { Hour } from "./hour.ts";
 
 /** A line of a plot. `tone` names a colour of the style sheet. */
@@ -30,7 +31,7 @@ export function Plot({ title, unit, hour, lines, minutes }: PlotProps) {
   };
   const text = (value: number | undefined) => {
     if (value === undefined) return "–";
-    return unit === "count" ? countText(value) : durationText(value);
+    return unit === "count" ? countText(value) : roughDuration(value);
   };
   const rows = hour.times.flatMap((at, index) =>
     index % slotsPerMinute === 0 ? [{ at, minute: index / slotsPerMinute }] : [],

@@ -1,12 +1,14 @@
 import { type BacklogMeasure, topics } from "@message-sender/core/adapter";
 import { Badge, EmptyState, Panel, Table, Time } from "@message-sender/pages";
 
-import { messagesHref, tenantHref } from "../service/links.ts";
+import { messagesHref, tenantHref } from "../frame/links.ts";
 import { NumberTable } from "../service/number-table.tsx";
+import { heldFirst } from "../service/numbers.ts";
 import type { ProcessReport } from "../service/service-view.ts";
 import { ShortId } from "../service/short-id.tsx";
 import { QuotaTable } from "../service/quota-table.tsx";
-import { countText, durationText } from "../service/words.ts";
+import { roughDuration } from "../words/duration.ts";
+import { countText } from "../words/figures.ts";
 import type { Overview } from "./overview-facts.ts";
 import { whyItWaits } from "./why-it-waits.ts";
 
@@ -53,7 +55,7 @@ export function QueuePanel({ queue, numbers }: Pick<Overview, "queue" | "numbers
           {
             heading: "Oldest due",
             kind: "number",
-            cell: ({ due, dueForMs }) => (due > 0 ? durationText(dueForMs) : "–"),
+            cell: ({ due, dueForMs }) => (due > 0 ? roughDuration(dueForMs) : "–"),
           },
         ]}
       />
@@ -63,7 +65,7 @@ export function QueuePanel({ queue, numbers }: Pick<Overview, "queue" | "numbers
 
 export function NumbersPanel({ numbers }: Pick<Overview, "numbers">) {
   const held = numbers.filter(({ hold }) => hold);
-  const shown = [...held, ...numbers.filter(({ hold }) => !hold)].slice(0, mostNumbers);
+  const shown = heldFirst(numbers).slice(0, mostNumbers);
   return (
     <Panel
       title="Numbers"
@@ -113,7 +115,7 @@ export function DeliveriesPanel({ backlog }: { backlog: BacklogMeasure }) {
           {
             heading: "Lag",
             kind: "number",
-            cell: (topic) => durationText(backlog.outbox[topic].waiting.oldestMs),
+            cell: (topic) => roughDuration(backlog.outbox[topic].waiting.oldestMs),
           },
           {
             heading: "Given up",

@@ -1,17 +1,14 @@
 import type { QueuedOutlet } from "@message-sender/core";
+import { explainSlowdown } from "@message-sender/core/adapter";
 
 import type { NumberLine } from "../service/numbers.ts";
 
-/** The queue knows its own reason; the pacer knows the number's. */
+/** The queue's own reason knows the slowdowns of one process. Another process may know what holds the number. */
 export function whyItWaits(line: QueuedOutlet, numbers: readonly NumberLine[]): string {
-  const number = numbers.find(({ outlets }) =>
+  const hold = numbers.find(({ outlets }) =>
     outlets.some(({ tenantId, outletId }) => tenantId === line.tenantId && outletId === line.outletId),
-  );
-  const { hold } = number ?? {};
-  if (line.isPaused || line.due === 0 || !hold) return line.reason;
-  const rate =
-    hold.kind === "throttled"
-      ? ` sends ${number?.perSecond} of ${number?.fullPerSecond} messages a second`
-      : " is held";
-  return `Its number ${number?.phoneNumberId}${rate}: ${hold.reason}.`;
+  )?.hold;
+  if (line.isPaused || line.due === 0 || !hold || hold.kind === "stopped") return line.reason;
+  const { kind: condition, ...facts } = hold;
+  return explainSlowdown({ condition, ...facts });
 }

@@ -1,8 +1,10 @@
 import { type MessageSender, type OutletRef, text } from "@message-sender/core";
 
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import { messageHref, messagesHref } from "../frame/links.ts";
 import { notFound, showProblem } from "../frame/problem-page.tsx";
 import type { SandboxView } from "../service/service-view.ts";
+import { visitFields } from "../sign-in/visit-fields.ts";
 import type { Visitor } from "../sign-in/visitor.ts";
 import { type Play, plays } from "./plays.ts";
 
@@ -20,13 +22,11 @@ export function mountPlay(app: ConsoleApp, { sender, clock, logger, facts }: Con
     const outlet = playOutlet(sandbox, visitor);
     const play = plays.find(({ name }) => name === c.get("form")["play"]);
     if (!sandbox || !outlet || !play) return showProblem(c, notFound);
-    const { id: caller } = visitor;
-    logger.info({ caller, action: `play ${play.name}`, tenant_id: outlet.tenantId }, "console change");
+    logger.info({ ...visitFields(c), action: `play ${play.name}`, tenant_id: outlet.tenantId }, "console change");
     const since = clock.now();
     const sent = await send(sender, sandbox, outlet, play, since);
-    if (sent === undefined || play.count > 1)
-      return c.redirect(`/console/messages?since=${encodeURIComponent(since.toISOString())}`, 303);
-    return c.redirect(`/console/messages/${encodeURIComponent(sent)}`, 303);
+    if (sent === undefined || play.count > 1) return c.redirect(messagesHref({ since }), 303);
+    return c.redirect(messageHref({ id: sent }), 303);
   });
 }
 

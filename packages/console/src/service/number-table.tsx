@@ -1,9 +1,10 @@
 import { Badge, Table, Time, type Tone } from "@message-sender/pages";
 
-import { messagesHref, tenantHref } from "./links.ts";
+import { messagesHref, tenantHref } from "../frame/links.ts";
 import type { NumberHold, NumberLine } from "./numbers.ts";
 import { ShortId } from "./short-id.tsx";
-import { countText } from "./words.ts";
+import { capitalized } from "../words/capitalized.ts";
+import { countText } from "../words/figures.ts";
 
 const conditions: Readonly<Record<NumberHold["kind"], readonly [Tone, string]>> = {
   open: ["bad", "Failing"],
@@ -100,6 +101,6 @@ function rateOf({ perSecond, fullPerSecond }: NumberLine): string {
 }
 
 function sentence(text: string): string {
-  const begun = `${text[0]?.toUpperCase() ?? ""}${text.slice(1)}`;
+  const begun = capitalized(text);
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -72,6 +72,11 @@ export function numbersOf(
   });
 }
 
+/** The same numbers, those that something holds first. */
+export function heldFirst(numbers: readonly NumberLine[]): readonly NumberLine[] {
+  return [...numbers.filter(({ hold }) => hold), ...numbers.filter(({ hold }) => !hold)];
+}
+
 function stopped({ by, reason, until }: Pause): NumberHold {
   return { kind: "stopped", reason: `${by} paused it: ${reason}`, ...(until && { until }) };
 }

@@ -1,9 +1,10 @@
 import type { TenantQuota } from "@message-sender/core";
 import { Table, Time } from "@message-sender/pages";
 
-import { tenantHref } from "./links.ts";
+import { tenantHref } from "../frame/links.ts";
+import { leftOf, shareOf, usedOf } from "./quota-use.ts";
 import { ShortId } from "./short-id.tsx";
-import { countText, percentText } from "./words.ts";
+import { countText, percentText } from "../words/figures.ts";
 
 /** How tenants stand. A unit that is only reserved counts as left. */
 export function QuotaTable({ quotas }: { quotas: ReadonlyMap<string, TenantQuota> }) {
@@ -22,7 +23,7 @@ export function QuotaTable({ quotas }: { quotas: ReadonlyMap<string, TenantQuota
           ),
         },
         { heading: "Used", kind: "wide", cell: ([tenantId, quota]) => <QuotaBar tenantId={tenantId} quota={quota} /> },
-        { heading: "Left", kind: "number", cell: ([, quota]) => countText(Math.max(0, quota.limit - usedOf(quota))) },
+        { heading: "Left", kind: "number", cell: ([, quota]) => countText(leftOf(quota)) },
         { heading: "Of", kind: "number", cell: ([, { limit }]) => countText(limit) },
         { heading: "Resets", cell: ([, { resetsAt }]) => (resetsAt ? <Time at={resetsAt} /> : "–") },
       ]}
@@ -45,12 +46,4 @@ export function QuotaBar({ tenantId, quota }: { tenantId: string; quota: TenantQ
       <span>{`${countText(usedOf(quota))} · ${percentText(shareOf(quota))}`}</span>
     </span>
   );
-}
-
-function usedOf({ used, unused }: TenantQuota): number {
-  return Math.max(0, used - unused);
-}
-
-function shareOf(quota: TenantQuota): number {
-  return quota.limit > 0 ? usedOf(quota) / quota.limit : 1;
 }

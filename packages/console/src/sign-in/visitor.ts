@@ -8,6 +8,11 @@ export interface Visitor extends Caller {
   isStillAdmitted(): Promise<boolean>;
 }
 
+/** Who is recorded in what a visitor changes: the key, or the console itself where it needs none. */
+export function actorOf({ id = "console" }: Pick<Visitor, "id">): string {
+  return id;
+}
+
 /** The same text for visitors who see the same tenants. */
 export function seenBy({ tenants }: Visitor): string {
   return tenants === "all" ? "all" : JSON.stringify([...tenants].toSorted());

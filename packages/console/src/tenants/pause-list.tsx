@@ -2,6 +2,7 @@ import type { Pause } from "@message-sender/core";
 import { EmptyState, Panel, Table, Time } from "@message-sender/pages";
 
 import type { Visitor } from "../sign-in/visitor.ts";
+import { pauseName } from "../words/pause-name.ts";
 
 /** Whether the visitor may end a pause: a tenant may end those that it has made for itself. */
 export function mayEnd({ owner, tenantId }: Pause, { seesAllTenants, sees }: Visitor): boolean {
@@ -42,7 +43,7 @@ export function PausePanel({
               kind: "wide",
               cell: (pause) => (
                 <>
-                  <strong>{nameOf(pause)}</strong>
+                  <strong>{pauseName(pause)}</strong>
                   <span class="why">{pause.reason}</span>
                 </>
               ),
@@ -66,16 +67,6 @@ export function PausePanel({
       )}
     </Panel>
   );
-}
-
-/** What a pause stops, for people. */
-export function nameOf({ kind, name, tenantId, language, wabaId }: Pause): string {
-  const details = [
-    kind !== "tenant" && tenantId !== undefined ? `of ${tenantId}` : "",
-    language === undefined ? "" : `in ${language}`,
-    wabaId === undefined ? "" : `of account ${wabaId}`,
-  ].filter((part) => part !== "");
-  return [`${kind[0]?.toUpperCase()}${kind.slice(1)} ${name}`, ...details].join(" ");
 }
 
 /** Where there is nothing to list. */

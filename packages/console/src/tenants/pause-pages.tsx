@@ -1,9 +1,9 @@
 import type { Pause } from "@message-sender/core";
-import { Facts, Field, Time } from "@message-sender/pages";
+import { Facts, Field, Select, Time } from "@message-sender/pages";
 
 import { TokenField } from "../frame/token-field.tsx";
 import type { Form } from "../console-context.ts";
-import { nameOf } from "./pause-list.tsx";
+import { pauseName } from "../words/pause-name.ts";
 
 /** Durations that people choose. Empty: until somebody resumes it. */
 export const durations: readonly (readonly [minutes: string, label: string])[] = [
@@ -54,13 +54,7 @@ export function PauseForm({ formToken, form, tenants, problems }: PauseFormProps
           hint="With nothing else, the whole tenant is paused. Without it, a number or template is paused for everybody."
         >
           {tenants.length > 0 ? (
-            <select name="tenant_id">
-              {tenants.map((tenant) => (
-                <option value={tenant} selected={tenant === tenant_id}>
-                  {tenant}
-                </option>
-              ))}
-            </select>
+            <Select name="tenant_id" options={tenants.map((tenant) => [tenant, tenant])} value={tenant_id ?? ""} />
           ) : (
             <input name="tenant_id" value={tenant_id} maxlength={128} autocomplete="off" />
           )}
@@ -75,13 +69,7 @@ export function PauseForm({ formToken, form, tenants, problems }: PauseFormProps
           <input name="template" value={template} maxlength={512} autocomplete="off" />
         </Field>
         <Field label="How long">
-          <select name="minutes">
-            {durations.map(([value, label]) => (
-              <option value={value} selected={value === (minutes ?? "")}>
-                {label}
-              </option>
-            ))}
-          </select>
+          <Select name="minutes" options={durations} value={minutes ?? ""} />
         </Field>
         <Field label="Reason" hint="Callers whose messages are refused read it">
           <input name="reason" value={reason} required maxlength={500} autocomplete="off" />
@@ -110,7 +98,7 @@ export function ResumeForm({ formToken, pause }: { formToken: string; pause: Pau
         <input type="hidden" name="id" value={pause.id} />
         <Facts
           of={[
-            ["Paused", nameOf(pause)],
+            ["Paused", pauseName(pause)],
             ["Reason", pause.reason],
             ["By", pause.by],
             ["Since", <Time at={pause.at} />],

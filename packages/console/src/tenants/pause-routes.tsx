@@ -5,7 +5,8 @@ import type { ConsoleContext, Form } from "../console-context.ts";
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { notFound, type PageProblem, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
-import type { Visitor } from "../sign-in/visitor.ts";
+import { visitFields } from "../sign-in/visit-fields.ts";
+import { actorOf, type Visitor } from "../sign-in/visitor.ts";
 import { mayEnd } from "./pause-list.tsx";
 import { durations, PauseForm, ResumeForm } from "./pause-pages.tsx";
 
@@ -18,9 +19,7 @@ const unavailable: PageProblem = {
 /** Pausing and resuming. Each is asked for once more, and recorded with the key that did it. */
 export function mountPauses(app: ConsoleApp, { sender, clock, logger }: ConsoleParts): void {
   function record(c: Context<ConsoleContext>, action: string, fields: object): void {
-    const { id: caller } = c.get("visitor");
-    const { clientAddress: client_address, requestId: request_id } = c.env?.consoleRequest ?? {};
-    logger.info({ request_id, caller, client_address, action, ...fields }, "console change");
+    logger.info({ ...visitFields(c), action, ...fields }, "console change");
   }
 
   function ask(c: Context<ConsoleContext>, form: Form, problems: readonly string[] = []): Promise<Response> {
@@ -41,7 +40,7 @@ export function mountPauses(app: ConsoleApp, { sender, clock, logger }: ConsoleP
     const form = c.get("form");
     const tenantId = form["tenant_id"] ?? "";
     if (!visitor.seesAllTenants && !visitor.sees(tenantId)) return ask(c, form, ["Tenant: choose one of yours."]);
-    const by = visitor.id ?? "console";
+    const by = actorOf(visitor);
     const command = commandOf(form, clock.now());
     const paused = await sender.pause({ ...command, by, as: visitor.seesAllTenants ? "operator" : "tenant" });
     if (paused.isOk()) {

@@ -1,10 +1,11 @@
 import type { KnownOutlet, TenantQuota, Usage } from "@message-sender/core";
 import { Facts, Panel, Table, Time } from "@message-sender/pages";
 
-import { messagesHref, numberHref } from "../service/links.ts";
+import { messagesHref, numberHref } from "../frame/links.ts";
 import type { NumberLine } from "../service/numbers.ts";
 import { QuotaBar } from "../service/quota-table.tsx";
-import { countText } from "../service/words.ts";
+import { leftOf } from "../service/quota-use.ts";
+import { countText } from "../words/figures.ts";
 import { limitText, type NumberHealth, QualityBadge, stateText, TokenBadge } from "./number-health.tsx";
 import { byPricing } from "./pricing.ts";
 
@@ -74,7 +75,7 @@ export function TenantQuotaPanel({ tenantId, quota }: { tenantId: string; quota:
           <QuotaBar tenantId={tenantId} quota={quota} />
           <Facts
             of={[
-              ["Left", countText(Math.max(0, quota.limit - quota.used + quota.unused))],
+              ["Left", countText(leftOf(quota))],
               ["Reserved, not used yet", countText(quota.unused)],
               ["Limit", countText(quota.limit)],
               ["Resets", quota.resetsAt && <Time at={quota.resetsAt} />],

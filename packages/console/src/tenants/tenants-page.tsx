@@ -1,11 +1,11 @@
 import type { KnownOutlet, Pause, TenantQuota } from "@message-sender/core";
 import { Badge, EmptyState, Panel, Table } from "@message-sender/pages";
 
-import { tenantHref } from "../service/links.ts";
+import { tenantHref } from "../frame/links.ts";
 import { NumberTable } from "../service/number-table.tsx";
-import type { NumberLine } from "../service/numbers.ts";
+import { heldFirst, type NumberLine } from "../service/numbers.ts";
 import { QuotaBar } from "../service/quota-table.tsx";
-import { countText } from "../service/words.ts";
+import { countText } from "../words/figures.ts";
 
 /** A tenant in the list. */
 export interface TenantLine {
@@ -82,8 +82,7 @@ const mostNumbers = 200;
 
 /** All numbers, the held ones first. */
 export function AllNumbersPanel({ numbers }: { numbers: readonly NumberLine[] }) {
-  const sorted = [...numbers.filter(({ hold }) => hold), ...numbers.filter(({ hold }) => !hold)];
-  const shown = sorted.slice(0, mostNumbers);
+  const shown = heldFirst(numbers).slice(0, mostNumbers);
   const rest =
     numbers.length > shown.length ? `. The first ${countText(shown.length)} of ${countText(numbers.length)}` : "";
   return (

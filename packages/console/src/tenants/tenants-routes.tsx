@@ -7,12 +7,11 @@ import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { notFound, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { answerLive } from "../live/answer-live.ts";
-import { messagesHref, tenantHref } from "../service/links.ts";
+import { messagesHref, tenantHref } from "../frame/links.ts";
 import { numbersOf } from "../service/numbers.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
-import { soon } from "../service/soon.ts";
+import { withTimeout } from "../service/with-timeout.ts";
 import { seenBy, type Visitor } from "../sign-in/visitor.ts";
-import type { NumberHealth } from "./number-health.tsx";
 import { NoTenants, PausePanel } from "./pause-list.tsx";
 import { OutletsPanel, TenantQuotaPanel, UsagePanel } from "./tenant-page.tsx";
 import { AllNumbersPanel, TenantsPanel } from "./tenants-page.tsx";
@@ -72,8 +71,8 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
     const own = outlets.filter((outlet) => outlet.tenantId === tenantId);
     const [quotas, usage, health] = await Promise.all([
       facts.quotasOf([tenantId]),
-      soon(usages.of(tenantId), undefined),
-      Promise.all(own.map((outlet) => soon<NumberHealth>(facts.numberOf(outlet), undefined))),
+      withTimeout(usages.of(tenantId)),
+      Promise.all(own.map((outlet) => withTimeout(facts.numberOf(outlet)))),
     ]);
     const lines = own.map((outlet, index) => {
       const number = numbers.find(({ phoneNumberId }) => phoneNumberId === outlet.phoneNumberId);

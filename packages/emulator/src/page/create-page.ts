@@ -13,6 +13,8 @@ import { templatesView } from "./templates/templates-view.tsx";
 import type { View } from "./view.ts";
 import { webhooksView } from "./webhooks/webhooks-view.tsx";
 
+const styles = ["chats", "bubbles", "composer", "views"];
+
 const views: Readonly<Record<string, (data: PageData, query: URLSearchParams) => View>> = {
   chats: chatsView,
   templates: templatesView,
@@ -27,7 +29,7 @@ const views: Readonly<Record<string, (data: PageData, query: URLSearchParams) =>
 export async function createPage(data: PageData): Promise<(request: Request) => Promise<Response>> {
   const assets = await loadAssets(`${pagePath}/assets`, [
     ...sharedFiles,
-    { name: "emulator.css", from: new URL("../../styles/emulator.css", import.meta.url) },
+    { name: "emulator.css", from: styles.map((name) => new URL(`../../styles/${name}.css`, import.meta.url)) },
     { name: "emulator.js", from: new URL("./browser/emulator.js", import.meta.url) },
   ]);
 

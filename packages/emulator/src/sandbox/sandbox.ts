@@ -13,7 +13,7 @@ import { createMswHandlers, type MswHandler } from "../http/msw-handlers.ts";
 import { createTenantHandle, type TenantHandle } from "../tenant-service/tenant-handle.ts";
 import type { WebhookControl } from "../webhooks/webhooks.ts";
 import type { PageLink, PageLinks } from "../page/page-links.ts";
-import { createPageDoor } from "./page-door.ts";
+import { createPageMiddleware } from "./page-middleware.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
 import { createServices } from "./services.ts";
 
@@ -90,7 +90,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   // What a test does from here is what a test elsewhere does over HTTP, and what a person does on the page.
   const call = createCall((request) => control.fetch(request, {}), "http://localhost");
   const links: PageLink[] = [];
-  const page = createPageDoor({ ...services, urls, call, links }, refusalOfControl);
+  const page = createPageMiddleware({ ...services, urls, call, links }, refusalOfControl);
   const open = (own: Fetch, port = 0) => listen(withControl(own), { host, port, tls: options.tls });
   const [graphListener, tenantListener, conversationListener, callbackListener] = await allOrNone([
     listen(page(withControl(graph.app.fetch)), { host, port: ports.graph ?? 0, tls: options.tls }),

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { openControl } from "../../test/control-client.ts";
 
 /** What keeps state, and the part of a snapshot that has it. What begins with `not` is in none, and why. */
-const rooms: Readonly<Record<string, string>> = {
+const holders: Readonly<Record<string, string>> = {
   "callback-receiver/callback-receiver.ts": "not: a log",
   "chats/chats.ts": "messages",
   "collections/bounded-log.ts": "not: a form of state, which others have",
@@ -27,7 +27,7 @@ const rooms: Readonly<Record<string, string>> = {
   "graph/templates/template-store.ts": "templates",
   "http/byte-store.ts": "media",
   "http/held-requests.ts": "not: requests that hang",
-  "sandbox/page-door.ts": "not: whether the page is loaded",
+  "sandbox/page-middleware.ts": "not: whether the page is loaded",
   "sandbox/services.ts": "options, graph, conversations, tenants; not: the count of trace ids",
   "tenant-service/tenant-quota.ts": "tenants",
   "tenant-service/tenant-service.ts": "reservations; not: a log",
@@ -55,16 +55,18 @@ test("what keeps state outside Graph's memory is in this table", () => {
   const files = globSync("**/*.ts", { cwd: source })
     .map((file) => file.replaceAll("\\", "/"))
     .filter((file) => !file.endsWith(".test.ts") && keepsState(file));
-  expect(files.toSorted()).toEqual(Object.keys(rooms).toSorted());
+  expect(files.toSorted()).toEqual(Object.keys(holders).toSorted());
 });
 
-test("each part that the table names is in a snapshot, and each part is of a room", async () => {
+test("each part that the table names is in a snapshot, and the table names each part", async () => {
   const { call } = openControl();
   await call("PUT", "/usage", { app: { call_count: 1 } });
   const { parts } = (await call("GET", "/snapshot")).body as { parts: object };
-  const named = Object.values(rooms).flatMap((text) => text.split(";").filter((one) => !one.trim().startsWith("not")));
-  const ofRooms = new Set(named.flatMap((text) => text.split(",").map((one) => one.trim())));
+  const named = Object.values(holders).flatMap((text) =>
+    text.split(";").filter((one) => !one.trim().startsWith("not")),
+  );
+  const inTable = new Set(named.flatMap((text) => text.split(",").map((one) => one.trim())));
   // Fields of Graph's state.
   const ofState = ["messageStatuses", "usage"];
-  expect([...ofRooms, ...ofState].toSorted()).toEqual(Object.keys(parts).toSorted());
+  expect([...inTable, ...ofState].toSorted()).toEqual(Object.keys(parts).toSorted());
 });

@@ -252,7 +252,7 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
       const { until, reason } = pace.pause;
       if (until > now) return { ...known, condition: "paused", reason, until };
       if (!rates || rates.perSecond >= rates.fullPerSecond) return { ...known, condition: "normal" };
-      return { ...known, condition: "throttled", reason: pace.slowedBecause };
+      return { ...known, condition: "throttled", reason: pace.throttleReason };
     },
 
     isIdle: (now) => now >= Math.max(usedAt + forgottenAfterMs, pace.pause.until),

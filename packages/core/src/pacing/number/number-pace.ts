@@ -18,7 +18,7 @@ export interface NumberPace {
   /** The last pause: until when, and why. In the past if the number is not paused. */
   readonly pause: { readonly until: number; readonly reason: string };
   /** Why its rate was lowered last. */
-  readonly slowedBecause: string;
+  readonly throttleReason: string;
   /** Whether a rate limit was hit in the last minute. */
   throttledLately(now: number): boolean;
   /** Records WhatsApp's answer to a submission that started at `startedAt`. */
@@ -53,7 +53,7 @@ export function createNumberPace({ rate, onChange, onPause }: NumberPaceParts): 
   let pause = { since: 0, until: 0, reason: "" };
   let throttledAt = -Infinity;
   let state: PaceChange["state"] = "normal";
-  let slowedBecause = "";
+  let throttleReason = "";
 
   function change(next: PaceChange): void {
     state = next.state;
@@ -78,7 +78,7 @@ export function createNumberPace({ rate, onChange, onPause }: NumberPaceParts): 
   }
 
   function reportThrottled(reason: string, now: number): void {
-    slowedBecause = reason;
+    throttleReason = reason;
     if (now < pause.until) return;
     change({ state: "throttled", reason: `${reason}; ${rate?.perSecond(now)} messages a second for now` });
   }
@@ -89,7 +89,7 @@ export function createNumberPace({ rate, onChange, onPause }: NumberPaceParts): 
     rate?.applyUsage(percent, now);
     const reason = `WhatsApp says that ${Math.round(percent)} % of a limit is used up`;
     const isSlower = rate !== undefined && rate.perSecond(now) < rate.limit;
-    if (isSlower && percent >= usageFrom) slowedBecause = reason;
+    if (isSlower && percent >= usageFrom) throttleReason = reason;
     if (regainMs > 0) pauseFor(Math.min(regainMs, longestRegainMs), reason, now);
     else if (isSlower && state === "normal") reportThrottled(reason, now);
   }
@@ -109,8 +109,8 @@ export function createNumberPace({ rate, onChange, onPause }: NumberPaceParts): 
     get pause() {
       return pause;
     },
-    get slowedBecause() {
-      return slowedBecause;
+    get throttleReason() {
+      return throttleReason;
     },
     throttledLately: (now) => now < throttledAt + throttledMs,
     reportOutcome(submitted, startedAt, now) {

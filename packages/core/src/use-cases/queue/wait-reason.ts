@@ -16,11 +16,12 @@ interface WaitFacts {
 /** Why the messages of an outlet wait, for people. */
 export function waitReason({ line, now, pause, ofTemplate, slowdown }: WaitFacts): string {
   if (pause) return explainPause(pause);
-  const reason = line.due > 0 && slowdown ? reasonOfNumber(slowdown) : reasonOfLine(line, now);
+  const reason = line.due > 0 && slowdown ? explainSlowdown(slowdown) : reasonOfLine(line, now);
   return ofTemplate ? `${reason} ${explainPause(ofTemplate, "Some of its messages wait")}` : reason;
 }
 
-function reasonOfNumber({ condition, until, reason }: Slowdown): string {
+/** What a slowdown of its number does to the messages of an outlet, until when and why, for people. */
+export function explainSlowdown({ condition, until, reason }: Slowdown): string {
   switch (condition) {
     case "open":
       return `It waits: ${reason}. Its number only probes whether WhatsApp works again${until ? `, next at ${until.toISOString()}` : ""}.`;

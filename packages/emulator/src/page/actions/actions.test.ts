@@ -2,23 +2,40 @@ import { expect, test } from "vitest";
 
 import { openPage } from "../../../test/open-page.ts";
 
-test.each<[string, Record<string, string>, object]>([
-  ["an error", { effect: "graphError", graphError: "131056", details: "" }, { effect: { graphError: 131056 } }],
-  ["a status", { effect: "status", status: "503", statusBody: "down" }, { effect: { status: 503, body: "down" } }],
-  ["a delay", { effect: "acceptThenDelayMs", ms: "50" }, { effect: { acceptThenDelayMs: 50 } }],
-  ["a lost answer", { effect: "loseClose" }, { effect: { acceptThenLose: "close" } }],
-  ["a reset", { effect: "resetBefore" }, { effect: { reset: "before" } }],
-  ["half an answer", { effect: "truncate" }, { effect: { truncate: true } }],
-  ["no answer", { effect: "hang", trigger: "always" }, { effect: { hang: true }, trigger: "always" }],
-  ["a page", { effect: "html", trigger: "every", count: "3" }, { effect: { html: true }, trigger: { every: 3 } }],
-  ["only some", { effect: "delayMs", to: "+62" }, { match: { to: "+62" }, effect: { delayMs: 2_000 } }],
-])("a fault is armed with %s, shown in words, and disarmed", async (_, fields, expected) => {
+test.each<[string, Record<string, string>, object, string]>([
+  [
+    "an error",
+    { effect: "graphError", graphError: "131056", details: "" },
+    { effect: { graphError: 131056 } },
+    "131056 · ",
+  ],
+  [
+    "a status",
+    { effect: "status", status: "503", statusBody: "down" },
+    { effect: { status: 503, body: "down" } },
+    "Status 503",
+  ],
+  ["a delay", { effect: "acceptThenDelayMs", ms: "50" }, { effect: { acceptThenDelayMs: 50 } }, "answered after 50 ms"],
+  ["a lost answer", { effect: "loseClose" }, { effect: { acceptThenLose: "close" } }, "the answer lost (close)"],
+  ["a reset", { effect: "resetBefore" }, { effect: { reset: "before" } }, "reset before the body"],
+  ["half an answer", { effect: "truncate" }, { effect: { truncate: true } }, "half of the answer"],
+  ["no answer", { effect: "hang", trigger: "always" }, { effect: { hang: true }, trigger: "always" }, "every request"],
+  [
+    "a page",
+    { effect: "html", trigger: "every", count: "3" },
+    { effect: { html: true }, trigger: { every: 3 } },
+    "one of every 3 requests",
+  ],
+  ["only some", { effect: "delayMs", to: "+62" }, { match: { to: "+62" }, effect: { delayMs: 2_000 } }, "to +62"],
+])("a fault is armed with %s, shown in words, and disarmed", async (_, fields, expected, words) => {
   const { submit, faults, show } = await openPage();
   const form = { target: "graph.messages", trigger: "next", count: "2", ...fields };
   expect(await submit("arm-fault", form)).toMatchObject({ status: 200 });
   const [fault] = faults.list();
   expect(fault).toMatchObject({ target: "graph.messages", trigger: { next: 2 }, ...expected });
-  expect(await show("/?view=faults")).toContain("0 hits");
+  const armed = /<li class="armed".*?<\/li>/s.exec(await show("/?view=faults"))?.[0];
+  expect(armed).toContain(words);
+  expect(armed).toContain("0 hits");
   await submit("disarm-fault", { id: fault?.id ?? "" });
   expect(faults.list()).toEqual([]);
 });

@@ -2,8 +2,7 @@ import { type Html, StatusTick, Time } from "@message-sender/pages";
 
 import type { PageData } from "../page-data.ts";
 import { chatHref } from "../paths.ts";
-import type { Chat } from "./chat.ts";
-import { shownNumber } from "./chat.ts";
+import { type Chat, shownNumber } from "./chat.ts";
 
 /** The chats, by the number of the business that they are with. */
 export function ChatList({ chats, current, data }: { chats: readonly Chat[]; current: string; data: PageData }): Html {

@@ -35,7 +35,7 @@ export const effectOptions: readonly (readonly [string, string])[] = [
 export function triggerWords({ trigger = "always" }: Pick<Fault, "trigger">): string {
   if (trigger === "always") return "every request";
   if ("next" in trigger) return trigger.next === 1 ? "the next request" : `the next ${trigger.next} requests`;
-  return `every ${trigger.every}th request`;
+  return trigger.every === 1 ? "every request" : `one of every ${trigger.every} requests`;
 }
 
 /** A fault's effect in words. */

@@ -45,7 +45,7 @@ function Armed({ faults }: { faults: readonly FaultHandle[] }): Html {
       ) : (
         <ul class="stack">
           {faults.map((fault) => (
-            <Armament fault={fault} />
+            <ArmedFault fault={fault} />
           ))}
         </ul>
       )}
@@ -53,7 +53,7 @@ function Armed({ faults }: { faults: readonly FaultHandle[] }): Html {
   );
 }
 
-function Armament({ fault }: { fault: FaultHandle }): Html {
+function ArmedFault({ fault }: { fault: FaultHandle }): Html {
   const { id, target, match = {}, hits, effect } = fault;
   const label = targetOptions.find(([own]) => own === target)?.[1] ?? target;
   return (

@@ -63,19 +63,19 @@ function Clock({ data }: { data: PageData }): Html {
   return (
     <p>
       It is <Time at={now - (now % 60_000)} form="day" />, <Time at={now - (now % 60_000)} form="clock" />
-      {aheadMs > 0 && <span class="note">, {hoursOf(aheadMs)} ahead of the machine</span>}
+      {aheadMs > 0 && <span class="note">, {durationOf(aheadMs)} ahead of the machine</span>}
     </p>
   );
 }
 
-function hoursOf(ms: number): string {
+function durationOf(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 6) / 10} hours`;
 }
 
 function State(): Html {
   return (
-    <Panel title="State" note="Messages, people, files, templates, limits, faults and settings, secrets included.">
+    <Panel title="State" note="All but logs and what is on the way, secrets included.">
       <div class="toolbar">
         <a class="button" href="/__emulator/snapshot" download="sandbox.json">
           Export a snapshot

@@ -52,8 +52,7 @@ test("a form of another page of this machine is refused, and one of the page its
 });
 
 test("a message that is sent is in the stream of its chat", async () => {
-  const { graphUrl, clock } = await openSandbox();
-  expect(clock.now()).toBeGreaterThan(0);
+  const { graphUrl } = await openSandbox();
   const gone = new AbortController();
   const stream = await fetch(`${graphUrl}/__emulator/page/live?chat=123/628123456`, { signal: gone.signal });
   const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();

@@ -16,6 +16,11 @@ export function messagesHref({ tenantId, outletId, status, since }: MessagesLink
   return query.size === 0 ? "/console/messages" : `/console/messages?${query.toString()}`;
 }
 
+/** The page of a message, or one below it, such as `confirm`. */
+export function messageHref({ id }: { readonly id: string }, page?: string): string {
+  return `/console/messages/${encodeURIComponent(id)}${page === undefined ? "" : `/${page}`}`;
+}
+
 /** The page of a tenant. */
 export function tenantHref(tenantId: string): string {
   return `/console/tenants/${encodeURIComponent(tenantId)}`;

@@ -17,3 +17,13 @@ export function duration(ms: number): string {
   }
   return `${Math.round(whole / 1000)} s`;
 }
+
+/** The same in one unit, for what grows while a page is open: `320 ms`, `4.2 s`, `3 min`, `2 h`, `5 d`. */
+export function roughDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
+  if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)} h`;
+  return `${Math.round(ms / 86_400_000)} d`;
+}

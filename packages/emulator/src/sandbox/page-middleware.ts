@@ -6,7 +6,7 @@ import { pagePath } from "../page/paths.ts";
  * Puts the page before a service: at `/`, and what it loads and sends below `/__emulator/page`. It is loaded when somebody
  * opens it, so that nobody else waits for it. `refusalOf` protects it as it protects the control API.
  */
-export function createPageDoor(
+export function createPageMiddleware(
   data: PageData,
   refusalOf: (request: Incoming) => Response | undefined,
 ): (own: Fetch) => Fetch {
