@@ -84,5 +84,5 @@ export function createTestConsole(keys?: Readonly<Record<string, TestKey>>, opti
     };
   }
 
-  return { app, ports, sender, lines, browser, revoke: (key: string) => live.delete(key) };
+  return { app, ports, sender, lines, browser, revoke: (key: string) => live.delete(key), change: live.set.bind(live) };
 }

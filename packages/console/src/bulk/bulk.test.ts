@@ -51,6 +51,19 @@ it("cancels what a preview named, and nothing that came later or belongs to anot
   ]);
 });
 
+it("touches nothing that came later, although the search goes on until later", async () => {
+  const { sender, ports, visitor, statuses } = await signedIn();
+  (await sender.enqueue(command({})))._unsafeUnwrap();
+  await ports.clock.advance(10);
+  const until = new Date(ports.clock.now().getTime() + 3_600_000).toISOString();
+  const preview = await visitor.get(`/console/messages/many?action=cancel&tenant=acme&until=${until}`);
+  expect(preview.html).toContain("1 queued");
+  await ports.clock.advance(10);
+  (await sender.enqueue(command({ conversationId: "later" })))._unsafeUnwrap();
+  await visitor.post("/console/messages/many", fieldsOf(preview.html));
+  expect(await statuses()).toEqual(["acme canceled", "acme queued"]);
+});
+
 it("resends failed ones, and unknown ones only if that was chosen", async () => {
   const { test, visitor, statuses } = await signedIn();
   await send(test, { onAmbiguous: "hold" }, lost);

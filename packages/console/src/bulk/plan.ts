@@ -71,7 +71,8 @@ async function queryOfSearch(
   const ofVisitor = visitorQuery(visitor, search);
   if (!ofVisitor) return err({ kind: "NoPlan", why: "You see no such tenant." });
   const { status: _, ...filter } = filterOf(search);
-  const base = { ...filter, ...ofVisitor, until: search.until ?? until };
+  const ends = search.until !== undefined && search.until < until ? search.until : until;
+  const base = { ...filter, ...ofVisitor, until: ends };
   if (search.q === undefined) return ok(base);
   const found = await findMessages(sender, visitor, search, 1);
   if (found.isErr()) return err(found.error);

@@ -86,6 +86,8 @@ describe("the journey of a message", () => {
       { level: "info", fields: { caller: "key_a", client_address: "192.0.2.1", message_id: id, tenant_id: "acme" } },
     ]);
     expect((await visitor.get(`/console/messages/${id}`)).html).not.toContain("The code is");
+    const reopened = await visitor.get(`/console/messages/${id}/show`);
+    expect([reopened.status, reopened.headers.get("location")]).toEqual([303, `/console/messages/${id}`]);
   });
 
   it("of a person who was erased says so, and offers nothing", async () => {

@@ -37,7 +37,11 @@ function isRead({ req }: Context<ConsoleContext>): boolean {
 async function readForm({ req }: Context<ConsoleContext>): Promise<Form> {
   const type = req.header("content-type") ?? "";
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type)) return {};
-  const fields = await req.parseBody();
+  const fields = await req.parseBody().catch((error: unknown) => {
+    // What is not the form that it says it is has no token either.
+    if (error instanceof TypeError) return {};
+    throw error;
+  });
   return Object.fromEntries(
     Object.entries(fields).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
   );

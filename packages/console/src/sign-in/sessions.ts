@@ -9,7 +9,7 @@ import {
 } from "@message-sender/http-adapter/inbound";
 
 import { openSession, sealSession, type Session, type SessionSecret } from "./sealed-session.ts";
-import type { Visitor } from "./visitor.ts";
+import { seenBy, type Visitor } from "./visitor.ts";
 
 const sessionMs = 12 * 3_600_000;
 /** More than that are not remembered: a session that was ended ends by itself within twelve hours. */
@@ -64,7 +64,8 @@ export function createSessions({ access, secretOf, clock }: SessionsOptions): Se
         ...(answer.id !== undefined && { id: answer.id }),
         async isStillAdmitted() {
           const again = open(cookie) && (await ask(session.apiKey));
-          return again !== undefined && (!("refused" in again) || again.refused === "too-many-requests");
+          if (again === undefined) return false;
+          return "refused" in again ? again.refused === "too-many-requests" : seenBy(again.caller) === seenBy(answer.caller);
         },
       };
     },

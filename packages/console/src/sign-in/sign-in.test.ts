@@ -141,6 +141,13 @@ describe("a form", () => {
     expect((await visitor.post("/console/sign-in", { key: "msk_acme" })).status).toBe(403);
   });
 
+  it("that cannot be read is refused, and is no error of the server", async () => {
+    const { app, lines } = createTestConsole(keys);
+    const headers = { "content-type": "multipart/form-data", "sec-fetch-site": "same-origin" };
+    const answer = await app.request("/console/sign-in", { method: "POST", body: "no form", headers });
+    expect([answer.status, lines]).toEqual([403, []]);
+  });
+
   it.each([
     ["another site", { "sec-fetch-site": "cross-site", origin: "https://evil.example" }, 403],
     ["a sibling", { "sec-fetch-site": "same-site", origin: "http://evil.localhost" }, 403],
@@ -157,4 +164,23 @@ it("without keys everybody is in, and no sign-in is shown", async () => {
   const visitor = createTestConsole().browser();
   expect((await visitor.get("/console/sign-in")).headers.get("location")).toBe("/console");
   expect((await visitor.get("/console/nothing")).status).toBe(404);
+});
+
+it("an open page ends once its key is for other tenants", async () => {
+  const { app, browser, change } = createTestConsole({ msk_some: { id: "key_s", tenants: ["acme", "globex"] } });
+  const visitor = browser();
+  await visitor.signIn("msk_some");
+  const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const stream = await app.request("/console/messages/live", { headers: { cookie, accept: "text/event-stream" } });
+  const reader = stream.body!.getReader();
+  await reader.read();
+  change("msk_some", { id: "key_s", tenants: ["acme"] });
+  let isOver = false;
+  const read = async (): Promise<void> => {
+    isOver = (await reader.read()).done;
+    if (!isOver) await read();
+  };
+  read().catch(() => {});
+  await expect.poll(() => isOver, { timeout: 10_000 }).toBe(true);
+  expect((await visitor.get("/console/tenants/globex")).status).toBe(404);
 });

@@ -4,7 +4,7 @@ import type { Caller } from "@message-sender/http-adapter/inbound";
 export interface Visitor extends Caller {
   /** The id of the API key, for records. Absent if the console needs no key. */
   readonly id?: string;
-  /** Asks again, for a page that stays open: a key may have been revoked, and a session ends. */
+  /** Asks again, for a page that stays open: a key may have been revoked, or be for other tenants now, and a session ends. */
   isStillAdmitted(): Promise<boolean>;
 }
 
@@ -14,6 +14,6 @@ export function actorOf({ id = "console" }: Pick<Visitor, "id">): string {
 }
 
 /** The same text for visitors who see the same tenants. */
-export function seenBy({ tenants }: Visitor): string {
+export function seenBy({ tenants }: Caller): string {
   return tenants === "all" ? "all" : JSON.stringify([...tenants].toSorted());
 }

@@ -4,8 +4,7 @@ import { Badge } from "../parts/badge.tsx";
 import { liveAnswer } from "./live-answer.ts";
 
 /** A page with two regions, of which one changes. */
-function openPage() {
-  const gone = new AbortController();
+function openPage({ gone = new AbortController() } = {}) {
   onTestFinished(() => gone.abort());
   const listeners = new Set<() => void>();
   const page = { word: "one", looks: 0 };
@@ -14,6 +13,7 @@ function openPage() {
     signal: gone.signal,
     regions() {
       page.looks += 1;
+      if (page.word === "") throw new Error("nothing can be read now");
       return { status: Badge({ children: page.word }), still: Badge({ children: "still" }) };
     },
     subscribe(changed) {
@@ -75,4 +75,20 @@ it("ends its subscription when the browser goes, in either way", async () => {
   await other.next();
   await other.reader.cancel();
   await expect.poll(() => other.listeners.size).toBe(0);
+});
+
+it("keeps no subscription for a browser that went before the stream began", async () => {
+  const gone = new AbortController();
+  gone.abort();
+  const { listeners, reader } = openPage({ gone });
+  expect((await reader.read()).done).toBe(true);
+  expect(listeners.size).toBe(0);
+});
+
+it("keeps no subscription once the regions cannot be read", async () => {
+  const { next, change, listeners, reader } = openPage();
+  await next();
+  change("");
+  await expect(reader.read()).rejects.toThrow("nothing can be read now");
+  expect(listeners.size).toBe(0);
 });

@@ -26,6 +26,8 @@ export function liveAnswer({ regions, subscribe, signal, everyMs = 200 }: LiveVi
     wake();
   });
   signal.addEventListener("abort", end, { once: true });
+  // A browser may go while its request is being looked at.
+  if (signal.aborted) end();
 
   function end(): void {
     signal.removeEventListener("abort", end);
@@ -65,7 +67,10 @@ export function liveAnswer({ regions, subscribe, signal, everyMs = 200 }: LiveVi
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       if (!isFirst) await pause(restMs);
-      const events = await nextEvents();
+      const events = await nextEvents().catch((error: unknown) => {
+        end();
+        throw error;
+      });
       if (signal.aborted) return controller.close();
       const start = isFirst ? `retry: ${retryMs}\n\n` : "";
       isFirst = false;

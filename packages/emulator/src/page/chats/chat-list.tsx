@@ -4,9 +4,14 @@ import type { PageData } from "../page-data.ts";
 import { chatHref } from "../paths.ts";
 import { type Chat, shownNumber } from "./chat.ts";
 
-/** The chats, by the number of the business that they are with. */
+/** A load test makes thousands: they would all be drawn, and sent, again with each message. */
+const mostChats = 200;
+
+/** The latest chats, and the one that is open, by the number of the business that they are with. */
 export function ChatList({ chats, current, data }: { chats: readonly Chat[]; current: string; data: PageData }): Html {
-  const numbers = [...new Set(chats.map(({ phoneNumberId }) => phoneNumberId))];
+  const listed = chats.filter(({ key }, at) => at < mostChats || key === current);
+  const hidden = chats.length - listed.length;
+  const numbers = [...new Set(listed.map(({ phoneNumberId }) => phoneNumberId))];
   return (
     <>
       {numbers.map((phoneNumberId) => (
@@ -18,7 +23,7 @@ export function ChatList({ chats, current, data }: { chats: readonly Chat[]; cur
             </span>
           </h2>
           <ul>
-            {chats
+            {listed
               .filter((chat) => chat.phoneNumberId === phoneNumberId)
               .map((chat) => (
                 <ChatLine chat={chat} isCurrent={chat.key === current} now={data.clock.now()} />
@@ -26,6 +31,7 @@ export function ChatList({ chats, current, data }: { chats: readonly Chat[]; cur
           </ul>
         </section>
       ))}
+      {hidden > 0 && <p class="note">{hidden} earlier chats are not shown</p>}
     </>
   );
 }

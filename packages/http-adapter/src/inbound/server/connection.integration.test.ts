@@ -64,6 +64,24 @@ describe("a client that has closed its half of the connection", () => {
     await client.gone();
     expect(client.statuses()).toEqual([200, 200]);
   });
+
+  it.each([["after"], ["before"]])("has left a stream of events, %s it begins", async (when) => {
+    const { promise: gate, resolve: begin } = Promise.withResolvers<void>();
+    const signals: AbortSignal[] = [];
+    const { port } = await listen({
+      async fetch({ signal }: Request) {
+        signals.push(signal);
+        if (when === "before") await gate;
+        return new Response(new ReadableStream({ start: (events) => events.enqueue(Buffer.from(":\n\n")) }));
+      },
+    });
+    onTestFinished(() => begin());
+    const client = rawClient(port, ["GET / HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\n\r\n"]);
+    await expect.poll(() => (when === "before" ? signals.length : client.statuses().length)).toBe(1);
+    client.socket.end();
+    await expect.poll(() => signals[0]?.aborted).toBe(true);
+    await client.gone();
+  });
 });
 
 describe("pipelined requests", () => {

@@ -134,9 +134,13 @@ class ParsedConnection implements Connection {
     if (!this.#held && bytes.length >= large) freeMemory(bytes);
   }
 
-  /** A client that has closed its half of the connection still gets its answers. */
+  /**
+   * A client that has closed its half of the connection still gets its answers. A stream of events has no end: whoever follows one and
+   * closes has left, and nothing else says so until the stream has something to write.
+   */
   #receiveEnd(): void {
     this.#hasAllCome = true;
+    if (this.#open[0]?.incoming.headers.accept === "text/event-stream") return void this.#socket.destroy();
     if (!this.#isHolding) this.#finishParsing();
   }
 
