@@ -61,7 +61,8 @@ function optionsOf({ unit, lines }, canvas) {
     series: [
       {
         label: "Time",
-        value: (_, at) => (at === null ? "" : new Date(at * 1000).toLocaleTimeString([], { timeStyle: "medium" })),
+        value: (_, at) =>
+          at === null ? "" : new Date(at * 1000).toLocaleTimeString([], { timeStyle: "medium", hourCycle: "h23" }),
       },
       ...lines.map(({ label, tone }) => ({
         label,
@@ -81,7 +82,7 @@ function optionsOf({ unit, lines }, canvas) {
 
 /** @param {number} seconds */
 function clock(seconds) {
-  return new Date(seconds * 1000).toLocaleTimeString([], { timeStyle: "short" });
+  return new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
 /** @param {number} value @param {"count" | "ms"} unit */

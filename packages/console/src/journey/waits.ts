@@ -62,5 +62,5 @@ function whyWaited({ policy, resends = [] }: Message, { number, startedAt }: Att
   const ms = policy.scheduleMs[number - earlierAttempts - 1];
   if (ms === undefined) return undefined;
   const restarted = resentAt ? ", which the resend began anew" : "";
-  return `The retry schedule${restarted}: ${duration(ms)}, spread at random, unless WhatsApp asked for more.`;
+  return `The retry schedule${restarted}: ${duration(ms)}, spread at random, unless WhatsApp asked for more, or an outage or a pause held it longer.`;
 }

@@ -96,7 +96,9 @@ function Nothing({ search, found: { triedAs, nextCursor } }: { search: Search; f
   return (
     <EmptyState title="Nothing found">
       {triedAs && triedAs.length > 0 && <p>Looked for it as {listed(triedAs)}.</p>}
-      {triedAs?.includes("number") && <p>Numbers are looked up as they were sent to, with the country code.</p>}
+      {(triedAs?.includes("number") || isLocalNumber(search.q)) && (
+        <p>Numbers are looked up as they were sent to, with the country code.</p>
+      )}
       <p>Messages are forgotten when their retention time is over.</p>
     </EmptyState>
   );
@@ -104,4 +106,9 @@ function Nothing({ search, found: { triedAs, nextCursor } }: { search: Search; f
 
 function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
+/** Whether it looks like a phone number without its country code, which no message has: `0812-3456-789`. */
+function isLocalNumber(typed = ""): boolean {
+  return /^0[\d\s().-]{6,}$/.test(typed.trim());
 }

@@ -53,7 +53,7 @@ function AttentionLine({ of: { tone, what, why, href, until } }: { of: Attention
           {why}
           {until && (
             <>
-              {" Until "}
+              {why.endsWith(".") ? " Until " : ", until "}
               <Time at={until} />.
             </>
           )}

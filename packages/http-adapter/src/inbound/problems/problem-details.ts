@@ -118,7 +118,7 @@ export function problemOf(
       if ("cause" in error) {
         return {
           ...(error.cause === "outage" ? outage : rateLimited),
-          detail: `Nothing was sent: ${error.reason}.`,
+          detail: `Nothing was sent: ${error.reason.replace(/\.$/, "")}.`,
           retryAfterSeconds: secondsUntil(error.retryAt, now),
         };
       }
@@ -218,7 +218,7 @@ export function problemOf(
       return {
         status: 503,
         type: "unavailable",
-        detail: "pause" in error ? `Nothing was sent: ${error.reason}.` : unavailable,
+        detail: "pause" in error ? `Nothing was sent: ${error.reason.replace(/\.$/, "")}.` : unavailable,
         retryAfterSeconds: error.retryAt ? secondsUntil(error.retryAt, now) : defaultRetrySeconds.unavailable,
       };
     default:
