@@ -77,7 +77,7 @@ export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
   );
 
   // The address that is left in the browser: opened again, or sent to a colleague, it hides what was shown.
-  app.get("/messages/:messageId/show", (c) => withMessage(c, (message) => c.redirect(pathOf(message), 303)));
+  app.get("/messages/:messageId/show", (c) => withMessage(c, (message) => c.redirect(messageHref(message), 303)));
 
   app.get("/messages/:messageId/live", (c) =>
     withMessage(c, ({ id }) => {

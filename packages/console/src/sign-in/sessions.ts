@@ -65,7 +65,9 @@ export function createSessions({ access, secretOf, clock }: SessionsOptions): Se
         async isStillAdmitted() {
           const again = open(cookie) && (await ask(session.apiKey));
           if (again === undefined) return false;
-          return "refused" in again ? again.refused === "too-many-requests" : seenBy(again.caller) === seenBy(answer.caller);
+          return "refused" in again
+            ? again.refused === "too-many-requests"
+            : seenBy(again.caller) === seenBy(answer.caller);
         },
       };
     },

@@ -122,7 +122,8 @@ test("ticks are as the statuses, and a failure says why", async () => {
 test("of many chats the latest are listed, and the one that is open", async () => {
   const { show, send, call } = await openPage();
   await send({ text: { body: "The first" } });
-  for (let at = 0; at < 250; at += 1) await call("POST", `/customers/62899${1000 + at}/messages`, { text: `hello ${at}` });
+  for (let at = 0; at < 250; at += 1)
+    await call("POST", `/customers/62899${1000 + at}/messages`, { text: `hello ${at}` });
   const page = await show(budisChat);
   expect(page.match(/<li id="chat-/g)).toHaveLength(201);
   expect(page).toContain("50 earlier chats are not shown");
