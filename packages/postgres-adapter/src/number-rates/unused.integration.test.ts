@@ -13,10 +13,9 @@ it("the time line of a number is deleted once nobody has used it for a day", asy
   onTestFinished(() => store.close());
   const book = (number: string) => store.numberRates.book([{ number, wanted: 1, spacingMs: 13.5, share: 1 }], 300);
   for (const number of ["used", "unused"]) (await book(number))._unsafeUnwrap();
-  await postgres.query(
-    `UPDATE ${schema}.number_rates SET next_at = next_at - $1::bigint WHERE number = 'unused'`,
-    [86_400_000_000],
-  );
+  await postgres.query(`UPDATE ${schema}.number_rates SET next_at = next_at - $1::bigint WHERE number = 'unused'`, [
+    2 * 86_400_000_000,
+  ]);
   const at = new Date(0);
   const before = { keys: at, messages: at, parkedStatuses: at, webhooks: at, recipients: at, outboxEntries: at };
   expect((await store.retention.forget(before, 10))._unsafeUnwrap()).toBe(0);
