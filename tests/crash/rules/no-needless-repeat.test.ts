@@ -127,3 +127,10 @@ it("finds an attempt that arrived twice, and one whose intent is not stored", ()
     "message m, attempt 3: its intent is not in the store",
   ]);
 });
+
+it("takes the attempts in their order: a busy oracle reads one that timed out after the next", () => {
+  const oracle = [request(2), answer(2, 200), { ...request(3, 1), at: 2500 }, answer(3, 200)];
+  const facts = { clients: [], openBlocks: [], accounts: { used: {}, history: [] } };
+  expect(noNeedlessRepeat({ ...facts, oracle, messages: [messageAfter(ambiguous)] })).toEqual([]);
+  expect(noNeedlessRepeat({ ...facts, oracle, messages: [messageAfter(accepted(1))] })).toHaveLength(1);
+});

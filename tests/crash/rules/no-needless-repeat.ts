@@ -2,12 +2,15 @@ import { type Exchange, exchangesOf } from "../exchanges.ts";
 import type { Facts, Rule, Violation } from "../facts.ts";
 import type { StoredMessage, StoredOutcome } from "../stored-message.ts";
 
-/** The oracle saw a further request for a message only if the one before allows it, and no attempt twice. */
+/**
+ * The oracle saw a further request for a message only if the one before allows it, and no attempt twice. In the order of the attempts: one
+ * that timed out is still read by a busy oracle, maybe after the next.
+ */
 export const noNeedlessRepeat: Rule = ({ messages, oracle }) => {
   const byMessage = exchangesOf(oracle);
   const evidence = evidenceOf(oracle);
   return messages.flatMap((message) => {
-    const exchanges = byMessage.get(message.id) ?? [];
+    const exchanges = (byMessage.get(message.id) ?? []).toSorted((one, other) => one.attempt - other.attempt);
     const violation = (what: string): Violation => {
       return { rule: "no needless repeat", what, evidence: [...exchanges, message] };
     };
