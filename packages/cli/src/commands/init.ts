@@ -58,7 +58,7 @@ async function check(folder: string, files: readonly StarterFile[]): Promise<voi
 }
 
 const next = [
-  "message-sender keys create --name first --all-tenants --scope send,read",
+  "message-sender keys create --name first --all-tenants --scope send,read,console",
   "message-sender doctor",
   "message-sender serve",
 ];
