@@ -79,6 +79,14 @@ function waitsForTemplate({ mode }: Message, outcome: Outcome): boolean {
   return mode === "queued" && outcome.kind === "Refused" && outcome.final && outcome.failure.concerns === "pause";
 }
 
+/** Whether a queued message waits for its template, which WhatsApp has paused: by the list of templates, or by the last attempt. */
+export function isHeldByTemplate(message: Message): boolean {
+  if (queueDueAt(message) === undefined) return false;
+  const last = message.attempts.slice(earlierAttemptsOf(message)).at(-1);
+  const outcome = last && outcomeOf(last);
+  return message.heldFor === "template" || (outcome !== undefined && waitsForTemplate(message, outcome));
+}
+
 /**
  * How long a queued message waits before it looks again whether its template is still paused: as long as it has waited so far,
  * but one to fifteen minutes. WhatsApp pauses a template for three or six hours (Cloud API, "Template pausing").
