@@ -59,7 +59,7 @@ describe("the list of messages", () => {
     )._unsafeUnwrap();
     const { html } = await test.browser().get("/console/messages");
     expect(ids(html)).toEqual([message.id]);
-    expect(html).toMatch(/<span class="why">[^<]*The shop moves\./);
+    expect(html).toMatch(/<span class="why[^"]*">[^<]*The shop moves\./);
   });
 
   it("names what is wrong with a filter, and shows nothing then", async () => {
