@@ -27,21 +27,33 @@ export function describeSeen(seen: Seen): string[] {
 interface ShownAttempt {
   readonly number: number;
   readonly outcome?: string;
+  readonly decided_on?: { readonly outcome?: string };
 }
 
-/** A message may be accepted again only after an attempt whose outcome is recorded as ambiguous. */
+/** A message may be accepted again only after an attempt whose outcome was recorded as ambiguous when the repeat was decided. */
 export async function needlessRepeats({ repeated }: Seen, server: ServerProcess): Promise<string[]> {
   const violations: string[] = [];
   for (const { messageId, attempts } of repeated) {
     const answer = await fetch(`${server.url}/api/v1/messages/${messageId}`);
     const shown = ((await answer.json()) as { readonly attempts?: readonly ShownAttempt[] }).attempts ?? [];
-    const earlier = attempts.toSorted((one, other) => one - other).slice(0, -1);
-    const clear = earlier.filter((number) => shown.find((one) => one.number === number)?.outcome !== "ambiguous");
+    const clear = needlesslyRepeated(attempts, shown);
     if (clear.length > 0) {
-      violations.push(`${messageId} was accepted again after attempt ${clear.join(", ")}, which was not ambiguous`);
+      const numbers = clear.join(", ");
+      violations.push(
+        `${messageId} was accepted again after attempt ${numbers}, which was not ambiguous: ${JSON.stringify(shown)}`,
+      );
     }
   }
   return violations;
+}
+
+/** The attempts that were accepted and then repeated on another outcome than an ambiguous one. */
+export function needlesslyRepeated(accepted: readonly number[], shown: readonly ShownAttempt[]): readonly number[] {
+  const earlier = accepted.toSorted((one, other) => one - other).slice(0, -1);
+  return earlier.filter((number) => {
+    const attempt = shown.find((one) => one.number === number);
+    return (attempt?.decided_on ?? attempt)?.outcome !== "ambiguous";
+  });
 }
 
 const settlingLimitMs = 60_000;

@@ -45,6 +45,8 @@ export interface Attempt {
   readonly ended?: AttemptEnd;
   /** What status webhooks reported, one report for each WhatsApp id, in the order of the ids. */
   readonly reports?: readonly Report[];
+  /** What decisions were made on before more became known of it, in order. */
+  readonly earlierEvidence?: readonly EarlierEvidence[];
 }
 
 /** What status webhooks reported about one WhatsApp id of an attempt. */
@@ -63,6 +65,16 @@ export interface AttemptEnd {
   readonly at: Date;
   readonly durationMs: number;
   readonly outcome: Outcome;
+}
+
+/** What was known of an attempt when the next one began, or the message was concluded, until a late answer or a webhook said more. */
+export interface EarlierEvidence {
+  readonly ended: AttemptEnd;
+  readonly reports?: readonly Report[];
+  /** How many attempts had been made by the time more became known. The later ones were not decided on this. */
+  readonly attempts: number;
+  /** How many conclusions there had been by then, the withdrawn ones included. */
+  readonly conclusions: number;
 }
 
 /** Why no further attempt is made. `held`: the ambiguity policy forbids it. `cut off`: the process of its caller ended. */
