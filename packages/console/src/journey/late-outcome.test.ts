@@ -18,6 +18,19 @@ async function answeredLate() {
   return { at, before: stepsOf(before, at(52_000)), after: stepsOf(after, at(52_000)) };
 }
 
+describe("an attempt that the store may have made that was backed up", () => {
+  it("is said to be none that was made", async () => {
+    const { message } = (await createTestConsole().sender.enqueue(command()))._unsafeUnwrap();
+    const at = message.acceptedAt;
+    const ended = { at, durationMs: 0, outcome: lost };
+    const steps = stepsOf(
+      { ...message, attempts: [{ number: 1, startedAt: at, spread: 0, presumed: true, ended }] },
+      at,
+    );
+    expect(steps.map(({ title }) => title)).toContain("Attempt 1 may have been made: outcome unknown");
+  });
+});
+
 describe("an outcome that was recorded after the next attempt had begun", () => {
   it("is shown beside the one that the repeat was decided on, each at its time", async () => {
     const { at, after } = await answeredLate();

@@ -43,7 +43,7 @@ function attemptSteps(message: Message, now: Date): readonly Step[] {
 }
 
 function attemptStep(message: Message, attempt: Attempt, now: Date): Step {
-  const { number, startedAt, ended, via } = attempt;
+  const { number, startedAt, ended, via, presumed } = attempt;
   const api = via === "marketing" ? " by the Marketing Messages API" : "";
   const { reason } = explain(message, attempt);
   if (!ended) {
@@ -65,7 +65,7 @@ function attemptStep(message: Message, attempt: Attempt, now: Date): Step {
     at: startedAt,
     until: ended.at,
     tone,
-    title: `Attempt ${number}${api}: ${title}, ${lasted}`,
+    title: presumed ? `Attempt ${number} may have been made: ${title}` : `Attempt ${number}${api}: ${title}, ${lasted}`,
     reason,
   };
 }

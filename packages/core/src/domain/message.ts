@@ -35,6 +35,8 @@ export interface Attempt {
   readonly startedAt: Date;
   /** Absent if the attempt failed before the number was known. */
   readonly phoneNumberId?: string;
+  /** Set if nobody knows whether it was made: by the store that was backed up, after the backup from which this one was restored. */
+  readonly presumed?: true;
   /** Set if it went by the Marketing Messages API. */
   readonly via?: "marketing";
   /** The jitter of the wait after it, as a share of that wait. Drawn when the attempt began, so the next slot is a recorded fact. */
@@ -99,6 +101,8 @@ export type HeldBackCause = RateLimitCause | "pause";
 export interface Conclusion {
   readonly as: ConclusionReason;
   readonly at: Date;
+  /** With `held`: the reason is not the policy. The store was restored from a backup. */
+  readonly restored?: true;
   /** Who canceled or abandoned it, such as the id of an API key, if that was said. */
   readonly by?: string;
   /** With `throttled`: when a repeat may succeed. */

@@ -34,6 +34,7 @@ export function ruleOf(message: Message, conclusion: Ended): string {
     case "exhausted":
       return whyExhausted(message, last);
     case "held":
+      if (conclusion.restored) return restoredSince;
       return sawSuccess(message.attempts.slice(earlierAttemptsOf(message)))
         ? "a repeat would almost certainly send it twice"
         : policy.onAmbiguous === "verify"
@@ -55,6 +56,9 @@ export function ruleOf(message: Message, conclusion: Ended): string {
       return "it was abandoned on request";
   }
 }
+
+/** Why a message is not repeated after its store was restored. */
+export const restoredSince = "it was restored from a backup, after which it may have been sent";
 
 function whyRejected(message: Message, last: Outcome | undefined): string {
   if (last?.kind === "Refused" && last.final)

@@ -100,7 +100,9 @@ function play(
   }
 }
 
-const hasNext = (message: Message, { number: made }: Attempt) => message.attempts.length > made;
+/** Whether another attempt was made after it. */
+const hasNext = ({ attempts }: Message, { number: made }: Attempt) =>
+  attempts.length > made && attempts[made]?.presumed === undefined;
 const isResent = ({ resends = [] }: Message, { number: made }: Attempt) =>
   resends.some(({ earlierAttempts }) => earlierAttempts === made);
 

@@ -6,7 +6,7 @@ import { earlierConclusions } from "./earlier-conclusions.ts";
 import type { Attempt, AttemptEnd, Message } from "../message.ts";
 import { endOfTime, evidenceAwaitedUntil, nextAttemptAt, nextStep, queueDueAt } from "../next-step.ts";
 import { hasTryingEnded, statusOf } from "../status.ts";
-import { whyStopped } from "./describe-conclusion.ts";
+import { restoredSince, whyStopped } from "./describe-conclusion.ts";
 
 /** The decision after an attempt, with its reason. */
 export interface Explanation {
@@ -24,7 +24,8 @@ export interface Explanation {
  */
 export function explain(message: Message, attempt: Attempt, deadlineAt = ownDeadline(message)): Explanation {
   const next = message.attempts[attempt.number];
-  if (next && attempt.ended) return { decision: "repeat", reason: describeRepeat(message, attempt, next) };
+  if (next && !next.presumed && attempt.ended)
+    return { decision: "repeat", reason: describeRepeat(message, attempt, next) };
   const then = asDecidedOn(message, attempt);
   const taken = describeProof(then, attempt);
   if (taken) return { decision: "done", reason: taken };
@@ -34,6 +35,7 @@ export function explain(message: Message, attempt: Attempt, deadlineAt = ownDead
   const what = describeAttempt(then);
   const since = describeSince(then, attempt);
   const stop = (why: string): Explanation => ({ decision: "stop", reason: `not repeated: ${what}; ${why}${since}` });
+  if (next) return stop(`${restoredSince}.`);
   if (message.conclusion) return stop(`${heldBefore(message)}${whyStopped(message, message.conclusion)}`);
   if (hasTryingEnded(message)) return stop(`${senderOf(message)} has sent the message.`);
   const step = nextStep(message, deadlineAt);

@@ -91,6 +91,10 @@ const decidedOn = z
 const attempt = z
   .object({
     number: z.number().int().min(1),
+    presumed: z
+      .literal(true)
+      .optional()
+      .describe("The store was restored from a backup: the one that was backed up may have made this attempt."),
     via: z.literal("marketing").optional().describe("Set if it went by Meta's Marketing Messages API."),
     started_at: time,
     waited_ms: z.number().optional().describe("How long pacing delayed the attempt."),

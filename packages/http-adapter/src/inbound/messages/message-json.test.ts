@@ -84,6 +84,13 @@ describe("the ledger", () => {
     });
   });
 
+  it("says which attempt another store may have made", () => {
+    const made = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Ambiguous);
+    const presumed = { ...made, attempts: made.attempts.map((attempt) => ({ ...attempt, presumed: true as const })) };
+    expect(recordOf(presumed)["attempts"]).toMatchObject([{ number: 1, presumed: true, outcome: "ambiguous" }]);
+    expect((recordOf(made)["attempts"] as object[])[0]).not.toHaveProperty("presumed");
+  });
+
   it("does not say whether an attempt in flight was dispatched", () => {
     const [attempt] = recordOf(withIntent(exampleMessage()))["attempts"] as object[];
     expect(attempt).toMatchObject({ outcome: "in_flight", decision: "pending" });

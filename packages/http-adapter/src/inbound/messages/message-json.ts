@@ -116,6 +116,7 @@ function attemptJson(message: Message, attempt: Attempt) {
   const outcome = attempt.ended?.outcome;
   return {
     number: attempt.number,
+    presumed: attempt.presumed,
     via: attempt.via,
     started_at: attempt.startedAt,
     waited_ms: attempt.waitedMs,
