@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { needlesslyRepeated } from "./rules.ts";
+import { isTooSoon, needlesslyRepeated } from "./rules.ts";
 
 describe("a message that was accepted twice", () => {
   it.each([
@@ -18,5 +18,14 @@ describe("a message that was accepted twice", () => {
 
   it("was repeated without a record of its first attempt", () => {
     expect(needlesslyRepeated([1, 2], [])).toEqual([1]);
+  });
+});
+
+describe("a message that arrived after a later one, with a repeat", () => {
+  it("may have been overtaken ten seconds after its first attempt began", () => {
+    const first = { number: 1, started_at: "2025-11-21T10:00:00.000Z" };
+    const after = (ms: number) => ({ byThenMs: Date.parse(first.started_at) + ms });
+    expect([isTooSoon(after(9999), first), isTooSoon(after(10_000), first)]).toEqual([true, false]);
+    expect(isTooSoon(after(60_000), undefined)).toBe(true);
   });
 });
