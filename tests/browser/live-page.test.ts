@@ -17,6 +17,8 @@ import { watchPage } from "./watched-page.ts";
 
 const assets = await loadAssets("/assets", sharedFiles);
 
+const isGone = (refusal: Response | undefined) => [401, 403, 404].includes(refusal?.status ?? 200);
+
 /** A page with one word that changes, whose stream is answered by `refusal` while there is one. */
 async function openLivePage() {
   const state = { word: "one", refusal: undefined as Response | undefined };
@@ -33,7 +35,7 @@ async function openLivePage() {
   }
 
   async function page(): Promise<Response> {
-    if (state.refusal?.status === 401) return new Response("Sign in", { headers: { "content-type": "text/html" } });
+    if (isGone(state.refusal)) return new Response("Sign in", { headers: { "content-type": "text/html" } });
     const { word } = await renderRegions(regions());
     const header = Masthead({ product: "Test", home: "/", places: [] });
     return pageAnswer(Page({ title: "Test", assets, live: "/live", header, children: Region({ of: word }) }));
@@ -93,12 +95,15 @@ it("asks later each time while it is refused, and at once when its stream ends",
   expect(fourth - third).toBeGreaterThan(second - first + 1000);
 });
 
-it("is asked for again as a whole once its reader may not see it any more", async () => {
-  const { state, url, page, cut } = await openLivePage();
-  await page.goto(url);
-  await page.getByText("Live", { exact: true }).waitFor();
-  state.refusal = new Response(null, { status: 401 });
-  cut();
-  await page.getByText("Sign in").waitFor();
-  expect(await page.content()).not.toContain("one");
-});
+it.each([401, 403, 404])(
+  "is asked for again as a whole once its reader may not see it any more: %d",
+  async (status) => {
+    const { state, url, page, cut } = await openLivePage();
+    await page.goto(url);
+    await page.getByText("Live", { exact: true }).waitFor();
+    state.refusal = new Response(null, { status });
+    cut();
+    await page.getByText("Sign in").waitFor();
+    expect(await page.content()).not.toContain("one");
+  },
+);
