@@ -87,6 +87,17 @@ export const latest = move("latest", {}, ({ both }) =>
 );
 
 export const outboxMoves = [
-  ...[claim, claim, settle, settle, revive, reviveOne, hasten, discard, add, latest],
-  ...[undelivered, undelivered, listDead],
+  claim,
+  claim,
+  settle,
+  settle,
+  revive,
+  reviveOne,
+  hasten,
+  discard,
+  add,
+  latest,
+  undelivered,
+  undelivered,
+  listDead,
 ];

@@ -22,7 +22,7 @@ interface QueueEntry<Entry> {
 }
 
 /** What is known about an entry that is not delivered. */
-export interface EntryFacts<Entry> extends Pick<UndeliveredEntry, "enqueuedAt" | "state" | "claims" | "dueAt" | "why"> {
+interface EntryFacts<Entry> extends Pick<UndeliveredEntry, "enqueuedAt" | "state" | "claims" | "dueAt" | "why"> {
   readonly entry: Entry;
 }
 
