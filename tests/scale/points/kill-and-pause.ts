@@ -4,7 +4,7 @@ import { describeSeen, needlessRepeats, overtakenTooSoon, quotaViolations, viola
 import { accept } from "../world/accept.ts";
 import { drained } from "../world/drained.ts";
 import { campaign, outletsOf } from "../world/messages.ts";
-import { moveApart } from "../world/move-apart.ts";
+import { deathsToldBySystem, moveApart } from "../world/move-apart.ts";
 import { whilePaused } from "../world/while-paused.ts";
 import { openWorld } from "../world/world.ts";
 
@@ -39,12 +39,14 @@ export const killAndPause: Point = {
       await drained(world.services, count);
       await pause(12_000);
       const seen = await world.services.seen();
+      const told = await deathsToldBySystem(world.databaseUrl);
       const isSlow = seen.longestGapMs > takeoverMs;
       return {
         seen: describeSeen(seen),
         violations: [
           ...violationsOf({ ...seen, overtaken: await overtakenTooSoon(seen, kept) }, count, limitPerSecond),
           ...(await needlessRepeats(seen, kept)),
+          ...(told > 0 ? ["a process was told by its system that another one had ended"] : []),
           ...(isSlow ? [`an outlet sent nothing for ${(seen.longestGapMs / 1000).toFixed(1)} s`] : []),
           ...(await quotaViolations(world.services, ["tenant-a"], count)),
         ],
