@@ -110,12 +110,15 @@ export type {
 export type {
   ClaimedEntry,
   ClaimOptions,
+  DeadQuery,
   EnteredClaimed,
+  MessageTopic,
   NewOutboxEntry,
   Outbox,
   OutboxEntries,
   OutboxSettlement,
   Topic,
+  UndeliveredEntry,
 } from "./ports/store/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
 export type { Pauses } from "./ports/store/pauses.ts";
@@ -168,6 +171,9 @@ export {
   encodeWebhook,
   type OutboxRow,
   enteredClaimed,
+  idOfOutboxEntry,
+  inOrderOfVersions,
+  outboxPrefixOf,
   outboxRowOf,
   topics,
 } from "./codecs/outbox-entry.ts";

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 
 import { exampleMessage, exampleOutcomes, oddText, withIntent, withReport } from "../contracts/fixtures.ts";
-import { conclude, endAttempt, holdBack, requeue, resume, recoverOrphan } from "../domain/message-changes.ts";
+import {
+  conclude,
+  endAttempt,
+  holdBack,
+  replayHistory,
+  requeue,
+  resume,
+  recoverOrphan,
+} from "../domain/message-changes.ts";
 import { recordProviderFacts } from "../domain/provider-facts.ts";
 import type { Message } from "../domain/message.ts";
 import { decodeMessage, encodeMessage } from "./message.ts";
@@ -26,6 +34,7 @@ const messages: Record<string, Message> = {
     { at: new Date(at.getTime() + 1), durationMs: 7, outcome: exampleOutcomes.Throttled },
   ),
   "held back in the queue": holdBack(exampleMessage({ mode: "queued" }), at),
+  "told to the history anew": replayHistory(ended(exampleMessage(), exampleOutcomes.Accepted), at, true, "key_a"),
   "charged for": recordProviderFacts(ended(exampleMessage(), exampleOutcomes.Accepted), [
     {
       status: "delivered",

@@ -11,7 +11,7 @@ export function decodeMessage(text: string): Message {
   const message = JSON.parse(text) as Stored<Message>;
   if (!message.request.outlet.tenantId || Number.isNaN(Date.parse(message.acceptedAt)))
     throw new TypeError("not a message");
-  const { policy, resends, heldUntil, sentAt, conclusion, liftedConclusions } = message;
+  const { policy, resends, heldUntil, sentAt, historyReplays, conclusion, liftedConclusions } = message;
   return {
     ...message,
     acceptedAt: new Date(message.acceptedAt),
@@ -20,6 +20,9 @@ export function decodeMessage(text: string): Message {
     ...(resends && { resends: resends.map(({ at, ...resend }) => ({ ...resend, at: new Date(at) })) }),
     ...(heldUntil !== undefined && { heldUntil: new Date(heldUntil) }),
     ...(sentAt !== undefined && { sentAt: new Date(sentAt) }),
+    ...(historyReplays && {
+      historyReplays: historyReplays.map(({ at, ...replay }) => ({ ...replay, at: new Date(at) })),
+    }),
     ...(conclusion && { conclusion: decodeConclusion(conclusion) }),
     ...(liftedConclusions && {
       liftedConclusions: liftedConclusions.map((lifted) => ({

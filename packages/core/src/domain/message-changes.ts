@@ -173,6 +173,16 @@ export function abandon(message: Message, at: Date, by?: string): Message {
   return reopened(message, at, { conclusion: { as: "abandoned", at, ...named(by) } });
 }
 
+/**
+ * Records a request to deliver to the history again: `isAnew` if everything was delivered. Then nothing is told of a message that was
+ * never in the history, or whose person was erased.
+ */
+export function replayHistory(message: Message, at: Date, isAnew: boolean, by?: string): Message {
+  if (isAnew && (message.told === undefined || isErased(message))) return message;
+  const replay = { at, ...named(by), ...(isAnew && { version: message.version }) };
+  return amended(message, { historyReplays: [...(message.historyReplays ?? []), replay] });
+}
+
 function named(by: string | undefined): { readonly by?: string } {
   return by === undefined ? {} : { by };
 }

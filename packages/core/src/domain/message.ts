@@ -128,6 +128,15 @@ interface Resend {
   readonly earlierAttempts: number;
 }
 
+/** A request to deliver to the conversation's history again. */
+interface HistoryReplay {
+  readonly at: Date;
+  /** Who asked for it, such as the id of an API key, if that was said. */
+  readonly by?: string;
+  /** The version that was told anew. Absent if something was still to be delivered, and that was delivered instead. */
+  readonly version?: number;
+}
+
 /** What the conversation's history says about a message. */
 export type HistoryState = "sent" | "unknown" | "failed";
 
@@ -177,6 +186,7 @@ export interface Message {
   readonly sentAt?: Date;
   /** What the history says about it; absent until it is known to be sent. */
   readonly told?: HistoryState;
+  readonly historyReplays?: readonly HistoryReplay[];
   readonly conclusion?: Conclusion;
   readonly liftedConclusions?: readonly LiftedConclusion[];
 }
