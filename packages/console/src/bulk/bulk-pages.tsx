@@ -1,9 +1,10 @@
 import type { Message } from "@message-sender/core";
 import { Badge, type Html, Panel } from "@message-sender/pages";
 
+import { messagesHref, queryOf, type Search } from "../frame/links.ts";
 import { TokenField } from "../frame/token-field.tsx";
 import { MessagesTable } from "../messages/messages-table.tsx";
-import { fromStart, queryOf, type Search } from "../messages/search.ts";
+import { fromStart } from "../messages/search.ts";
 import { countText } from "../words/figures.ts";
 import type { Count, ManyAction } from "./plan.ts";
 import type { ChangeRun } from "./run-change.ts";
@@ -77,7 +78,7 @@ export function PreviewPage({ action, search, until, counts, sample, formToken }
               <button type="submit" class={action === "cancel" ? "primary danger-fill" : "primary"}>
                 {button} {isOne ? `${countText(total)} messages` : "those chosen"}
               </button>
-              <a class="button" href={`/console/messages?${queryOf(fromStart(search))}`}>
+              <a class="button" href={messagesHref(fromStart(search))}>
                 Back
               </a>
             </div>
@@ -132,7 +133,7 @@ export function DonePage({ action, search, run, form, formToken }: DonePageProps
           </form>
         )}
         <p>
-          <a href={`/console/messages?${queryOf(fromStart(search))}`}>Back to the messages</a>
+          <a href={messagesHref(fromStart(search))}>Back to the messages</a>
         </p>
       </section>
     </div>

@@ -48,7 +48,9 @@ export function QueuePanel({ queue, numbers }: Pick<Overview, "queue" | "numbers
             heading: "Waiting",
             kind: "number",
             cell: ({ tenantId, outletId, open }) => (
-              <a href={messagesHref({ tenantId, outletId, status: "queued" })}>{countText(open, mostCounted)}</a>
+              <a href={messagesHref({ tenant: tenantId, outlet: outletId, status: "queued" })}>
+                {countText(open, mostCounted)}
+              </a>
             ),
           },
           { heading: "Due", kind: "number", cell: ({ due }) => countText(due, mostCounted) },

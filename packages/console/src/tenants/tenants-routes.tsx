@@ -138,7 +138,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
       <div class="column">
         <div class="page-title">
           <h1>{tenantId}</h1>
-          <a class="button" href={messagesHref({ tenantId })}>
+          <a class="button" href={messagesHref({ tenant: tenantId })}>
             Messages
           </a>
         </div>
