@@ -201,8 +201,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     webhooks,
     firstNumber,
     labelsOf({ content, phoneNumberId }) {
-      const template = state.templates.namedBy(content, tenants.wabaOf(phoneNumberId));
-      return template && "components" in template ? quickReplyLabels(template.components) : new Map<number, string>();
+      return quickReplyLabels(state.templates.usedBy(content, tenants.wabaOf(phoneNumberId))?.components ?? []);
     },
     keepFile: (file) => state.media.addBytes(file),
   });

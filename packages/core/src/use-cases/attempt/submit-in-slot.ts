@@ -36,7 +36,7 @@ export function createSubmitInSlot({ transport, clock, shutdown, attemptTimeoutM
       try {
         const submitted = await shutdown.orAborted(transport.submit(submission, leftMs, mayBegin));
         if (!submitted?.isOk()) return notAnswered;
-        if (!isHeldBack || submitted.value.kind !== "NotSent") return heard(submitted.value, permit);
+        if (!isHeldBack || submitted.value.kind !== "NotSent") return afterReport(submitted.value, permit);
       } catch (error) {
         // It may have sent the message.
         return ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
@@ -46,8 +46,8 @@ export function createSubmitInSlot({ transport, clock, shutdown, attemptTimeoutM
   };
 }
 
-/** Reports WhatsApp's answer to the pacer. A pacer that throws must not cost the answer. */
-function heard(submitted: Submitted, permit: Permit): Outcome {
+/** Reports WhatsApp's answer to the pacer, and returns it as it is stored. A pacer that throws must not cost the answer. */
+function afterReport(submitted: Submitted, permit: Permit): Outcome {
   try {
     permit.reportOutcome(submitted);
   } catch {
