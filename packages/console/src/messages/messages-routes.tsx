@@ -6,7 +6,7 @@ import { messagesHref, queryOf, type Search } from "../frame/links.ts";
 import { showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { answerLive } from "../live/answer-live.ts";
-import { seenBy } from "../sign-in/visitor.ts";
+import { tenantsKey } from "../sign-in/visitor.ts";
 import { findWithPauses, type Found } from "./find-messages.ts";
 import { FoundMessages, MessagesPage } from "./messages-page.tsx";
 import { problemOf } from "./problem-of.ts";
@@ -40,7 +40,7 @@ export function mountMessages(app: ConsoleApp, { sender, live }: ConsoleParts): 
     const visitor = c.get("visitor");
     const { search } = readSearch(c.req.query());
     return answerLive(c, live, {
-      key: `messages ${seenBy(visitor)} ${queryOf(search)}`,
+      key: `messages ${tenantsKey(visitor)} ${queryOf(search)}`,
       everyMs: lookEveryMs,
       async regions() {
         const found = await findWithPauses(sender, visitor, search, pageSize);
