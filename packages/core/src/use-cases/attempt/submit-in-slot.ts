@@ -25,7 +25,7 @@ export function createSubmitInSlot(parts: SubmitInSlotParts): SubmitInSlot {
         () => (isHeld() ? undefined : leaseOver),
       );
       if (!submitted) return notAnswered;
-      return isWithheld(submitted) ? submitted : heard(submitted, permit);
+      return isWithheld(submitted) ? submitted : afterReport(submitted, permit);
     } catch (error) {
       // It may have sent the message.
       return ambiguous(`the transport failed: ${error instanceof Error ? error.name : "no error"}`);
@@ -33,8 +33,8 @@ export function createSubmitInSlot(parts: SubmitInSlotParts): SubmitInSlot {
   };
 }
 
-/** Reports WhatsApp's answer to the pacer. A pacer that throws must not cost the answer. */
-function heard(submitted: Submitted, permit: Permit): Outcome {
+/** Reports WhatsApp's answer to the pacer, and returns it as it is stored. A pacer that throws must not cost the answer. */
+function afterReport(submitted: Submitted, permit: Permit): Outcome {
   try {
     permit.reportOutcome(submitted);
   } catch {
