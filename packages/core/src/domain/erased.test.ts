@@ -9,6 +9,7 @@ import {
   withReport,
 } from "../contracts/fixtures.ts";
 import { eraseMessage } from "./erased.ts";
+import { recoverOrphan } from "./message-changes.ts";
 import type { Message } from "./message.ts";
 
 /** An attempt of which WhatsApp said the recipient's number, before and after the next one began. */
@@ -30,5 +31,14 @@ describe("what was known of an attempt earlier", () => {
       ended: { outcome: { wamid: "erased-1" } },
       earlierEvidence: [{ reports: [{ wamid: "erased-1", failure: { details: "erased" } }] }],
     });
+  });
+});
+
+describe("a message that was erased", () => {
+  it("learns nothing of an outcome that is recorded later, which names the recipient", () => {
+    const lost = recoverOrphan(withIntent(exampleMessage({ to: "+628111" })), exampleTime);
+    const erased = eraseMessage(lost);
+    const late = { ...exampleOutcomes.Accepted, wamid: "wamid.628111", waId: "628111" };
+    expect(withOutcome(erased, late, exampleTime, 1)).toBe(erased);
   });
 });

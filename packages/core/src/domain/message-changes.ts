@@ -50,12 +50,17 @@ export function addEndedAttempt(
  */
 export function endAttempt(message: Message, number: number, ended: AttemptEnd): Message {
   const known = message.attempts[number - 1];
-  if (!known || (known.ended && !isSupersededBy(known.ended.outcome, ended.outcome))) return message;
+  // WhatsApp's id would bring the recipient's number back.
+  if (!known || isErased(message) || (known.ended && !isSupersededBy(known.ended.outcome, ended.outcome)))
+    return message;
   const attempts = message.attempts.map((attempt) => (attempt.number === number ? { ...attempt, ended } : attempt));
   return withAttempts(message, attempts, ended.at, ended.outcome.kind === "Accepted" ? ended.at : undefined);
 }
 
-/** Replaces the attempts, and keeps what decisions were made on. An orphaned message is concluded anew once all of them are known not to have been sent. */
+/**
+ * Replaces the attempts, and keeps what decisions were made on. An orphaned message is concluded anew once all of them are known not to
+ * have been sent.
+ */
 export function withAttempts(message: Message, changed: readonly Attempt[], at: Date, sentAt?: Date): Message {
   const attempts = withEarlierEvidence(message, changed);
   const next =

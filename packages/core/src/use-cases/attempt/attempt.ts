@@ -5,6 +5,7 @@ import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { beginAttempt, endAttempt, type NewAttempt } from "../../domain/message-changes.ts";
 import type { AttemptEnd, Draft, Message, MessageRequest, MessagesVia } from "../../domain/message.ts";
 import type { Outcome } from "../../domain/outcome.ts";
+import { isFinished, statusOf } from "../../domain/status.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential } from "../../ports/credentials.ts";
 import type { Commit } from "../../ports/store/message-store.ts";
@@ -22,6 +23,10 @@ import type { UnrecordedAttempts } from "./unrecorded-attempts.ts";
 export interface AttemptResult {
   readonly message: Message;
   readonly outcome?: Outcome;
+  /** Which attempt was made. Another process may have made later ones since. */
+  readonly number?: number;
+  /** Set if the outcome came so late that the message had ended already, and made no difference to that. */
+  readonly isAfterwards?: boolean;
 }
 
 /** An attempt that has its permit. */
@@ -94,9 +99,13 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     if ("failure" in outcome) outcome = await advised(outcome, request, credential, at);
     const ended: AttemptEnd = { at, durationMs, outcome };
     const noted = noteRecipientName({ phoneNumberId: credential.phoneNumberId, to: request.to, at }, outcome);
-    const recorded = await commitWithRetry(intended, (current) => endAttempt(current, number, ended));
+    let before = intended;
+    const recorded = await commitWithRetry(intended, (current) => endAttempt((before = current), number, ended));
     if (noted) await noted;
-    if (recorded.isOk()) return ok({ message: recorded.value, outcome });
+    if (recorded.isOk()) {
+      const isAfterwards = isFinished(before) && statusOf(before) === statusOf(recorded.value);
+      return ok({ message: recorded.value, outcome, number, isAfterwards });
+    }
     unrecorded.add(message, { number, startedAt, ended });
     return err(recorded.error);
   };

@@ -6,7 +6,7 @@ import { isFinished, isTakenOver } from "../../domain/status.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { OutcomeUnrecorded } from "./commits.ts";
 import type { InProgress, NextAttempt } from "./next-attempt.ts";
-import { recordAttempt } from "./record-telemetry.ts";
+import { recordAttempt, recordEnd } from "./record-telemetry.ts";
 
 /** How a delivery waits for the next step of its message: in place, or back in the queue. */
 export interface WaitStrategy {
@@ -37,7 +37,7 @@ export type Decision =
   | { readonly kind: "GiveBack" };
 
 /**
- * Delivers a message until it is finished, somebody else has taken it over, or the wait strategy gives it back. Returns the message
+ * Delivers a message until it is finished, which it records, somebody else has taken it over, or the wait strategy gives it back. Returns the message
  * as it was last seen. `deadlineMs` is for the wait strategy; the queue's deadline is in the document.
  */
 export type DeliverMessage = (first: InProgress, deadlineMs?: number) => Promise<Result<Message, OutcomeUnrecorded>>;
@@ -56,7 +56,8 @@ export function createDeliverMessage({ nextAttempt, telemetry, waiting }: Delive
       const { message } = current;
       const isEnded = isFinished(message);
       const deadlineAt = isEnded ? endOfTime : waiting.deadlineFor(message, deadlineMs);
-      if (current.outcome || waiting.isAwaited) recordAttempt(telemetry, message, deadlineAt);
+      if (current.outcome || waiting.isAwaited) recordAttempt(telemetry, message, deadlineAt, current.number);
+      if (isEnded && !current.isAfterwards) recordEnd(telemetry, message);
       if (isEnded || isTakenOver(first.message, message)) return ok(message);
       if (evidenceAwaitedUntil(message)) await waiting.forEvidence(message);
       const step = nextStep(withoutHold(message), deadlineAt);

@@ -6,15 +6,20 @@ import { isPossibleDuplicate, isSent, mayHaveBeenSent, statusOf, wasAccepted } f
 import { silence } from "../../lifecycle/safe-telemetry.ts";
 import type { AttemptSummary, Telemetry } from "../../ports/telemetry.ts";
 
-/** Records the last attempt that ended, and when the next one begins. */
-export function recordAttempt(telemetry: Telemetry, message: Message, deadlineAt: Date): void {
-  const last = message.attempts.at(-1);
-  if (telemetry === silence || !last?.ended || message.conclusion) return;
-  const nextAt = nextAttemptAt(message, deadlineAt);
+/** Records that an attempt has ended, by default the last one, and when the next one begins. */
+export function recordAttempt(
+  telemetry: Telemetry,
+  message: Message,
+  deadlineAt: Date,
+  number = message.attempts.length,
+): void {
+  const attempt = message.attempts[number - 1];
+  if (telemetry === silence || !attempt?.ended || message.conclusion) return;
+  const nextAt = number === message.attempts.length ? nextAttemptAt(message, deadlineAt) : undefined;
   telemetry.record({
     kind: "AttemptEnded",
     messageId: message.id,
-    attempt: summaryOf(message, last, deadlineAt),
+    attempt: summaryOf(message, attempt, deadlineAt),
     ...(nextAt && { nextAttemptAt: nextAt }),
   });
 }

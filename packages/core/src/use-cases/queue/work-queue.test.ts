@@ -384,6 +384,12 @@ describe("a queued message of a dead process", () => {
     await ports.clock.advance(0);
     const message = await stored();
     const [first] = message.attempts;
+    // Each attempt and the end are recorded once, by whom they come from.
+    const told = ports.telemetry.events.flatMap((event): readonly unknown[] => {
+      if (event.kind === "AttemptEnded") return [[event.attempt.number, event.attempt.outcome, event.nextAttemptAt]];
+      return event.kind === "MessageSent" || event.kind === "MessageConcluded" ? [event.kind] : [];
+    });
+    expect(told).toEqual([[2, "Accepted", undefined], "MessageSent", [1, "Accepted", undefined]]);
     expect(wamidsOf(message)).toEqual(["wamid.late", "wamid.1"]);
     expect([isPossibleDuplicate(message), first && explain(message, first).reason]).toEqual([
       true,

@@ -1,4 +1,3 @@
-import { isFinished } from "../../domain/status.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { toMonotonicMs } from "../../ports/clock.ts";
 import type { LineRef, MessageQueue } from "../../ports/store/message-queue.ts";
@@ -7,7 +6,6 @@ import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
 import { expiryOf, type WallSteps } from "../../time/wall-steps.ts";
 import { createNextAttempt, type NextAttemptParts } from "../attempt/next-attempt.ts";
-import { recordEnd } from "../attempt/record-telemetry.ts";
 import { createDeliverWhenDue } from "./deliver-when-due.ts";
 import { createHeldLines, type NextMessage } from "./held-lines.ts";
 import { createLeaseWatch } from "./lease-watch.ts";
@@ -95,7 +93,6 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       telemetry.record({ kind: "OutcomeUnrecorded", messageId: message.id, reason: advanced.error.reason });
       return false;
     }
-    if (isFinished(advanced.value)) recordEnd(telemetry, advanced.value);
     return advanced.value !== message;
   }
 

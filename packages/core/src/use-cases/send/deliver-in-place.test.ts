@@ -35,8 +35,11 @@ describe.each<readonly [string, Message]>([
 ])("a message that was %s is finished", (_, message) => {
   it("and recorded as the loop records it", async () => {
     const [loop, short] = [createSubject(), createSubject()];
-    const delivered = await loop.deliver({ message, outcome: Accepted }, 60_000);
-    expect(isFinished(message)).toBe(true);
-    expect([short.finish(message), short.telemetry.events]).toEqual([delivered._unsafeUnwrap(), loop.telemetry.events]);
+    for (const isAfterwards of [false, true]) {
+      const first = { message, outcome: Accepted, number: message.attempts.length, isAfterwards };
+      const delivered = await loop.deliver(first, 60_000);
+      expect(isFinished(message)).toBe(true);
+      expect([short.finish(first), short.telemetry.events]).toEqual([delivered._unsafeUnwrap(), loop.telemetry.events]);
+    }
   });
 });

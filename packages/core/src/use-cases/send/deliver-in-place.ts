@@ -12,6 +12,7 @@ import {
   type DeliverMessage,
   type WaitStrategy,
 } from "../attempt/deliver-message.ts";
+import type { AttemptResult } from "../attempt/attempt.ts";
 import type { NextAttempt } from "../attempt/next-attempt.ts";
 import { recordAttempt, recordEnd } from "../attempt/record-telemetry.ts";
 
@@ -27,7 +28,7 @@ export interface DeliverInPlace {
   /** Sleeps until each attempt is due, up to the call's deadline. */
   deliver: DeliverMessage;
   /** What `deliver` does with a message that its first attempt has finished: nothing is left but to record it. */
-  finish(message: Message): Message;
+  finish(first: AttemptResult): Message;
 }
 
 export function createDeliverInPlace(parts: DeliverInPlaceParts): DeliverInPlace {
@@ -37,15 +38,15 @@ export function createDeliverInPlace(parts: DeliverInPlaceParts): DeliverInPlace
   return {
     async deliver(first, deadlineMs) {
       try {
-        return (await deliver(first, deadlineMs)).andTee((message) => recordEnd(telemetry, message));
+        return await deliver(first, deadlineMs);
       } catch (error) {
         telemetry.record({ kind: "BackgroundFault", where: "send", reason: String(error) });
         return err({ kind: "OutcomeUnrecorded", message: first.message, reason: "a port failed" });
       }
     },
-    finish(message) {
-      recordAttempt(telemetry, message, endOfTime);
-      recordEnd(telemetry, message);
+    finish({ message, number, isAfterwards }) {
+      recordAttempt(telemetry, message, endOfTime, number);
+      if (!isAfterwards) recordEnd(telemetry, message);
       return message;
     },
   };

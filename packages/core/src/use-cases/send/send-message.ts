@@ -154,9 +154,10 @@ export function createSendMessage(
   }
 
   /** The end of a send whose first attempt was all: it finished the message, or was not made because the key was used before. */
-  function endOf({ message, outcome }: AttemptResult): Result<Sent, SendMessageError> | undefined {
+  function endOf(first: AttemptResult): Result<Sent, SendMessageError> | undefined {
+    const { message, outcome } = first;
     if (!outcome) return ok({ message, replayed: true });
-    return isFinished(message) ? ok({ message: deliverInPlace.finish(message), replayed: false }) : undefined;
+    return isFinished(message) ? ok({ message: deliverInPlace.finish(first), replayed: false }) : undefined;
   }
 
   async function deliverOn(send: NewSend, first: AttemptResult): Promise<Result<Sent, SendMessageError>> {
