@@ -92,8 +92,12 @@ export function isHeldByTemplate(message: Message): boolean {
  * but one to fifteen minutes. WhatsApp pauses a template for three or six hours (Cloud API, "Template pausing").
  */
 export function templateRecheckMs(message: Message, at: Date): number {
-  return Math.min(Math.max(at.getTime() - orderAt(message).getTime(), 60_000), 900_000);
+  return Math.min(Math.max(at.getTime() - orderAt(message).getTime(), 60_000), longestRecheckMs);
 }
+
+const longestRecheckMs = 900_000;
+/** With the most jitter. */
+export const longestTemplateRecheckMs = 2 * longestRecheckMs;
 
 function setBackMs(recordedAt: Date, now: Date): number {
   return Math.max(0, recordedAt.getTime() - now.getTime());

@@ -7,6 +7,7 @@ import { statusOf } from "../../domain/status.ts";
 import { createRecordingTransport, createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
 import { createMessageSender } from "../message-sender.ts";
+import type { MessageSenderOptions } from "../message-sender-options.ts";
 
 const { Accepted, NotSent } = exampleOutcomes;
 const failure = { class: "transient", httpStatus: 503, details: "Service Unavailable" } as const;
@@ -22,13 +23,13 @@ beforeEach(() => {
 });
 
 /** Queues messages of one number while WhatsApp fails for an hour. Returns them as they are a while after it works again. */
-async function queueInOutage(count: number, failing: Outcome) {
+async function queueInOutage(count: number, failing: Outcome, options: MessageSenderOptions = {}) {
   answer = failing;
   const transport = createRecordingTransport(({ to }) =>
     answer.kind === "Accepted" ? { ...answer, wamid: to } : answer,
   );
   const pacer = createPacer({ clock: ports.clock, permits: 256 });
-  const sender = createMessageSender({ ...ports, transport, pacer });
+  const sender = createMessageSender({ ...ports, transport, pacer }, options);
   sender.start();
   const ids: string[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -38,7 +39,7 @@ async function queueInOutage(count: number, failing: Outcome) {
   await ports.clock.advance(hourMs);
   const requests = transport.submissions.length;
   answer = Accepted;
-  await ports.clock.advance(hourMs / 6);
+  await ports.clock.advance(1.2 * hourMs);
   await ports.clock.runUntil(sender.close());
   const found = await Promise.all(ids.map((id) => ports.messages.find({ id })));
   const messages = found.map((result) => result._unsafeUnwrap() as Message);
@@ -76,5 +77,11 @@ describe("while WhatsApp answers for an hour with errors after which a message m
     const { attempts, requests } = await queueInOutage(count, maybeProcessed);
     expect(attempts).toBe(4);
     expect(requests).toBeLessThan(hourMs / 5000 + 100);
+  });
+
+  it.each([1, 10, 1000])("each of %i queued messages is sent later by a schedule that lasts longer", async (count) => {
+    const scheduleMs = [0, 1000, 2000, 4000, 60_000, 900_000, 3_600_000];
+    const { statuses } = await queueInOutage(count, maybeProcessed, { retry: { scheduleMs } });
+    expect(statuses).toEqual(new Set(["sent"]));
   });
 });

@@ -124,10 +124,17 @@ describe("the reason why an outlet waits", () => {
     expect((await outlet())?.reason).toMatch(/ Some of its messages wait: WhatsApp has paused template sale \(id\)\.$/);
   });
 
-  it("names no template of messages that are scheduled for later", async () => {
+  it("names no template of messages that are scheduled for later, and reads none of them", async () => {
+    let lists = 0;
+    const { messages } = ports;
+    sender = createMessageSender({
+      ...ports,
+      messages: { ...messages, list: (query) => ((lists += 1), messages.list(query)) },
+    });
     const scheduledAt = new Date(ports.clock.now().getTime() + 3_600_000);
     (await sender.enqueue({ ...exampleCommand, content: template("sale", "id", []), scheduledAt }))._unsafeUnwrap();
     expect((await outlet())?.reason).toBe(`Its next message is due at ${scheduledAt.toISOString()}.`);
+    expect(lists).toBe(0);
   });
 
   it("is an outage of WhatsApp", async () => {

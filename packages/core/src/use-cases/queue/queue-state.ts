@@ -1,7 +1,7 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { type Identifier, isIdentifier } from "../../content/identifiers.ts";
-import { isHeldByTemplate } from "../../domain/next-step.ts";
+import { isHeldByTemplate, longestTemplateRecheckMs } from "../../domain/next-step.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials } from "../../ports/credentials.ts";
 import type { Pacer } from "../../ports/pacer.ts";
@@ -62,10 +62,13 @@ export function createQueueState({ queue, messages, clock, credentials, pauses, 
   }
 
   /** What holds back a template of which messages are among the latest that are queued there. */
-  async function templateHold(line: LineState, credential: Credential | undefined): Promise<TemplateHold | undefined> {
+  async function templateHold(
+    line: LineState,
+    credential: Credential | undefined,
+    now: Date,
+  ): Promise<TemplateHold | undefined> {
     const mayBePaused = !pauses.isQuiet && credential !== undefined;
-    // What WhatsApp has paused is looked at again later, so it is not due.
-    if (!mayBePaused && line.open === line.due) return undefined;
+    if (!mayBePaused && !mayWaitForTemplate(line, now)) return undefined;
     const { tenantId, outletId } = line;
     const query = { tenantIds: [tenantId], outletId, status: "queued", limit: sample } as const;
     const found = (await messages.list(query)).map((page) => page.messages).unwrapOr([]);
@@ -86,7 +89,7 @@ export function createQueueState({ queue, messages, clock, credentials, pauses, 
     const described = lines.map(async (line, place): Promise<QueuedOutlet> => {
       const credential = senders[place];
       const pause = pauses.find({ outlet: line, credential });
-      const ofTemplate = !pause && place < mostSampled ? await templateHold(line, credential) : undefined;
+      const ofTemplate = !pause && place < mostSampled ? await templateHold(line, credential, now) : undefined;
       const slowdown = slowdowns?.get(credential?.phoneNumberId ?? "");
       return { ...line, isPaused: pause !== undefined, reason: waitReason({ line, now, pause, ofTemplate, slowdown }) };
     });
@@ -115,6 +118,11 @@ export function createQueueState({ queue, messages, clock, credentials, pauses, 
   }
 
   return (query: QueueQuery = {}): ResultAsync<QueueState, Unavailable> => new ResultAsync(state(query));
+}
+
+/** A message whose template WhatsApp has paused is not due, but is looked at again soon. */
+function mayWaitForTemplate({ open, due, nextDueAt }: LineState, now: Date): boolean {
+  return open > due && nextDueAt !== undefined && nextDueAt.getTime() - now.getTime() <= longestTemplateRecheckMs;
 }
 
 function byUrgency(one: LineState, other: LineState): number {
