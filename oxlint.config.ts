@@ -41,6 +41,7 @@ const useCaseFolders = {
   queue: ["accept", "attempt", "pauses", "quota", "templates"],
   list: ["accept"],
   bulk: ["accept", "list", "queue"],
+  history: ["accept", "attempt", "queue"],
   usage: ["accept", "list"],
   erasure: ["attempt"],
   maintenance: ["attempt", "outbox", "pauses", "queue", "quota"],

@@ -40,7 +40,7 @@ export interface PostgresInspection {
 }
 
 /** The default partition of messages, or that of their WhatsApp ids if it is larger. */
-interface DefaultPartition {
+export interface DefaultPartition {
   readonly bytes: number;
   /** Whether it is so large that no partition is made beside it. */
   readonly isLarge: boolean;

@@ -30,7 +30,7 @@ export interface FromRecorder {
 export function answerOf(recorded: Recorded, command: ToRecorder): Partial<FromRecorder> {
   switch (command.ask) {
     case "seen":
-      return { seen: judge(recorded.arrivals) };
+      return { seen: judge(recorded.arrivals, recorded.timeOriginMs) };
     case "accepted":
       return { accepted: recorded.accepted };
     case "arrivedAt": {
