@@ -11,6 +11,11 @@ it.each(names)("each page is accessible, quiet, and no wider than its window: %s
   const repeated = await sendTo("+628123450001", { reference: "order-4711" });
   sandbox.faults.add({ target: "graph.messages", trigger: { next: 1 }, effect: { graphError: 131026 } });
   const failed = await sendTo("+628123450002");
+  const value = {
+    event: "DISABLED_UPDATE",
+    ban_info: { waba_ban_state: "DISABLE", waba_ban_date: "29 November 2026" },
+  };
+  sandbox.webhooks.raw({ wabaId: "102290129340398", field: "account_update", value });
   const soon = new Date(Date.now() + 3_600_000).toISOString();
   const queued = await sendTo("+628123450003", { scheduled_at: soon }, { prefer: "respond-async" });
   const fault = sandbox.faults.add({ target: "conversation", effect: { status: 400 } });

@@ -10,7 +10,7 @@ import { byMinutes, highestByMinutes, Plot } from "./plots.tsx";
 const sent = "ended:sent";
 
 /** How many messages ended in each way, over the last hour. */
-export function ThroughputPanel({ hour }: { hour: Hour }) {
+export function ThroughputPanel({ hour, processes }: { hour: Hour; processes: number }) {
   const failures = hour.failures();
   const failed = failures
     .map((name) => hour.counts(name))
@@ -26,6 +26,10 @@ export function ThroughputPanel({ hour }: { hour: Hour }) {
   const reasons = failures.filter((name) => hour.total(name) > 0);
   return (
     <Panel title="Throughput" note="Messages in each ten seconds of the last hour">
+      <p class="note">
+        {`Of all tenants, in this server's ${processes === 1 ? "one process" : `${processes} processes`}. `}
+        Servers on other machines and <code>message-sender work</code> are not in it.
+      </p>
       <Plot
         title="Throughput"
         unit="count"
@@ -94,6 +98,16 @@ const latencies = {
   queue: "From the queue",
   history: "To the history",
 } as const;
+
+/** For whoever sees some tenants alone. */
+export function NoPlots() {
+  return (
+    <p class="note">
+      No plots are drawn for some tenants alone: metrics do not tell tenants apart. The figures are counted from the
+      messages themselves.
+    </p>
+  );
+}
 
 /** Where nothing is measured. */
 export function NoHour() {

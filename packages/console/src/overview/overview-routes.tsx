@@ -8,7 +8,7 @@ import { sandboxOutletOf } from "../sandbox/sandbox-routes.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
 import { tenantsKey, type Visitor } from "../sign-in/visitor.ts";
 import { Figures, Headline } from "./headline.tsx";
-import { LatencyPanel, NoHour, ThroughputPanel } from "./hour-panels.tsx";
+import { LatencyPanel, NoHour, NoPlots, ThroughputPanel } from "./hour-panels.tsx";
 import { readOverview } from "./overview-facts.ts";
 import { DeliveriesPanel, NumbersPanel, ProcessesPanel, QueuePanel, QuotaPanel } from "./state-panels.tsx";
 import { tenantHourOf } from "./tenant-hour.ts";
@@ -30,9 +30,9 @@ export function mountOverview(app: ConsoleApp, parts: ConsoleParts): void {
     return {
       headline: <Headline overview={overview} />,
       figures: <Figures overview={overview} />,
-      throughput: hour ? <ThroughputPanel hour={hour} /> : <></>,
+      throughput: hour ? <ThroughputPanel hour={hour} processes={processes.length} /> : <></>,
       latency: hour ? <LatencyPanel hour={hour} /> : <></>,
-      unmeasured: hour || !visitor.seesAllTenants ? <></> : <NoHour />,
+      unmeasured: hour ? <></> : visitor.seesAllTenants ? <NoHour /> : <NoPlots />,
       numbers: <NumbersPanel {...overview} />,
       queue: <QueuePanel {...overview} />,
       quota: <QuotaPanel {...overview} />,

@@ -11,6 +11,8 @@ import { numbersOf } from "../service/numbers.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
 import { withTimeout } from "../service/with-timeout.ts";
 import { tenantsKey, type Visitor } from "../sign-in/visitor.ts";
+import { createAccountNotices } from "./account-notices.ts";
+import { AccountNoticesPanel } from "./account-notices-panel.tsx";
 import { HistoryPanel, mostAtOnce } from "./history-pages.tsx";
 import { isTenantOf } from "./is-tenant-of.ts";
 import { NoTenants, PausePanel } from "./pause-list.tsx";
@@ -20,6 +22,7 @@ import { AllNumbersPanel, TenantsPanel } from "./tenants-page.tsx";
 const lookEveryMs = 3000;
 const mostTenants = 100;
 const usageFreshMs = 300_000;
+const noticesFreshMs = 10_000;
 
 /** The pages of tenants and numbers. A tenant that the visitor does not see is not found. */
 export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsoleParts): void {
@@ -28,6 +31,8 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
     atOnce: 1,
     read: async (tenantId): Promise<Usage | null> => (await sender.usage({ tenantId })).unwrapOr(null),
   });
+
+  const notices = createSharedReadings({ freshMs: noticesFreshMs, read: createAccountNotices(sender) });
 
   async function known(visitor: Visitor) {
     const [processes, outlets, pauses] = await Promise.all([
@@ -64,6 +69,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
         ),
       pauses: <PausePanel pauses={pauses} visitor={visitor} />,
       numbers: <AllNumbersPanel numbers={numbers} />,
+      ...(visitor.seesAllTenants && { notices: <AccountNoticesPanel notices={await notices.of("")} /> }),
     };
   }
 
@@ -104,7 +110,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
       <div class="column">
         <h1 class="hidden">Tenants and numbers</h1>
         <Done what={c.req.query("done")} />
-        {[regions["tenants"], regions["pauses"], regions["numbers"]].map(
+        {[regions["tenants"], regions["pauses"], regions["numbers"], regions["notices"]].map(
           (region) =>
             region && (
               <div id={region.name}>

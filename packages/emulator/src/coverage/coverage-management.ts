@@ -40,6 +40,7 @@ export const managementCoverage: readonly CoverageEntry[] = [
     ["read a QR code", "GET /:number/message_qrdls/:code"],
     ["update a QR code", "POST /:number/message_qrdls/:code"],
     ["delete a QR code", "DELETE /:number/message_qrdls/:code"],
+    ["download the picture of a QR code", "GET /qr/:number/:file", "Without a token."],
     ["list blocked users", "GET /:number/block_users"],
     ["block users", "POST /:number/block_users"],
     ["unblock users", "DELETE /:number/block_users"],

@@ -156,7 +156,7 @@ it("read the official account, apply for the official account", async () => {
   expect(await call("GET 11/official_business_account")).toMatchObject({ oba_status: "CANCELLED" });
 });
 
-describe("save a QR code, list QR codes, read a QR code, update a QR code, delete a QR code", () => {
+describe("save a QR code, list QR codes, read a QR code, update a QR code, delete a QR code, download the picture of a QR code", () => {
   it("what was created is listed, and what was deleted is gone", async () => {
     const { call, refusal } = openCalls();
     const made = await call("POST 11/message_qrdls", { prefilled_message: "Hi!", generate_qr_image: "SVG" });

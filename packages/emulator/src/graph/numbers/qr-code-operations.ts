@@ -1,4 +1,4 @@
-import type { Answer } from "../../http/answer.ts";
+import { type Answer, html } from "../../http/answer.ts";
 import { codeOf } from "../graph-ids.ts";
 import type { GraphError } from "../graph-error.ts";
 import { unknownObject } from "../access/graph-access.ts";
@@ -7,6 +7,7 @@ import type { Ask, Operation } from "../objects/operation.ts";
 import { pageOf } from "../objects/pages.ts";
 import { isNoneOf, isNot, lacks, ok, success, text } from "../objects/parameters.ts";
 import { perObject } from "../objects/per-object.ts";
+import { qrImage } from "./qr-image.ts";
 
 interface QrCode {
   readonly code: string;
@@ -51,7 +52,7 @@ export function qrCodeOperations({ memory, keep, now, nextId }: QrCodeDeps): rea
       code,
       prefilled_message: text(params, "prefilled_message"),
       deep_link_url: `https://wa.me/message/${code}`,
-      ...(image !== "" && { qr_image_url: `${new URL(url).origin}/qr/${code}.${image.toLowerCase()}` }),
+      ...(image !== "" && { qr_image_url: `${new URL(url).origin}/qr/${id}/${code}.${image.toLowerCase()}` }),
       creation_time: before?.creation_time ?? Math.floor(now() / 1_000),
     };
     if (before) own[own.indexOf(before)] = saved;
@@ -68,6 +69,15 @@ export function qrCodeOperations({ memory, keep, now, nextId }: QrCodeDeps): rea
     return ok({ ...shown, data: [shown] });
   }
 
+  /** Anybody may look at it, as at Meta's. */
+  function show({ names }: Ask): Answer {
+    const [, code, format] = /^(\w+)\.(svg|png)$/.exec(names["file"] ?? "") ?? [];
+    const found = find(names["number"] ?? "", code);
+    if (!found || (format !== "svg" && format !== "png")) return html(404, "Not Found");
+    const type = format === "svg" ? "image/svg+xml" : "image/png";
+    return { status: 200, headers: { "content-type": type }, body: qrImage(found.deep_link_url, format) };
+  }
+
   function remove({ id, names }: Ask): Answer | GraphError {
     const found = find(id, names["code"]);
     if (!found) return unknownObject(names["code"] ?? "", "delete");
@@ -81,5 +91,6 @@ export function qrCodeOperations({ memory, keep, now, nextId }: QrCodeDeps): rea
     { method: "GET", on: "number", edge: "message_qrdls/:code", answer: read },
     { method: "POST", on: "number", edge: "message_qrdls/:code", answer: save },
     { method: "DELETE", on: "number", edge: "message_qrdls/:code", answer: remove },
+    { method: "GET", on: "root", edge: "qr/:number/:file", answer: show },
   ];
 }
