@@ -25,6 +25,8 @@ export interface Found {
   readonly meaning?: Meaning;
   /** What it was looked up as, if nothing was found. */
   readonly triedAs?: readonly string[];
+  /** Numbers that may be meant, if what was typed lacks its country code. */
+  readonly suggestions?: readonly string[];
 }
 
 export type FindError = InvalidQuery | Unavailable;

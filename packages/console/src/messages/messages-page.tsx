@@ -81,7 +81,7 @@ export function FoundMessages({ search, found }: { search: Search; found: Found 
   );
 }
 
-function Nothing({ search, found: { triedAs, nextCursor } }: { search: Search; found: Found }): Html {
+function Nothing({ search, found: { triedAs, nextCursor, suggestions = [] } }: { search: Search; found: Found }): Html {
   if (nextCursor !== undefined)
     return (
       <EmptyState title="None among the latest 10,000 messages">
@@ -98,6 +98,11 @@ function Nothing({ search, found: { triedAs, nextCursor } }: { search: Search; f
     <EmptyState title="Nothing found">
       {triedAs && triedAs.length > 0 && <p>Looked for it as {listed(triedAs)}.</p>}
       {isLocalNumber(search.q) && <p>{search.q} has no country code: put it in place of the 0, such as +62.</p>}
+      {suggestions.map((q) => (
+        <p>
+          Look for <a href={messagesHref({ ...fromStart(search), q })}>{q}</a>
+        </p>
+      ))}
       {(triedAs?.includes("number") || isLocalNumber(search.q)) && (
         <p>Numbers are looked up as they were sent to, with the country code.</p>
       )}

@@ -14,6 +14,8 @@ export interface ServiceFacts {
   processes(): Promise<readonly ProcessReport[]>;
   /** The outlets that the server has used, or has had messages of lately, of what the visitor may see. */
   outletsFor(visitor: Visitor): Promise<readonly KnownOutlet[]>;
+  /** Those of the latest messages that the visitor may see. */
+  recipientsFor(visitor: Visitor): Promise<readonly string[]>;
   /** The numbers of the outlets that the visitor may see. What others do with a number is left out. */
   numbersFor(visitor: Visitor, numbers: readonly NumberLine[]): readonly NumberLine[];
   pausesFor(visitor: Visitor): Promise<readonly Pause[]>;
@@ -43,30 +45,32 @@ export function createServiceFacts(sender: MessageSender, view: ServiceView): Se
       );
     },
   });
-  /** A process that has just started has used no outlet yet. */
+  /** Of the latest messages. A process that has just started has used no outlet yet. */
   const recent = createSharedReadings({
     freshMs: recentFreshMs,
     read: async (tenantIds) => {
       const only = tenantIds === "" ? undefined : tenantIds.split(" ");
       const page = await sender.list({ limit: largestPage, ...(only && { tenantId: only }) });
       return page.match(
-        ({ messages }) => messages.map(({ request }) => request.outlet),
+        ({ messages }) => messages.map(({ request }) => request),
         () => [],
       );
     },
   });
+
+  const recentOf = (tenants: Visitor["tenants"]) => recent.of(tenants === "all" ? "" : [...tenants].join(" "));
 
   return {
     view,
     processes: () => processes.of(""),
     async outletsFor(visitor) {
       const { tenants, sees } = visitor;
-      const [reports, listed] = await Promise.all([
-        processes.of(""),
-        recent.of(tenants === "all" ? "" : [...tenants].join(" ")),
-      ]);
-      return outletsOf(reports, [...view.outlets(), ...listed]).filter(({ tenantId }) => sees(tenantId));
+      const [reports, listed] = await Promise.all([processes.of(""), recentOf(tenants)]);
+      return outletsOf(reports, [...view.outlets(), ...listed.map(({ outlet }) => outlet)]).filter(({ tenantId }) =>
+        sees(tenantId),
+      );
     },
+    recipientsFor: async ({ tenants }) => (await recentOf(tenants)).map(({ to }) => to),
     numbersFor({ seesAllTenants }, all) {
       if (seesAllTenants) return all;
       const own = all.filter(({ outlets }) => outlets.length > 0);
