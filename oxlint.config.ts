@@ -210,7 +210,7 @@ export const rooms: readonly Room[] = [
   { room: "packages/emulator/src/conversation-service", may: [".", "../collections", "../http", "../faults", "#zod", ...hono], message: "The Conversation Service knows no other service." },
   { room: "packages/emulator/src/callback-receiver", may: [".", "../collections", "../json", "../http", "../faults", ...node, ...hono], message: "The receiver of callbacks knows no other service." },
   { room: "packages/emulator/src/coverage", may: ["."], message: "coverage is a table: it imports nothing." },
-  { room: "packages/emulator/src/control", may: [".", ...emulator("../"), "#zod", ...node, ...hono], message: "control drives the services; the sandbox composes them." },
+  { room: "packages/emulator/src/control", may: [".", ...emulator("../"), "@message-sender/pages/same-origin", "#zod", ...node, ...hono], message: "control drives the services; the sandbox composes them." },
   { room: "packages/emulator/src/control/routes", may: [".", "../../http", "#zod", ...hono], message: "How a route is described does not depend on what routes there are." },
   { room: "packages/emulator/src/vitest.ts", may: ["./client", "vitest"], message: "The matchers are made of the client." },
   { room: "packages/emulator/src/client", may: [".", "../chats", "../customers", "../faults", "../graph", "../webhooks", ...node], message: "The client reaches a sandbox over its control API only." },

@@ -4,6 +4,7 @@
  * @module @message-sender/core/adapter
  */
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
+export { asDecidedOn } from "./domain/earlier-evidence.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";
 export { explainConclusion, explainHold } from "./domain/explain/explanation.ts";
 export type { FailureClass } from "./domain/failure.ts";
@@ -20,6 +21,7 @@ export type {
   AttemptEnd,
   Conclusion,
   ConclusionReason,
+  EarlierEvidence,
   RateLimitCause,
   IdempotencyKey,
   MessageMode,

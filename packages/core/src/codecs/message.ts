@@ -1,4 +1,4 @@
-import type { Attempt, Conclusion, Message, Report } from "../domain/message.ts";
+import type { Attempt, AttemptEnd, Conclusion, EarlierEvidence, Message, Report } from "../domain/message.ts";
 import type { SendPolicy } from "../domain/retry-policy.ts";
 
 /** Encodes a message as JSON for a store. Times are ISO 8601 in UTC, to the millisecond. */
@@ -42,13 +42,22 @@ function decodePolicy({ scheduledAt, expiresAt, ...rest }: Stored<SendPolicy>): 
 }
 
 function decodeAttempt(attempt: Stored<Attempt>): Attempt {
-  const { startedAt, ended, reports } = attempt;
+  const { startedAt, ended, reports, earlierEvidence } = attempt;
   return {
     ...attempt,
     startedAt: new Date(startedAt),
-    ...(ended && { ended: { ...ended, at: new Date(ended.at) } }),
+    ...(ended && { ended: decodeEnd(ended) }),
     ...(reports && { reports: reports.map(decodeReport) }),
+    ...(earlierEvidence && { earlierEvidence: earlierEvidence.map(decodeEvidence) }),
   } as Attempt;
+}
+
+function decodeEnd(ended: Stored<AttemptEnd>): AttemptEnd {
+  return { ...ended, at: new Date(ended.at) };
+}
+
+function decodeEvidence({ ended, reports, ...counts }: Stored<EarlierEvidence>): EarlierEvidence {
+  return { ...counts, ended: decodeEnd(ended), ...(reports && { reports: reports.map(decodeReport) }) };
 }
 
 function decodeReport(report: Stored<Report>): Report {
