@@ -50,6 +50,18 @@ export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
       call("undelivered", [outboxPrefixOf("history", messageId), outboxPrefixOf("status", messageId)]).map((rows) =>
         inOrderOfVersions(rows.map(undelivered)),
       ),
+    delivered: (messageId) =>
+      call("delivered", [outboxPrefixOf("history", messageId), outboxPrefixOf("status", messageId)]).map((rows) =>
+        inOrderOfVersions(
+          rows.map(([id, enqueuedAt, deliveredAt, claims, why]) => ({
+            ...idOfOutboxEntry(id),
+            enqueuedAt: time.toWall(enqueuedAt),
+            deliveredAt: time.toWall(deliveredAt),
+            claims,
+            ...(why !== null && { why }),
+          })),
+        ),
+      ),
     listDead: (topic, { tenantId = null, limit }) =>
       call("listDead", topic, tenantId, limit).map((rows) => rows.map(undelivered)),
     discard: (topic) => call("discard", topic),

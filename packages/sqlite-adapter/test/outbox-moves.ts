@@ -47,7 +47,9 @@ const hasten = move("hasten", { message: any }, async ({ accepted, both }, { mes
 
 const undelivered = move("undelivered", { message: any }, async ({ accepted, both }, { message }) => {
   const of = pick(accepted, message);
-  if (of) await both(({ outbox }) => outbox.undelivered(of.id));
+  if (!of) return;
+  await both(({ outbox }) => outbox.undelivered(of.id));
+  await both(({ outbox }) => outbox.delivered(of.id));
 });
 
 const listDead = move(

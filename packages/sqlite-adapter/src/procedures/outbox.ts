@@ -31,6 +31,9 @@ export type EntryRow = readonly [
 type ClaimedRow = readonly [id: string, entry: string, enqueuedAt: number, earlierClaims: number];
 type Queue = readonly [topic: string, tenantId: string, queue: string];
 
+/** An entry that waited for so long is noted when it is delivered. */
+const lateMs = 10_000;
+
 const nothing: readonly string[] = [];
 
 /** The first waiting entry of each queue has a due time and can be claimed. Settling it makes the next one due. */
@@ -57,10 +60,14 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
        SELECT sequence FROM outbox WHERE topic = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT ?)
      RETURNING id, entry, enqueued_at, claims - 1, sequence`,
   );
-  const remove = prepare<Queue>(
+  const remove = prepare<readonly [...Queue, id: string, enqueuedAt: number, claims: number, why: string | null]>(
     database,
     `DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?)) AND due_at IS NOT NULL
-     RETURNING topic, tenant_id, queue`,
+     RETURNING topic, tenant_id, queue, id, enqueued_at, claims, why`,
+  );
+  const noteDelivery = prepare(
+    database,
+    `INSERT OR REPLACE INTO late_deliveries (id, enqueued_at, delivered_at, claims, why) VALUES (?, ?, ?, ?, ?)`,
   );
   const kill = prepare<Queue>(
     database,
@@ -108,6 +115,18 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
     if (queues.length > 0) moveUp.run(now, JSON.stringify(queues));
   }
 
+  function deliver(ids: readonly string[], now: number): void {
+    const removed = remove.all(JSON.stringify(ids));
+    for (const [topic, , , id, enqueuedAt, claims, why] of removed) {
+      if (topic === "webhook" || (why === null && now - enqueuedAt < lateMs)) continue;
+      noteDelivery.run(id, enqueuedAt, now, claims, why);
+    }
+    end(
+      removed.map(([topic, tenantId, queue]) => [topic, tenantId, queue]),
+      now,
+    );
+  }
+
   return {
     enqueue(entries) {
       if (entries.length === 0) return nothing;
@@ -124,7 +143,7 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
         .all(leaseUntil, topic, now, limit)
         .toSorted((a, b) => a[4] - b[4])
         .map(([id, entry, enqueuedAt, earlierClaims]) => [id, entry, enqueuedAt, earlierClaims]),
-    deliver: (ids, now) => end(remove.all(JSON.stringify(ids)), now),
+    deliver,
     bury: (ids, now, why) => end(kill.all(why, JSON.stringify(ids)), now),
     retry: (ids, dueAt, isUntried, why) => void postpone.run(dueAt, isUntried ? 1 : 0, why, JSON.stringify(ids)),
     hasten: (prefix, now) => void endWait.run(now, now, ...rangeOf(prefix)),

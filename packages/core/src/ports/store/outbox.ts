@@ -77,6 +77,12 @@ export interface Outbox {
    * was claimed, and when it may be claimed next.
    */
   undelivered(messageId: MessageId): ResultAsync<readonly UndeliveredEntry[], Unavailable>;
+  /**
+   * What is known about deliveries of a message, in the order of `undelivered`: of each entry that had failed before, or was delivered
+   * ten seconds after it entered or later. Says when that was, how often it had been claimed, and why it had failed. Nothing is kept
+   * of the others, which are nearly all, so that their delivery costs nothing.
+   */
+  delivered(messageId: MessageId): ResultAsync<readonly DeliveredEntry[], Unavailable>;
   /** Lists up to `limit` dead entries of a topic, in the order in which they entered. Only those of a tenant, if one is given. */
   listDead(topic: MessageTopic, query: DeadQuery): ResultAsync<readonly UndeliveredEntry[], Unavailable>;
   /** Forgets the dead entries of a topic, which can then not be revived; returns how many it forgot. Those that wait stay. */
@@ -121,6 +127,14 @@ export interface UndeliveredEntry {
   readonly dueAt?: Date;
   /** Why it was not delivered the last time. */
   readonly why?: string;
+}
+
+/** An entry that was delivered late, or not at the first try. */
+export interface DeliveredEntry extends Pick<
+  UndeliveredEntry,
+  "topic" | "messageId" | "version" | "enqueuedAt" | "claims" | "why"
+> {
+  readonly deliveredAt: Date;
 }
 
 /** How the delivery of an entry ended. */
