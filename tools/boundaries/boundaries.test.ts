@@ -99,8 +99,8 @@ const consoleFoldersOf: Readonly<Record<string, readonly string[]>> = {
   messages: ["frame", "sign-in", "live"],
   bulk: ["words", "frame", "sign-in", "messages"],
   journey: ["words", "frame", "sign-in", "live", "messages", "service"],
-  play: ["frame", "sign-in", "service"],
-  overview: ["words", "frame", "sign-in", "live", "service", "play"],
+  sandbox: ["frame", "sign-in", "service"],
+  overview: ["words", "frame", "sign-in", "live", "service", "sandbox"],
   tenants: ["words", "frame", "sign-in", "live", "service"],
 };
 

@@ -17,7 +17,7 @@ import { mountJourney } from "./journey/journey-routes.tsx";
 import { createLiveSource } from "./live/live-source.ts";
 import { mountMessages } from "./messages/messages-routes.tsx";
 import { mountOverview } from "./overview/overview-routes.tsx";
-import { mountPlay } from "./play/play-routes.ts";
+import { mountSandbox } from "./sandbox/sandbox-routes.ts";
 import { senderAlone } from "./service/sender-alone.ts";
 import { createServiceFacts } from "./service/service-facts.ts";
 import type { ServiceView } from "./service/service-view.ts";
@@ -102,7 +102,7 @@ export function createConsole(options: ConsoleOptions): Console {
 /** Each adds its pages. */
 const mounts: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [
   mountOverview,
-  mountPlay,
+  mountSandbox,
   mountTenants,
   mountPauses,
   mountHistory,

@@ -12,7 +12,7 @@ import { answerLive } from "../live/answer-live.ts";
 import { findVisible } from "../messages/find-messages.ts";
 import { problemOf } from "../messages/problem-of.ts";
 import { visitFields } from "../sign-in/visit-fields.ts";
-import { seenBy } from "../sign-in/visitor.ts";
+import { tenantsKey } from "../sign-in/visitor.ts";
 import { actions, isAction } from "./actions.ts";
 import { changeMessage } from "./change-message.ts";
 import { DeliveriesPanel } from "./deliveries-panel.tsx";
@@ -88,7 +88,7 @@ export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
     withMessage(c, ({ id }) => {
       const visitor = c.get("visitor");
       return answerLive(c, live, {
-        key: `journey ${seenBy(visitor)} ${id}`,
+        key: `journey ${tenantsKey(visitor)} ${id}`,
         everyMs: lookEveryMs,
         async regions() {
           const found = await findVisible(sender, visitor, id);

@@ -10,7 +10,7 @@ import { messagesHref, tenantHref } from "../frame/links.ts";
 import { numbersOf } from "../service/numbers.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
 import { withTimeout } from "../service/with-timeout.ts";
-import { seenBy, type Visitor } from "../sign-in/visitor.ts";
+import { tenantsKey, type Visitor } from "../sign-in/visitor.ts";
 import { HistoryPanel, mostAtOnce } from "./history-pages.tsx";
 import { isTenantOf } from "./is-tenant-of.ts";
 import { NoTenants, PausePanel } from "./pause-list.tsx";
@@ -119,7 +119,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
 
   app.get("/live/tenants", (c) => {
     const visitor = c.get("visitor");
-    const page = { key: `tenants ${seenBy(visitor)}`, everyMs: lookEveryMs, regions: () => listRegions(visitor) };
+    const page = { key: `tenants ${tenantsKey(visitor)}`, everyMs: lookEveryMs, regions: () => listRegions(visitor) };
     return answerLive(c, live, page);
   });
 
@@ -136,7 +136,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
       <div class="column">
         <div class="page-title">
           <h1>{tenantId}</h1>
-          <a class="button" href={messagesHref({ tenantId })}>
+          <a class="button" href={messagesHref({ tenant: tenantId })}>
             Messages
           </a>
         </div>
@@ -162,7 +162,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
     const tenantId = c.req.param("tenantId");
     if (!isTenantOf(visitor, tenantId)) return showProblem(c, notFound);
     const regions = () => tenantRegions(visitor, tenantId);
-    return answerLive(c, live, { key: `tenant ${seenBy(visitor)} ${tenantId}`, everyMs: lookEveryMs, regions });
+    return answerLive(c, live, { key: `tenant ${tenantsKey(visitor)} ${tenantId}`, everyMs: lookEveryMs, regions });
   });
 }
 
