@@ -6,7 +6,7 @@ import { any, byId, few, move, pick } from "./world.ts";
 
 const limit = 1000;
 const topics = fc.constantFrom("history" as const, "webhook" as const, "status" as const);
-const ways = fc.constantFrom<"delivered" | "dead" | "retry" | "untried">("delivered", "dead", "retry", "untried");
+const ways = fc.constantFrom("delivered", "unwanted", "dead", "retry", "untried");
 
 const claim = move("claim", { topic: topics }, async ({ both, claimed }, { topic }) => {
   const entries = await both(

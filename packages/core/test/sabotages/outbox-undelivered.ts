@@ -111,6 +111,10 @@ export const outboxUndeliveredSabotages: Record<string, Sabotage<StoreSubject> |
     brokenDeliveries((entries) => entries.map((entry) => ({ ...entry, deliveredAt: entry.enqueuedAt }))),
     brokenDeliveries((entries) => entries.map((entry) => ({ ...entry, enqueuedAt: entry.deliveredAt }))),
   ],
+  "An unwanted entry is gone like a delivered one, but counts as no delivery": [
+    broken((outbox) => ({ settle: (ids, as, why) => outbox.settle(ids, as === "unwanted" ? "delivered" : as, why) })),
+    broken((outbox) => ({ settle: (ids, as, why) => outbox.settle(ids, as === "unwanted" ? "dead" : as, why) })),
+  ],
   "Only those of a tenant, if one is given": [
     broken((outbox) => ({ listDead: (topic, { limit }) => outbox.listDead(topic, { limit }) })),
     broken((outbox) => ({

@@ -4,7 +4,8 @@ import { prepare } from "./statement.ts";
 
 export interface OutboxProcedures {
   claim(topic: Topic, now: number, leaseUntil: number, limit: number): readonly ClaimedRow[];
-  deliver(ids: readonly string[], now: number): void;
+  /** An entry that is unwanted goes like a delivered one, but is not noted. */
+  deliver(ids: readonly string[], now: number, isUnwanted: boolean): void;
   bury(ids: readonly string[], now: number, why: string | null): void;
   retry(ids: readonly string[], dueAt: number, isUntried: boolean, why: string | null): void;
   /** The dead entries of a topic, or only those whose ids begin with a message's prefix. */
@@ -115,10 +116,10 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
     if (queues.length > 0) moveUp.run(now, JSON.stringify(queues));
   }
 
-  function deliver(ids: readonly string[], now: number): void {
+  function deliver(ids: readonly string[], now: number, isUnwanted: boolean): void {
     const removed = remove.all(JSON.stringify(ids));
     for (const [topic, , , id, enqueuedAt, claims, why] of removed) {
-      if (topic === "webhook" || (why === null && now - enqueuedAt < lateMs)) continue;
+      if (isUnwanted || topic === "webhook" || (why === null && now - enqueuedAt < lateMs)) continue;
       noteDelivery.run(id, enqueuedAt, now, claims, why);
     }
     end(

@@ -4,7 +4,7 @@ import type { DeliveredEntry } from "../../ports/store/outbox.ts";
 import type { Case } from "../contract.ts";
 import { exampleEvents, exampleMessage } from "../fixtures.ts";
 import { succeeds } from "../results.ts";
-import { accept, claim, claimEvents, later, leaseMs, send, settle } from "../store/steps.ts";
+import { accept, claim, claimEvents, later, leaseMs, messageIds, send, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
 
 export const outboxDeliveredCases: readonly Case<StoreSubject>[] = [
@@ -52,6 +52,17 @@ export const outboxDeliveredCases: readonly Case<StoreSubject>[] = [
         (entry?.deliveredAt.getTime() ?? 0) - enteredMs - 7_200_002 - 2 * leaseMs,
       ];
       for (const off of offByMs) expect(Math.abs(off), "by how many milliseconds a time is off").toBeLessThan(30_000);
+    },
+  },
+  {
+    name: "An unwanted entry is gone like a delivered one, but counts as no delivery",
+    async run(subject) {
+      const [first, second] = [await send(subject), await send(subject)];
+      await subject.advance(20_000);
+      await settle(subject, await claim(subject), "unwanted");
+      expect(succeeds(await subject.outbox.undelivered(first.messageId))).toEqual([]);
+      expect(await delivered(subject, first.messageId)).toEqual([]);
+      expect(messageIds(await claim(subject))).toEqual([second.messageId]);
     },
   },
 ];

@@ -59,7 +59,7 @@ export interface Outbox {
    * Ends the lease. A delivered entry is gone. A dead entry is never claimed again, and the next of its conversation is due. An
    * entry to retry is due at its time and not before. The claim of an `untried` one does not count. Settling an entry that is
    * gone changes nothing. A claim may be settled after its lease has ended: the last settlement counts. An entry that was not
-   * delivered keeps `why`, one printable line.
+   * delivered keeps `why`, one printable line. An unwanted entry is gone like a delivered one, but counts as no delivery.
    */
   settle(ids: readonly string[], as: OutboxSettlement, why?: string): ResultAsync<void, Unavailable>;
   /**
@@ -140,6 +140,8 @@ export interface DeliveredEntry extends Pick<
 /** How the delivery of an entry ended. */
 export type OutboxSettlement =
   | "delivered"
+  /** Nobody wants it any more. */
+  | "unwanted"
   | "dead"
   | {
       readonly retryAt: Date;
