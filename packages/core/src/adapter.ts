@@ -111,6 +111,7 @@ export type {
   ClaimedEntry,
   ClaimOptions,
   DeadQuery,
+  DeliveredEntry,
   EnteredClaimed,
   MessageTopic,
   NewOutboxEntry,

@@ -20,6 +20,10 @@ interface UndeliveredRow {
   readonly why: string | null;
 }
 
+interface DeliveredRow extends Pick<UndeliveredRow, "id" | "enqueued_at" | "claims" | "why"> {
+  readonly delivered_at: Date;
+}
+
 // The facts of a queue are those of its first entry.
 const ofMessage = {
   name: "undelivered",
@@ -32,6 +36,11 @@ const ofMessage = {
       LATERAL (SELECT f.id FROM outbox f WHERE f.queue = o.queue ORDER BY f.sequence LIMIT 1) first
     UNION ALL
     SELECT d.id, d.enqueued_at, 'dead', d.claims, NULL, d.why FROM unnest($1::text[]) AS of (prefix), dead_entries_of(of.prefix) d`,
+};
+const ofDelivered = {
+  name: "delivered",
+  text: `SELECT l.id, l.enqueued_at, l.delivered_at, l.claims, l.why FROM unnest($1::text[]) AS of (prefix), late_deliveries l
+    WHERE l.id > of.prefix AND l.id < left(of.prefix, -1) || ';' AND strpos(substr(l.id, length(of.prefix) + 1), ':') = 0`,
 };
 const dead = {
   name: "dead",
@@ -59,6 +68,20 @@ export function createUndelivered(database: Database, time: SteadyTime) {
       const prefixes = [outboxPrefixOf("history", messageId), outboxPrefixOf("status", messageId)];
       return rowsOf<UndeliveredRow>(database, ofMessage, [prefixes, new Date(time.now())]).map((rows) =>
         inOrderOfVersions(rows.map(toEntry)),
+      );
+    },
+    delivered(messageId: string) {
+      const prefixes = [outboxPrefixOf("history", messageId), outboxPrefixOf("status", messageId)];
+      return rowsOf<DeliveredRow>(database, ofDelivered, [prefixes]).map((rows) =>
+        inOrderOfVersions(
+          rows.map(({ id, enqueued_at, delivered_at, claims, why }) => ({
+            ...idOfOutboxEntry(id),
+            enqueuedAt: time.toWall(enqueued_at.getTime()),
+            deliveredAt: time.toWall(delivered_at.getTime()),
+            claims,
+            ...(why !== null && { why }),
+          })),
+        ),
       );
     },
     listDead: (topic: MessageTopic, { tenantId, limit }: DeadQuery) =>

@@ -33,7 +33,7 @@ export const step = fc.oneof(
   fc.record({
     kind: fc.constant("settle" as const),
     entry: fc.nat(9),
-    as: fc.constantFrom("delivered" as const, "dead" as const, 1000, 60_000),
+    as: fc.constantFrom("delivered" as const, "unwanted" as const, "dead" as const, 1000, 60_000),
     isUntried: fc.boolean(),
     why: fc.constantFrom(undefined, "no answer", `refused: "400" é👩`),
   }),

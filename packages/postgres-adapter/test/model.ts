@@ -47,7 +47,10 @@ export async function agree(steps: readonly Step[], store: PostgresStore, clock:
     ]);
   }
   await clock.advance(61_000);
-  for (const { id } of take.messages) await both(({ outbox }) => outbox.undelivered(id));
+  for (const { id } of take.messages) {
+    await both(({ outbox }) => outbox.undelivered(id));
+    await both(({ outbox }) => outbox.delivered(id));
+  }
   for (const tenantId of ["tenant-0", "tenant-1"]) {
     const of = { tenantId, limit: 100 };
     await both(({ outbox }) => outbox.listDead("history", of).map(sorted(({ messageId }) => messageId)));

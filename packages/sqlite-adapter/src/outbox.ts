@@ -41,7 +41,8 @@ export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
     },
     settle(ids, as, why) {
       if (typeof as === "object") return call("retry", ids, time.of(as.retryAt), as.untried === true, why ?? null);
-      return as === "delivered" ? call("deliver", ids, time.now()) : call("bury", ids, time.now(), why ?? null);
+      if (as === "dead") return call("bury", ids, time.now(), why ?? null);
+      return call("deliver", ids, time.now(), as === "unwanted");
     },
     revive: (topic, messageId) =>
       call("revive", topic, time.now(), messageId === undefined ? null : outboxPrefixOf(topic, messageId)),
@@ -49,6 +50,18 @@ export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
     undelivered: (messageId) =>
       call("undelivered", [outboxPrefixOf("history", messageId), outboxPrefixOf("status", messageId)]).map((rows) =>
         inOrderOfVersions(rows.map(undelivered)),
+      ),
+    delivered: (messageId) =>
+      call("delivered", [outboxPrefixOf("history", messageId), outboxPrefixOf("status", messageId)]).map((rows) =>
+        inOrderOfVersions(
+          rows.map(([id, enqueuedAt, deliveredAt, claims, why]) => ({
+            ...idOfOutboxEntry(id),
+            enqueuedAt: time.toWall(enqueuedAt),
+            deliveredAt: time.toWall(deliveredAt),
+            claims,
+            ...(why !== null && { why }),
+          })),
+        ),
       ),
     listDead: (topic, { tenantId = null, limit }) =>
       call("listDead", topic, tenantId, limit).map((rows) => rows.map(undelivered)),

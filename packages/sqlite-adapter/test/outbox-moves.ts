@@ -6,7 +6,7 @@ import { any, byId, few, move, pick } from "./world.ts";
 
 const limit = 1000;
 const topics = fc.constantFrom("history" as const, "webhook" as const, "status" as const);
-const ways = fc.constantFrom<"delivered" | "dead" | "retry" | "untried">("delivered", "dead", "retry", "untried");
+const ways = fc.constantFrom("delivered", "unwanted", "dead", "retry", "untried");
 
 const claim = move("claim", { topic: topics }, async ({ both, claimed }, { topic }) => {
   const entries = await both(
@@ -47,7 +47,9 @@ const hasten = move("hasten", { message: any }, async ({ accepted, both }, { mes
 
 const undelivered = move("undelivered", { message: any }, async ({ accepted, both }, { message }) => {
   const of = pick(accepted, message);
-  if (of) await both(({ outbox }) => outbox.undelivered(of.id));
+  if (!of) return;
+  await both(({ outbox }) => outbox.undelivered(of.id));
+  await both(({ outbox }) => outbox.delivered(of.id));
 });
 
 const listDead = move(

@@ -28,7 +28,7 @@ export function DeliveriesPanel({ message, deliveries, now }: DeliveriesPanelPro
       ));
   const callbacks = left("status");
   return (
-    <Panel title="Deliveries" note="What was delivered leaves a line in the log, and nothing here">
+    <Panel title="Deliveries" note="What was delivered at once leaves a line in the log, and nothing here">
       <Facts
         of={[
           [

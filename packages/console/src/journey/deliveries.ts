@@ -1,5 +1,5 @@
 import type { Message, MessageDeliveries } from "@message-sender/core";
-import { isErased, type UndeliveredEntry } from "@message-sender/core/adapter";
+import { type DeliveredEntry, isErased, type UndeliveredEntry } from "@message-sender/core/adapter";
 
 import { maskedText } from "../messages/masked.ts";
 import { duration } from "../words/duration.ts";
@@ -7,20 +7,35 @@ import type { Step } from "./step.ts";
 
 const receivers = { history: "Conversation Service", status: "Status callback" } as const;
 
-/** What is still to be delivered about a message, since when, and what was given up. */
-export function deliverySteps({ undelivered }: MessageDeliveries, now: Date): readonly Step[] {
-  return undelivered.map((entry): Step => {
-    const { topic, version, enqueuedAt: at, state, claims, why } = entry;
-    const isOpen = state !== "dead";
-    return {
-      lane: "deliveries",
-      at,
-      ...(isOpen && { until: now > at ? now : at, isOpen }),
-      tone: state === "dead" ? "bad" : claims > 0 && why !== undefined ? "warn" : "info",
-      title: `${receivers[topic]}, version ${version}: ${stateWords(entry, now)}`,
-      ...(why !== undefined && { reason: why }),
-    };
-  });
+/** What is still to be delivered about a message, since when, what was given up, and what was delivered late or after it had failed. */
+export function deliverySteps({ undelivered, delivered }: MessageDeliveries, now: Date): readonly Step[] {
+  return [...delivered.map(deliveredStep), ...undelivered.map((entry) => undeliveredStep(entry, now))];
+}
+
+function deliveredStep({ topic, version, enqueuedAt, deliveredAt, claims, why }: DeliveredEntry): Step {
+  const lasted = duration(deliveredAt.getTime() - enqueuedAt.getTime());
+  const tries = `${claims} ${claims === 1 ? "try" : "tries"}`;
+  return {
+    lane: "deliveries",
+    at: enqueuedAt,
+    until: deliveredAt,
+    tone: "good",
+    title: `${receivers[topic]}, version ${version}: delivered after ${lasted} and ${tries}`,
+    ...(why !== undefined && { reason: `The last failure: ${why}` }),
+  };
+}
+
+function undeliveredStep(entry: UndeliveredEntry, now: Date): Step {
+  const { topic, version, enqueuedAt: at, state, claims, why } = entry;
+  const isOpen = state !== "dead";
+  return {
+    lane: "deliveries",
+    at,
+    ...(isOpen && { until: now > at ? now : at, isOpen }),
+    tone: state === "dead" ? "bad" : claims > 0 && why !== undefined ? "warn" : "info",
+    title: `${receivers[topic]}, version ${version}: ${stateWords(entry, now)}`,
+    ...(why !== undefined && { reason: why }),
+  };
 }
 
 /** `given up after 3 tries`. */

@@ -62,6 +62,17 @@ describe("the history of a message", () => {
     expect(await show("/confirm?action=history")).toContain("Last time: the history did not store it.");
   });
 
+  it("that was delivered after it had failed is shown with its tries, when that was, and the last failure", async () => {
+    const { show, ports, tick, repair } = await answering("retry");
+    repair();
+    await ports.clock.advance(1000);
+    await tick();
+    const said = await show();
+    expect(said).toContain("Conversation Service, version 3: delivered after 1 s and 2 tries");
+    expect(said).toContain("The last failure: the history did not store it");
+    expect(said).toContain("Nothing is left to deliver.");
+  });
+
   it("that was delivered can be told anew", async () => {
     const { show, resend, tick } = await answering("stored");
     expect(await show("/confirm?action=history")).toContain("A service that has that version recognises the repeat.");

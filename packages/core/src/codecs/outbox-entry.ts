@@ -87,7 +87,9 @@ export function idOfOutboxEntry(id: string): Pick<UndeliveredEntry, "topic" | "m
 }
 
 /** The entries of a message as `Outbox.undelivered` returns them. */
-export function inOrderOfVersions(entries: readonly UndeliveredEntry[]): readonly UndeliveredEntry[] {
+export function inOrderOfVersions<Entry extends Pick<UndeliveredEntry, "topic" | "version">>(
+  entries: readonly Entry[],
+): readonly Entry[] {
   return entries.toSorted((one, other) =>
     one.topic === other.topic ? one.version - other.version : one.topic === "history" ? -1 : 1,
   );

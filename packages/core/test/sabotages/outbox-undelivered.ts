@@ -1,6 +1,6 @@
 import { okAsync } from "neverthrow";
 
-import type { Outbox, UndeliveredEntry } from "../../src/ports/store/outbox.ts";
+import type { DeliveredEntry, Outbox, UndeliveredEntry } from "../../src/ports/store/outbox.ts";
 import type { Sabotage } from "../../src/contracts/sabotage.ts";
 import type { StoreSubject } from "../../src/contracts/store/subject.ts";
 import { breaking } from "../in-memory-store.ts";
@@ -12,6 +12,9 @@ const brokenFacts = (spoil: (entry: UndeliveredEntry, subject: StoreSubject) => 
     undelivered: (id) => outbox.undelivered(id).map((left) => left.map((each) => spoil(each, subject))),
   }));
 
+const brokenDeliveries = (spoil: (entries: readonly DeliveredEntry[]) => readonly DeliveredEntry[]) =>
+  broken((outbox) => ({ delivered: (id) => outbox.delivered(id).map(spoil) }));
+
 const soonDue = ({ dueAt, ...entry }: UndeliveredEntry, { clock }: StoreSubject): UndeliveredEntry => ({
   ...entry,
   ...(dueAt && { dueAt: clock.now() }),
@@ -20,7 +23,7 @@ const soonDue = ({ dueAt, ...entry }: UndeliveredEntry, { clock }: StoreSubject)
 export const outboxUndeliveredSabotages: Record<string, Sabotage<StoreSubject> | readonly Sabotage<StoreSubject>[]> = {
   "An entry that was not delivered keeps `why`": [
     broken((outbox) => ({ settle: (ids, as, why) => outbox.settle(ids, as, as === "dead" ? undefined : why) })),
-    broken((outbox) => ({ settle: (ids, as, why) => outbox.settle(ids, as, as === "dead" ? why : undefined) })),
+    brokenFacts(({ why: _, ...entry }) => entry),
   ],
   "The entries of a message that are not delivered, those of the history first, each topic by version": [
     broken((outbox) => ({ undelivered: (id) => outbox.undelivered(id).map((left) => left.toReversed()) })),
@@ -80,6 +83,37 @@ export const outboxUndeliveredSabotages: Record<string, Sabotage<StoreSubject> |
       listDead: (topic, query) => outbox.listDead(topic, query).map((entries) => entries.toReversed()),
     })),
     broken((outbox) => ({ listDead: (_, query) => outbox.listDead("history", query) })),
+  ],
+  "of each entry that had failed before, or was delivered ten seconds after it entered or later": [
+    brokenDeliveries((entries) => entries.filter(({ why }) => why !== undefined)),
+    brokenDeliveries((entries) =>
+      entries.filter(({ enqueuedAt, deliveredAt }) => deliveredAt.getTime() - enqueuedAt.getTime() >= 10_000),
+    ),
+    broken((outbox, { clock }) => {
+      const settled = new Set<string>();
+      return {
+        settle(ids, as, why) {
+          for (const id of ids) if (as === "delivered") settled.add(id);
+          return outbox.settle(ids, as, why);
+        },
+        delivered: (messageId) =>
+          outbox.delivered(messageId).map((known) => {
+            const isOf = [...settled].some((id) => id.startsWith(`${messageId}:`));
+            const at = { enqueuedAt: clock.now(), deliveredAt: clock.now(), claims: 1 };
+            return known.length === 0 && isOf ? [{ topic: "history", messageId, version: 1, ...at }] : known;
+          }),
+      };
+    }),
+  ],
+  "Says when that was, how often it had been claimed, and why it had failed": [
+    brokenDeliveries((entries) => entries.map((entry) => ({ ...entry, claims: 1 }))),
+    brokenDeliveries((entries) => entries.map(({ why: _, ...entry }) => entry)),
+    brokenDeliveries((entries) => entries.map((entry) => ({ ...entry, deliveredAt: entry.enqueuedAt }))),
+    brokenDeliveries((entries) => entries.map((entry) => ({ ...entry, enqueuedAt: entry.deliveredAt }))),
+  ],
+  "An unwanted entry is gone like a delivered one, but counts as no delivery": [
+    broken((outbox) => ({ settle: (ids, as, why) => outbox.settle(ids, as === "unwanted" ? "delivered" : as, why) })),
+    broken((outbox) => ({ settle: (ids, as, why) => outbox.settle(ids, as === "unwanted" ? "dead" : as, why) })),
   ],
   "Only those of a tenant, if one is given": [
     broken((outbox) => ({ listDead: (topic, { limit }) => outbox.listDead(topic, { limit }) })),

@@ -39,6 +39,13 @@ BEGIN
   GET DIAGNOSTICS forgotten = ROW_COUNT;
   sum := sum + forgotten;
 
+  DELETE FROM late_deliveries WHERE id = ANY (ARRAY (
+    SELECT l.id FROM late_deliveries l WHERE l.delivered_at < entered_before
+    ORDER BY l.delivered_at LIMIT up_to FOR UPDATE SKIP LOCKED
+  ));
+  GET DIAGNOSTICS forgotten = ROW_COUNT;
+  sum := sum + forgotten;
+
   -- Waiting entries leave the front of their queues, which are locked in the order in which a settlement locks them.
   queues := ARRAY (
     SELECT l.id FROM outbox_queues l WHERE l.topic IN ('status', 'webhook') AND l.id IN (

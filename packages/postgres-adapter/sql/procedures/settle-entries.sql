@@ -1,6 +1,6 @@
--- Settles claimed entries: `delivered`, `dead`, `retry` or `untried`, a retry whose claim does not count. Applies only to entries at
+-- Settles claimed entries: `delivered`, `unwanted`, `dead`, `retry` or `untried`, a retry whose claim does not count. Applies only to entries at
 -- the front of their queue, several of one queue included. `at` is when they, or the next in the queue, are due. `reason` says why they
--- were not delivered. Like a claim, it does not wait for the disk.
+-- were not delivered. A delivery that was late, or had failed before, is noted. Like a claim, it does not wait for the disk.
 --
 -- The queues are first locked in a fixed order, so that two settlements cannot deadlock. The settings make the planner use index
 -- lookups on tables that grow quickly, and plan only once.
@@ -37,6 +37,12 @@ BEGIN
     SELECT gone.id, l.topic, l.tenant_id, l.name, gone.sequence, gone.entry, gone.enqueued_at, l.claims, coalesce(reason, l.why)
     FROM gone JOIN outbox_queues l ON l.id = gone.queue WHERE l.id = ANY (queues) AND verdict = 'dead'
     ON CONFLICT DO NOTHING
+  ), noted AS (
+    INSERT INTO late_deliveries AS late (id, enqueued_at, delivered_at, claims, why)
+    SELECT gone.id, gone.enqueued_at, at, l.claims, l.why FROM gone JOIN outbox_queues l ON l.id = gone.queue
+    WHERE verdict = 'delivered' AND l.topic <> 'webhook' AND (l.why IS NOT NULL OR gone.enqueued_at <= at - interval '10 seconds')
+    ON CONFLICT (id) DO UPDATE
+      SET enqueued_at = excluded.enqueued_at, delivered_at = excluded.delivered_at, claims = excluded.claims, why = excluded.why
   )
   SELECT array_agg(DISTINCT gone.queue) INTO queues FROM gone;
 

@@ -4,7 +4,8 @@ import { prepare } from "./statement.ts";
 
 export interface OutboxProcedures {
   claim(topic: Topic, now: number, leaseUntil: number, limit: number): readonly ClaimedRow[];
-  deliver(ids: readonly string[], now: number): void;
+  /** An entry that is unwanted goes like a delivered one, but is not noted. */
+  deliver(ids: readonly string[], now: number, isUnwanted: boolean): void;
   bury(ids: readonly string[], now: number, why: string | null): void;
   retry(ids: readonly string[], dueAt: number, isUntried: boolean, why: string | null): void;
   /** The dead entries of a topic, or only those whose ids begin with a message's prefix. */
@@ -30,6 +31,9 @@ export type EntryRow = readonly [
 ];
 type ClaimedRow = readonly [id: string, entry: string, enqueuedAt: number, earlierClaims: number];
 type Queue = readonly [topic: string, tenantId: string, queue: string];
+
+/** An entry that waited for so long is noted when it is delivered. */
+const lateMs = 10_000;
 
 const nothing: readonly string[] = [];
 
@@ -57,10 +61,14 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
        SELECT sequence FROM outbox WHERE topic = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT ?)
      RETURNING id, entry, enqueued_at, claims - 1, sequence`,
   );
-  const remove = prepare<Queue>(
+  const remove = prepare<readonly [...Queue, id: string, enqueuedAt: number, claims: number, why: string | null]>(
     database,
     `DELETE FROM outbox WHERE id IN (SELECT value FROM json_each(?)) AND due_at IS NOT NULL
-     RETURNING topic, tenant_id, queue`,
+     RETURNING topic, tenant_id, queue, id, enqueued_at, claims, why`,
+  );
+  const noteDelivery = prepare(
+    database,
+    `INSERT OR REPLACE INTO late_deliveries (id, enqueued_at, delivered_at, claims, why) VALUES (?, ?, ?, ?, ?)`,
   );
   const kill = prepare<Queue>(
     database,
@@ -108,6 +116,18 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
     if (queues.length > 0) moveUp.run(now, JSON.stringify(queues));
   }
 
+  function deliver(ids: readonly string[], now: number, isUnwanted: boolean): void {
+    const removed = remove.all(JSON.stringify(ids));
+    for (const [topic, , , id, enqueuedAt, claims, why] of removed) {
+      if (isUnwanted || topic === "webhook" || (why === null && now - enqueuedAt < lateMs)) continue;
+      noteDelivery.run(id, enqueuedAt, now, claims, why);
+    }
+    end(
+      removed.map(([topic, tenantId, queue]) => [topic, tenantId, queue]),
+      now,
+    );
+  }
+
   return {
     enqueue(entries) {
       if (entries.length === 0) return nothing;
@@ -124,7 +144,7 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
         .all(leaseUntil, topic, now, limit)
         .toSorted((a, b) => a[4] - b[4])
         .map(([id, entry, enqueuedAt, earlierClaims]) => [id, entry, enqueuedAt, earlierClaims]),
-    deliver: (ids, now) => end(remove.all(JSON.stringify(ids)), now),
+    deliver,
     bury: (ids, now, why) => end(kill.all(why, JSON.stringify(ids)), now),
     retry: (ids, dueAt, isUntried, why) => void postpone.run(dueAt, isUntried ? 1 : 0, why, JSON.stringify(ids)),
     hasten: (prefix, now) => void endWait.run(now, now, ...rangeOf(prefix)),

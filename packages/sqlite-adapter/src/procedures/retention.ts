@@ -69,6 +69,11 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
     `SELECT document FROM messages INDEXED BY messages_by_age
      WHERE accepted_at < ? AND is_finished = 1 AND recipient <> '${erased}' ORDER BY accepted_at, number LIMIT ?`,
   );
+  const deliveries = prepare(
+    database,
+    `DELETE FROM late_deliveries WHERE id IN (
+       SELECT id FROM late_deliveries WHERE delivered_at < ? ORDER BY delivered_at LIMIT ?)`,
+  );
   const recipients = oldest(database, "recipients", "heard_at", "AND has_stopped = 0");
 
   function forgetMessages(before: number, limit: number): number {
@@ -98,6 +103,7 @@ export function createRetentionProcedures(database: DatabaseSync): RetentionProc
       parkedStatuses.run(parkedBefore, limit) +
       webhooks.run(webhooksBefore, limit) +
       recipients.run(recipientsBefore, limit) +
+      deliveries.run(enteredBefore, limit) +
       forgetEntries("status", enteredBefore, limit, now) +
       forgetEntries("webhook", enteredBefore, limit, now),
   };

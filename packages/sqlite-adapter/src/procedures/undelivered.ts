@@ -6,6 +6,8 @@ import { prepare } from "./statement.ts";
 export interface UndeliveredProcedures {
   /** The entries of a message, whose ids begin with one of the prefixes. */
   undelivered(prefixes: readonly string[]): readonly UndeliveredRow[];
+  /** The deliveries of a message's entries that had failed before, or were late. */
+  delivered(prefixes: readonly string[]): readonly DeliveredRow[];
   listDead(topic: string, tenantId: string | null, limit: number): readonly UndeliveredRow[];
 }
 
@@ -19,6 +21,8 @@ export type UndeliveredRow = readonly [
   why: string | null,
 ];
 
+type DeliveredRow = readonly [id: string, enqueuedAt: number, deliveredAt: number, claims: number, why: string | null];
+
 const columns = "id, enqueued_at, state, due_at, is_leased, claims, why";
 
 /** What is left to deliver, for people. */
@@ -26,6 +30,11 @@ export function createUndeliveredProcedures(database: DatabaseSync): Undelivered
   const ofMessage = prepare<UndeliveredRow>(
     database,
     `SELECT ${columns} FROM outbox WHERE id > ? AND id < ? AND instr(substr(id, length(?) + 1), ':') = 0`,
+  );
+  const late = prepare<DeliveredRow>(
+    database,
+    `SELECT id, enqueued_at, delivered_at, claims, why FROM late_deliveries
+     WHERE id > ? AND id < ? AND instr(substr(id, length(?) + 1), ':') = 0`,
   );
   const dead = prepare<UndeliveredRow>(
     database,
@@ -37,6 +46,7 @@ export function createUndeliveredProcedures(database: DatabaseSync): Undelivered
   );
   return {
     undelivered: (prefixes) => prefixes.flatMap((prefix) => ofMessage.all(...rangeOf(prefix))),
+    delivered: (prefixes) => prefixes.flatMap((prefix) => late.all(...rangeOf(prefix))),
     listDead: (topic, tenantId, limit) =>
       tenantId === null ? dead.all(topic, limit) : deadOfTenant.all(topic, tenantId, limit),
   };

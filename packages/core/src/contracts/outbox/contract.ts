@@ -1,6 +1,7 @@
 import { type Contract, type ContractOptions, describeContract } from "../contract.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import { outboxClaimCases } from "./claim-cases.ts";
+import { outboxDeliveredCases } from "./delivered-cases.ts";
 import { outboxLeaseCases } from "./lease-cases.ts";
 import { outboxSettleCases } from "./settle-cases.ts";
 import { outboxTopicCases } from "./topic-cases.ts";
@@ -15,6 +16,7 @@ export const outboxContract: Contract<StoreSubject> = {
     ...outboxSettleCases,
     ...outboxTopicCases,
     ...outboxUndeliveredCases,
+    ...outboxDeliveredCases,
   ],
 };
 

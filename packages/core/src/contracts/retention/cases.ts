@@ -207,6 +207,23 @@ export const retentionCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
+    name: "What is known about deliveries is forgotten by when they were made",
+    async run(subject) {
+      const sent = [await send(subject), await send(subject)];
+      for (const _ of sent) {
+        await subject.advance(20_000);
+        await settle(subject, await claim(subject), "delivered");
+      }
+      const known = async () =>
+        (await Promise.all(sent.map(({ messageId }) => subject.outbox.delivered(messageId)))).map(
+          (entries) => succeeds(entries).length,
+        );
+      expect(await known()).toEqual([1, 1]);
+      await forget(subject, { outboxEntries: later(subject.clock, -10_000) });
+      expect(await known()).toEqual([0, 1]);
+    },
+  },
+  {
     name: "Up to `limit` messages that were accepted before `before` and are finished, and that still have their recipient, the earliest first",
     async run(subject) {
       const [, first, second] = [await send(subject), await send(subject), await send(subject)];

@@ -4,6 +4,7 @@ import type { Message } from "../../domain/message.ts";
 import { hasStoppedMarketing, type Recipient, withRecipientFact } from "../../domain/recipient.ts";
 import { isFinished } from "../../domain/status.ts";
 import type { MessageLookup } from "../../ports/store/message-store.ts";
+import type { DeliveredEntry, Outbox } from "../../ports/store/outbox.ts";
 import type { Retention, RetentionLimits } from "../../ports/store/retention.ts";
 import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeRetentionContract, retentionContract } from "./contract.ts";
@@ -92,6 +93,26 @@ const mishearing =
 const hasKey = (by: MessageLookup, { idempotencyKey }: Message) => "key" in by && idempotencyKey?.key === by.key;
 
 describeRetentionContract({ name: "in-memory store", setup });
+
+/** Forgets no entry, but what is known about deliveries. */
+const keepingEntries: Sabotage<StoreSubject> = (subject) => {
+  let latest = never;
+  return {
+    ...subject,
+    retention: {
+      ...subject.retention,
+      forget(before, limit) {
+        latest = before.outboxEntries;
+        return subject.retention.forget({ ...before, outboxEntries: never }, limit);
+      },
+    },
+    outbox: {
+      ...subject.outbox,
+      delivered: (id) =>
+        subject.outbox.delivered(id).map((entries) => entries.filter(({ deliveredAt }) => deliveredAt >= latest)),
+    },
+  };
+};
 
 describeSabotage(retentionContract, {
   setup,
@@ -182,8 +203,37 @@ describeSabotage(retentionContract, {
         broken(() => ({ kept: () => okAsync([]) })),
       ],
     "Status events and webhooks are forgotten by when they entered the outbox, dead or waiting": [
-      brokenLimits(() => ({ outboxEntries: never })),
+      keepingEntries,
       brokenLimits(({ outboxEntries }) => ({ outboxEntries: new Date(outboxEntries.getTime() + 6000) })),
+    ],
+    "What is known about deliveries is forgotten by when they were made": [
+      (subject) => {
+        const known = new Map<string, readonly DeliveredEntry[]>();
+        const delivered: Outbox["delivered"] = (id) =>
+          subject.outbox.delivered(id).map((entries) => {
+            const kept = known.get(id) ?? entries;
+            known.set(id, kept);
+            return kept;
+          });
+        return { ...subject, outbox: { ...subject.outbox, delivered } };
+      },
+      (subject) => {
+        let hasForgotten = false;
+        return {
+          ...subject,
+          retention: {
+            ...subject.retention,
+            forget(before, limit) {
+              hasForgotten = true;
+              return subject.retention.forget(before, limit);
+            },
+          },
+          outbox: {
+            ...subject.outbox,
+            delivered: (id) => subject.outbox.delivered(id).map((entries) => (hasForgotten ? [] : entries)),
+          },
+        };
+      },
     ],
     "A recipient of whom nothing was noted since `recipients` is forgotten, unless they stopped marketing": [
       mishearing((found, known, before) => (hasStoppedMarketing(known) && before > never ? {} : found)),

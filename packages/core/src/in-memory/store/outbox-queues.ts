@@ -10,7 +10,7 @@ interface Queue<Entry> {
   isLeased: boolean;
 }
 
-interface QueueEntry<Entry> {
+export interface QueueEntry<Entry> {
   readonly id: string;
   /** Counts the entries as they enter. */
   readonly sequence: number;
@@ -57,7 +57,11 @@ export interface OutboxQueues<Entry> {
   remove(matches: (entry: Entry) => boolean): readonly Entry[];
 }
 
-export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
+/** `onDelivered` is told of each entry that was delivered. */
+export function createOutboxQueues<Entry>(
+  clock: Clock,
+  onDelivered?: (entry: QueueEntry<Entry>) => void,
+): OutboxQueues<Entry> {
   const time = createSteadyTime(clock);
   const queues = new Map<string, Queue<Entry>>();
   const ready = new Set<Queue<Entry>>();
@@ -136,11 +140,12 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       const queue = byEntry.get(id);
       const first = queue?.entries[0];
       if (!queue || first?.id !== id) return;
-      first.why = why ?? first.why;
+      if (as !== "delivered") first.why = why ?? first.why;
       if (typeof as === "object") {
         if (as.untried) first.claims -= 1;
         return delayUntil(queue, time.of(as.retryAt));
       }
+      if (as === "delivered") onDelivered?.(first);
       if (as === "dead") dead.set(id, { ...first, queue: queue.name });
       dropFirst(queue);
     },

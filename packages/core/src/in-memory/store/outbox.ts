@@ -16,6 +16,7 @@ import type {
   UndeliveredEntry,
 } from "../../ports/store/outbox.ts";
 import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
+import { createLateDeliveries } from "./late-deliveries.ts";
 import { createOutboxQueues, type EntryState, type OutboxQueues } from "./outbox-queues.ts";
 
 /** An outbox with the entries of a store's commits. */
@@ -25,7 +26,7 @@ export interface InMemoryOutbox extends Outbox {
   /** Adds a webhook that is not in it, or revives it if it is dead. */
   enterWebhook(webhook: ReceivedWebhook): void;
   webhookState(webhookId: string): EntryState | undefined;
-  /** Forgets up to `limit` status events, and as many webhooks, that entered before a time. Returns how many. */
+  /** Forgets up to `limit` status events, as many webhooks, and deliveries, from before a time. Returns how many. */
   forgetOldEntries(before: Date, limit: number): number;
   /** What waits of a topic. */
   waiting(topic: Topic): ReturnType<OutboxQueues<unknown>["waiting"]>;
@@ -47,10 +48,11 @@ function isOf(entry: OutboxEntries[Topic], messageId: MessageId): boolean {
 
 /** One queue per conversation of a tenant, one per message for its status events, and one per webhook. */
 export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
+  const late = createLateDeliveries(clock);
   const topics: { readonly [T in Topic]: OutboxQueues<OutboxEntries[T]> } = {
-    history: createOutboxQueues(clock),
+    history: createOutboxQueues(clock, (entry) => late.note("history", entry)),
     webhook: createOutboxQueues(clock),
-    status: createOutboxQueues(clock),
+    status: createOutboxQueues(clock, (entry) => late.note("status", entry)),
   };
 
   function leftOf(topic: MessageTopic, matches: (entry: MessageEntry) => boolean): readonly UndeliveredEntry[] {
@@ -104,6 +106,7 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
       const left = messageTopics.flatMap((topic) => leftOf(topic, (entry) => entry.messageId === messageId));
       return okAsync(inOrderOfVersions(left));
     },
+    delivered: (messageId) => okAsync(inOrderOfVersions(late.of(messageId))),
     listDead(topic, { tenantId, limit }) {
       const ofTenant = ({ outlet }: MessageEntry) => tenantId === undefined || outlet.tenantId === tenantId;
       const left = leftOf(topic, ofTenant);
@@ -111,7 +114,7 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
     },
     discard: (topic) => okAsync(topics[topic].discard()),
     forgetOldEntries: (before, limit) =>
-      topics.status.forgetOld(before, limit) + topics.webhook.forgetOld(before, limit),
+      topics.status.forgetOld(before, limit) + topics.webhook.forgetOld(before, limit) + late.forget(before, limit),
     waiting: (topic) => topics[topic].waiting(),
     eraseEntriesOf(messageId) {
       for (const topic of ["history", "status"] as const) {

@@ -59,7 +59,7 @@ export interface Outbox {
    * Ends the lease. A delivered entry is gone. A dead entry is never claimed again, and the next of its conversation is due. An
    * entry to retry is due at its time and not before. The claim of an `untried` one does not count. Settling an entry that is
    * gone changes nothing. A claim may be settled after its lease has ended: the last settlement counts. An entry that was not
-   * delivered keeps `why`, one printable line.
+   * delivered keeps `why`, one printable line. An unwanted entry is gone like a delivered one, but counts as no delivery.
    */
   settle(ids: readonly string[], as: OutboxSettlement, why?: string): ResultAsync<void, Unavailable>;
   /**
@@ -77,6 +77,12 @@ export interface Outbox {
    * was claimed, and when it may be claimed next.
    */
   undelivered(messageId: MessageId): ResultAsync<readonly UndeliveredEntry[], Unavailable>;
+  /**
+   * What is known about deliveries of a message, in the order of `undelivered`: of each entry that had failed before, or was delivered
+   * ten seconds after it entered or later. Says when that was, how often it had been claimed, and why it had failed. Nothing is kept
+   * of the others, which are nearly all, so that their delivery costs nothing.
+   */
+  delivered(messageId: MessageId): ResultAsync<readonly DeliveredEntry[], Unavailable>;
   /** Lists up to `limit` dead entries of a topic, in the order in which they entered. Only those of a tenant, if one is given. */
   listDead(topic: MessageTopic, query: DeadQuery): ResultAsync<readonly UndeliveredEntry[], Unavailable>;
   /** Forgets the dead entries of a topic, which can then not be revived; returns how many it forgot. Those that wait stay. */
@@ -123,9 +129,19 @@ export interface UndeliveredEntry {
   readonly why?: string;
 }
 
+/** An entry that was delivered late, or not at the first try. */
+export interface DeliveredEntry extends Pick<
+  UndeliveredEntry,
+  "topic" | "messageId" | "version" | "enqueuedAt" | "claims" | "why"
+> {
+  readonly deliveredAt: Date;
+}
+
 /** How the delivery of an entry ended. */
 export type OutboxSettlement =
   | "delivered"
+  /** Nobody wants it any more. */
+  | "unwanted"
   | "dead"
   | {
       readonly retryAt: Date;

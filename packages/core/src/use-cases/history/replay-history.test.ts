@@ -105,7 +105,11 @@ describe("the history of one message", () => {
     const { history: _, ...others } = ports;
     sender = createMessageSender(others);
     const id = await send();
-    expect((await sender.deliveriesOf(id))._unsafeUnwrap()).toEqual({ undelivered: [], hasHistory: false });
+    expect((await sender.deliveriesOf(id))._unsafeUnwrap()).toEqual({
+      undelivered: [],
+      delivered: [],
+      hasHistory: false,
+    });
     expect((await replay(id))._unsafeUnwrapErr().kind).toBe("Conflict");
     expect((await find(id)).historyReplays).toBeUndefined();
   });

@@ -79,7 +79,7 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
         return;
       }
       case "unwanted":
-        return void (await settle(claimed.id, "delivered"));
+        return void (await settle(claimed.id, "unwanted"));
       case "refused":
         return bury(claimed, result);
       case "busy":

@@ -1,14 +1,16 @@
-import type { ResultAsync } from "neverthrow";
+import { ResultAsync } from "neverthrow";
 
 import type { MessageId } from "../../content/identifiers.ts";
 import type { History } from "../../ports/history.ts";
-import type { Outbox, UndeliveredEntry } from "../../ports/store/outbox.ts";
+import type { DeliveredEntry, Outbox, UndeliveredEntry } from "../../ports/store/outbox.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 
 /** What is to be delivered about a message. */
 export interface MessageDeliveries {
-  /** What was not delivered yet, or was given up. What was delivered leaves nothing. */
+  /** What was not delivered yet, or was given up. */
   readonly undelivered: readonly UndeliveredEntry[];
+  /** What was delivered late, or after it had failed. Of what was delivered at once nothing is kept. */
+  readonly delivered: readonly DeliveredEntry[];
   /** Whether the sender has a history to tell. */
   readonly hasHistory: boolean;
 }
@@ -24,5 +26,7 @@ export function createMessageDeliveries({
   history,
 }: MessageDeliveriesPorts): (messageId: MessageId) => ResultAsync<MessageDeliveries, Unavailable> {
   return (messageId) =>
-    outbox.undelivered(messageId).map((undelivered) => ({ undelivered, hasHistory: history !== undefined }));
+    ResultAsync.combine([outbox.undelivered(messageId), outbox.delivered(messageId)]).map(
+      ([undelivered, delivered]) => ({ undelivered, delivered, hasHistory: history !== undefined }),
+    );
 }
