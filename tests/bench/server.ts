@@ -7,7 +7,7 @@ import { createKey } from "@message-sender/http-adapter/api-keys";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { createService, type ServiceOptions } from "@message-sender/server";
 import { createLogOutput } from "@message-sender/server/process";
-import { createLogger, createProcessRegistry, limitHeapGrowth } from "@message-sender/server/run";
+import { createLogger, createProcessRegistry, tuneHeap } from "@message-sender/server/run";
 import { readSettings, serverOptionsOf } from "@message-sender/server/settings";
 
 import { appSecret, graphConnections } from "./fixtures.ts";
@@ -49,7 +49,7 @@ export async function startServer(
     ...(observed !== "not at all" && { logger }),
     ...((observed === "in full" || observed === "by its log and metrics") && { metrics: createProcessRegistry() }),
   });
-  limitHeapGrowth();
+  tuneHeap();
   releaseStartMemory();
   const { url } = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
   return { url, ...(created && { apiKey: created._unsafeUnwrap().key }) };

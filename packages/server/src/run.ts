@@ -5,7 +5,7 @@
  */
 export { createLogger } from "./log/logger.ts";
 export { createProcessRegistry } from "./metrics/process-metrics.ts";
-export { limitHeapGrowth } from "./process/limit-heap-growth.ts";
+export { tuneHeap } from "./process/tune-heap.ts";
 export { runServer, type RunServerOptions } from "./process/run-server.ts";
 export { type ServerChild, serverChild } from "./process/children/child.ts";
 export type { SandboxHandle } from "./sandbox-handle.ts";
