@@ -2,12 +2,11 @@ import { randomUUID } from "node:crypto";
 import { openSync } from "node:fs";
 import { join } from "node:path";
 
-import { releaseStartMemory } from "@message-sender/core/node";
 import { createKey } from "@message-sender/http-adapter/api-keys";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { createService, type ServiceOptions } from "@message-sender/server";
 import { createLogOutput } from "@message-sender/server/process";
-import { createLogger, createProcessRegistry, tuneHeap } from "@message-sender/server/run";
+import { createLogger, createProcessRegistry, releaseStartMemory, tuneHeap } from "@message-sender/server/run";
 import { readSettings, serverOptionsOf } from "@message-sender/server/settings";
 
 import { appSecret, graphConnections } from "./fixtures.ts";

@@ -1,4 +1,3 @@
-import { releaseStartMemory } from "@message-sender/core/node";
 import { flushSpans, isPrivateHost } from "@message-sender/http-adapter/outbound";
 
 import { createServerLog, type ServerLog } from "../log/server-log.ts";
@@ -18,6 +17,7 @@ import { exitCode } from "./exit-code.ts";
 import { type Listeners, listen, listenForMetrics } from "./listen.ts";
 import { loadFailpoints } from "./load-failpoints.ts";
 import { tuneHeap } from "./tune-heap.ts";
+import { releaseStartMemory } from "./release-start-memory.ts";
 import { sandboxHint } from "./sandbox-hint.ts";
 import { endSignal } from "./signals.ts";
 
