@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { startConsole, startGuardedConsole } from "./console.ts";
-import { looks, seriousProblems, sideways } from "./watched-page.ts";
+import { cutParts, looks, seriousProblems, sideways } from "./watched-page.ts";
 
 const names = Object.keys(looks) as (keyof typeof looks)[];
 
@@ -13,6 +13,9 @@ it.each(names)("each page is accessible, quiet, and no wider than its window: %s
   const failed = await sendTo("+628123450002");
   const soon = new Date(Date.now() + 3_600_000).toISOString();
   const queued = await sendTo("+628123450003", { scheduled_at: soon }, { prefer: "respond-async" });
+  const fault = sandbox.faults.add({ target: "conversation", effect: { status: 400 } });
+  const untold = await sendTo("+628123450004");
+  await expect.poll(() => fault.hits).toBeGreaterThan(0);
   const { page, expectQuiet } = await openBrowser(look);
   for (const path of [
     "",
@@ -28,11 +31,15 @@ it.each(names)("each page is accessible, quiet, and no wider than its window: %s
     `/messages/${queued}`,
     `/messages/${queued}/confirm?action=cancel`,
     "/messages/many?action=resend&tenant=acme",
+    `/messages/${untold}`,
+    `/messages/${untold}/confirm?action=history`,
+    "/tenants/acme/history",
   ]) {
     await page.goto(`${url}/console${path}`);
     await page.locator("main h1").first().waitFor();
     expect(await seriousProblems(page), path).toEqual([]);
     expect(await sideways(page), path).toBe(0);
+    expect(await cutParts(page), path).toEqual([]);
   }
   await page.goto(`${url}/console/messages/${failed}`);
   await page.getByRole("button", { name: "Show" }).click();

@@ -35,6 +35,7 @@ const useCaseFolders: Readonly<Record<string, readonly string[]>> = {
   queue: ["accept", "attempt", "pauses", "quota", "templates"],
   list: ["accept"],
   bulk: ["accept", "list", "queue"],
+  history: ["accept", "attempt", "queue"],
   usage: ["accept", "list"],
   erasure: ["attempt"],
   maintenance: ["attempt", "outbox", "pauses", "queue", "quota"],
@@ -97,9 +98,9 @@ const consoleFoldersOf: Readonly<Record<string, readonly string[]>> = {
   service: ["words", "frame", "sign-in"],
   messages: ["frame", "sign-in", "live"],
   bulk: ["words", "frame", "sign-in", "messages"],
-  journey: ["words", "frame", "sign-in", "live", "messages"],
-  play: ["frame", "sign-in", "service"],
-  overview: ["words", "frame", "sign-in", "live", "service", "play"],
+  journey: ["words", "frame", "sign-in", "live", "messages", "service"],
+  sandbox: ["frame", "sign-in", "service"],
+  overview: ["words", "frame", "sign-in", "live", "service", "sandbox"],
   tenants: ["words", "frame", "sign-in", "live", "service"],
 };
 

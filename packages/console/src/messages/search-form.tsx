@@ -1,7 +1,7 @@
 import { messageStatuses } from "@message-sender/core/adapter";
 import { Field, type Html, Select } from "@message-sender/pages";
 
-import { type Search, shortTime } from "./search.ts";
+import { type Search, shortTime } from "../frame/links.ts";
 
 /** The search box, and the filters beside it. It works without script: the URL is the search. */
 export function SearchForm({ search, tenants }: { search: Search; tenants: readonly string[] }): Html {
@@ -17,6 +17,7 @@ export function SearchForm({ search, tenants }: { search: Search; tenants: reado
           name="q"
           value={q}
           aria-label="Search by number, message id, WhatsApp message id, reference or conversation"
+          aria-describedby="search-hint"
           placeholder="+62 812…, message id, wamid, reference"
           autocomplete="off"
           spellcheck={false}
@@ -25,6 +26,9 @@ export function SearchForm({ search, tenants }: { search: Search; tenants: reado
           Search
         </button>
       </div>
+      <p class="note" id="search-hint">
+        A number in any form, with its country code: +62 812-3456-789 for 0812-3456-789.
+      </p>
       <details class="filters" open={isFiltered}>
         <summary>Filters</summary>
         <div class="fields">

@@ -1,6 +1,8 @@
 import { PerformanceObserver } from "node:perf_hooks";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
+import { limitHeapGrowth } from "./limit-heap-growth.ts";
+
 /** Two halves of 16 MB. What a send leaves behind is garbage long before they are full. */
 const mostYoungBytes = 32 * 1024 * 1024;
 
@@ -9,8 +11,7 @@ const mostYoungBytes = 32 * 1024 * 1024;
  * way to set this in a running process.
  */
 export function tuneHeap(): void {
-  // The heap grows to one and a half times what is alive before V8 collects. By itself it would grow to several times as much.
-  setFlagsFromString("--heap-growing-percent=50");
+  limitHeapGrowth();
   // When little happens, V8 collects. It would also forget what its compiled code was made for: sends after that cost half as much again.
   setFlagsFromString("--no-memory-reducer-favors-memory");
   new PerformanceObserver(limitYoung).observe({ entryTypes: ["gc"] });
