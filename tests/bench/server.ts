@@ -6,7 +6,7 @@ import { createKey } from "@message-sender/http-adapter/api-keys";
 import { startHttpServer } from "@message-sender/http-adapter/inbound";
 import { createService, type ServiceOptions } from "@message-sender/server";
 import { createLogOutput } from "@message-sender/server/process";
-import { createLogger, createProcessRegistry } from "@message-sender/server/run";
+import { createLogger, createProcessRegistry, releaseStartMemory, tuneHeap } from "@message-sender/server/run";
 import { readSettings, serverOptionsOf } from "@message-sender/server/settings";
 
 import { appSecret, graphConnections } from "./fixtures.ts";
@@ -19,7 +19,7 @@ interface BenchOptions {
   readonly observed?: "by its log" | "by its log and metrics" | "in full" | "not at all";
 }
 
-/** The server as `serve` runs it, request log included. */
+/** The server as `serve` runs it, its memory and the request log included. */
 export async function startServer(
   { graphUrl, tenantUrl, conversationUrl, folder }: SubjectEnvironment,
   store: Pick<ServiceOptions, "databaseUrl" | "store">,
@@ -48,6 +48,8 @@ export async function startServer(
     ...(observed !== "not at all" && { logger }),
     ...((observed === "in full" || observed === "by its log and metrics") && { metrics: createProcessRegistry() }),
   });
+  tuneHeap();
+  releaseStartMemory();
   const { url } = await startHttpServer({ app: service.app, host: "127.0.0.1", port: 0 });
   return { url, ...(created && { apiKey: created._unsafeUnwrap().key }) };
 }

@@ -1,4 +1,3 @@
-import { releaseStartMemory } from "@message-sender/core/node";
 import { flushSpans, isPrivateHost } from "@message-sender/http-adapter/outbound";
 
 import { createServerLog, type ServerLog } from "../log/server-log.ts";
@@ -17,7 +16,8 @@ import { endAtOnce } from "./end-process.ts";
 import { exitCode } from "./exit-code.ts";
 import { type Listeners, listen, listenForMetrics } from "./listen.ts";
 import { loadFailpoints } from "./load-failpoints.ts";
-import { limitHeapGrowth } from "./limit-heap-growth.ts";
+import { tuneHeap } from "./tune-heap.ts";
+import { releaseStartMemory } from "./release-start-memory.ts";
 import { sandboxHint } from "./sandbox-hint.ts";
 import { endSignal } from "./signals.ts";
 
@@ -82,7 +82,7 @@ async function run(settings: Settings, options: RunServerOptions, log: ServerLog
       },
     },
   );
-  limitHeapGrowth();
+  tuneHeap();
   releaseStartMemory();
   const server = await listenOrDiscard(service, settings, api);
   failpoints?.handleCommands(service.sender);

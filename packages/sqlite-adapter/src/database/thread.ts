@@ -20,7 +20,12 @@ export interface DatabaseThread {
 const entry = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url);
 
 export function startDatabaseThread(options: DatabaseOptions): DatabaseThread {
-  const worker = new Worker(entry, { workerData: options, name: "message-sender-database" });
+  const worker = new Worker(entry, {
+    workerData: options,
+    name: "message-sender-database",
+    // Nothing of a batch outlives it. By itself V8 would let new objects take 128 MB.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  });
   let ended: BatchAnswer | undefined;
   let answer: (answered: BatchAnswer) => void;
   const opened = new Promise<BatchAnswer>((resolve) => (answer = resolve));

@@ -1,0 +1,17 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+
+/**
+ * Frees what the start left behind: a third of the memory of an idle server. V8 itself would keep it until there is more to free. Takes
+ * tens of milliseconds, so call it before the server has something to do.
+ */
+export function releaseStartMemory(): void {
+  // Node shows V8's `gc` only to contexts that are created while this is set.
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as (options: {
+    readonly type: "major";
+    readonly flavor: "last-resort";
+  }) => void;
+  setFlagsFromString("--no-expose-gc");
+  collect({ type: "major", flavor: "last-resort" });
+}
