@@ -25,6 +25,7 @@ import { formsOf } from "./sign-in/forms.ts";
 import { guard } from "./sign-in/guard.ts";
 import type { SessionSecret } from "./sign-in/sealed-session.ts";
 import { createSessions } from "./sign-in/sessions.ts";
+import { mountHistory } from "./tenants/history-routes.tsx";
 import { mountPauses } from "./tenants/pause-routes.tsx";
 import { mountTenants } from "./tenants/tenants-routes.tsx";
 import { mountSignIn } from "./sign-in/sign-in-routes.tsx";
@@ -104,6 +105,7 @@ const mounts: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [
   mountSandbox,
   mountTenants,
   mountPauses,
+  mountHistory,
   mountMessages,
   mountBulk,
   mountJourney,

@@ -8,13 +8,16 @@ import { textArray } from "./database/text-array.ts";
 import { createServerClock, type ServerClock } from "./number-rates/server-clock.ts";
 
 /** Times are microseconds of the server's clock. */
-interface BookedRow {
+interface BookedRow extends NewsRow {
   /** The place of the ask, from 1. */
   readonly ask: number;
   readonly at: number;
   readonly first: number;
   readonly apart: number;
   readonly booked: number;
+}
+
+interface NewsRow {
   readonly closed: number | null;
   readonly closed_for: string | null;
   readonly slowed_to: number | null;
@@ -24,6 +27,7 @@ interface BookedRow {
 }
 
 const bookSlots = { name: "book slots", text: "SELECT * FROM book_slots($1, $2, $3, $4, $5)" };
+const rateNews = { name: "rate news", text: "SELECT * FROM rate_news($1)" };
 const askClock = { name: "clock", text: "SELECT clock_us() AS at" };
 const reportRate = { name: "report rate", text: "SELECT report_rate($1, $2, $3, $4, $5, $6)" };
 
@@ -73,7 +77,16 @@ export function createNumberRates(database: Database, clock: Clock): NumberRates
     return byPlace.map((booked, index) => slotsOf(booked, asks[index]?.number ?? "", serverClock));
   }
 
+  async function news(numbers: readonly string[]): Promise<ReadonlyMap<string, RateNews>> {
+    if (numbers.length === 0) return new Map();
+    await learnClock();
+    const { rows } = await database.run<NewsRow & { readonly number: string }>(rateNews, [textArray(numbers)]);
+    const found = rows.map(({ number, ...row }) => [number, newsOf(row, serverClock)] as const);
+    return new Map(found.filter(([, one]) => Object.keys(one).length > 0));
+  }
+
   return {
+    news: (numbers) => ResultAsync.fromPromise(news(numbers), toUnavailable),
     book: (asks, aheadMs) => ResultAsync.fromPromise(book(asks, aheadMs), toUnavailable),
     report(number, change) {
       const values =
@@ -92,7 +105,7 @@ function slotsOf(row: BookedRow, number: string, clock: ServerClock): SlotsBooke
   return { number, booked, spacingMs: apart / 1000, firstAtMs: clock.toMonotonic(first / 1000), ...newsOf(row, clock) };
 }
 
-function newsOf({ closed, closed_for: reason, ...row }: BookedRow, { toMonotonic }: ServerClock): RateNews {
+function newsOf({ closed, closed_for: reason, ...row }: NewsRow, { toMonotonic }: ServerClock): RateNews {
   return {
     ...(closed !== null && { closed: { untilMs: toMonotonic(closed / 1000), reason: reason ?? "" } }),
     ...(row.slowed !== null && {

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 
-import { exitCode, printable, sandboxIds } from "@message-sender/server/process";
+import { exitCode, limitHeapGrowth, printable, sandboxIds } from "@message-sender/server/process";
 
 import type { ApiServer } from "../api/server.ts";
 import { type CheckedFile, checkFile, digestOf } from "../bulk/check-file.ts";
@@ -66,6 +66,7 @@ interface Run {
 
 async function send(run: Run): Promise<number> {
   const { server, total, results } = run;
+  limitHeapGrowth();
   const progress: Progress = { total, before: results.done, accepted: 0, failed: 0 };
   const failures: Record<string, number> = {};
   const shown = showProgress(progress);

@@ -1,5 +1,4 @@
 import type { Usage } from "@message-sender/core";
-import { isIdentifier } from "@message-sender/core/adapter";
 import { Region, type Regions, renderRegions } from "@message-sender/pages";
 import type { Child } from "hono/jsx";
 
@@ -14,6 +13,8 @@ import { withTimeout } from "../service/with-timeout.ts";
 import { tenantsKey, type Visitor } from "../sign-in/visitor.ts";
 import { createAccountNotices } from "./account-notices.ts";
 import { AccountNoticesPanel } from "./account-notices-panel.tsx";
+import { HistoryPanel, mostAtOnce } from "./history-pages.tsx";
+import { isTenantOf } from "./is-tenant-of.ts";
 import { NoTenants, PausePanel } from "./pause-list.tsx";
 import { OutletsPanel, TenantQuotaPanel, UsagePanel } from "./tenant-page.tsx";
 import { AllNumbersPanel, TenantsPanel } from "./tenants-page.tsx";
@@ -75,7 +76,8 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
   async function tenantRegions(visitor: Visitor, tenantId: string): Promise<Regions> {
     const { outlets, pauses, numbers } = await known(visitor);
     const own = outlets.filter((outlet) => outlet.tenantId === tenantId);
-    const [quotas, usage, health] = await Promise.all([
+    const [dead, quotas, usage, health] = await Promise.all([
+      sender.deadHistory({ tenantId, limit: mostAtOnce + 1 }),
       facts.quotasOf([tenantId]),
       withTimeout(usages.of(tenantId)),
       Promise.all(own.map((outlet) => withTimeout(facts.numberOf(outlet)))),
@@ -94,14 +96,10 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
     return {
       outlets: <OutletsPanel outlets={lines} />,
       pauses: <PausePanel pauses={concerning} visitor={visitor} tenantId={tenantId} />,
+      history: <HistoryPanel tenantId={tenantId} dead={dead.unwrapOr(undefined)} />,
       quota: <TenantQuotaPanel tenantId={tenantId} quota={quotas.get(tenantId)} />,
       usage: <UsagePanel usage={usage} />,
     };
-  }
-
-  /** Whether there is such a tenant, for the visitor. */
-  function exists(visitor: Visitor, tenantId: string): boolean {
-    return isIdentifier(tenantId) && visitor.sees(tenantId);
   }
 
   app.get("/tenants", async (c) => {
@@ -134,7 +132,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
   app.get("/tenants/:tenantId", async (c) => {
     const visitor = c.get("visitor");
     const tenantId = c.req.param("tenantId");
-    if (!exists(visitor, tenantId)) return showProblem(c, notFound);
+    if (!isTenantOf(visitor, tenantId)) return showProblem(c, notFound);
     const regions = await renderRegions(await tenantRegions(visitor, tenantId));
     const region = (name: string): Child => {
       const of = regions[name];
@@ -150,6 +148,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
         </div>
         {region("outlets")}
         {region("pauses")}
+        {region("history")}
         <div class="columns">
           {region("quota")}
           {region("usage")}
@@ -167,7 +166,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
   app.get("/live/tenants/:tenantId", (c) => {
     const visitor = c.get("visitor");
     const tenantId = c.req.param("tenantId");
-    if (!exists(visitor, tenantId)) return showProblem(c, notFound);
+    if (!isTenantOf(visitor, tenantId)) return showProblem(c, notFound);
     const regions = () => tenantRegions(visitor, tenantId);
     return answerLive(c, live, { key: `tenant ${tenantsKey(visitor)} ${tenantId}`, everyMs: lookEveryMs, regions });
   });

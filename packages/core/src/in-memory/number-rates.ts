@@ -57,7 +57,7 @@ export function createInMemoryNumberRates({ clock }: { readonly clock: Clock }):
     return { number, booked, firstAtMs, spacingMs: apartMs, ...news };
   }
 
-  function newsOf({ closed, slowed, usage }: TimeLine, now: number): RateNews {
+  function newsOf({ closed, slowed, usage }: Pick<TimeLine, keyof RateNews>, now: number): RateNews {
     return {
       ...(closed && closed.untilMs > now && { closed }),
       ...(slowed && slowed.atMs > now - slowedKeptMs && { slowed }),
@@ -78,6 +78,11 @@ export function createInMemoryNumberRates({ clock }: { readonly clock: Clock }):
       else if (now + change.forMs > (line.closed?.untilMs ?? 0))
         line.closed = { untilMs: now + change.forMs, reason: change.reason };
       return okAsync(undefined);
+    },
+    news(numbers) {
+      const now = clock.monotonicMs();
+      const found = numbers.map((number) => [number, newsOf(lines.get(number) ?? {}, now)] as const);
+      return okAsync(new Map(found.filter(([, news]) => Object.keys(news).length > 0)));
     },
     lose() {
       lines = new Map();

@@ -1,7 +1,9 @@
+import type { NumberRates } from "../ports/number-rates.ts";
 import type { Slowdown } from "../ports/pacer.ts";
 import type { SteadyTime } from "../time/steady-time.ts";
 import type { NumberQueues, TenantShare } from "./fairness/waiters.ts";
 import type { NumberCondition } from "./number/number-gate.ts";
+import { slowdownOf, strongest } from "./shared/told-slowdown.ts";
 
 /** What the pacer holds, and how the numbers are that it knows. A number that was idle for a while is not known. */
 export interface PacerLoad {
@@ -41,10 +43,12 @@ interface PacerLoadParts {
   readonly time: SteadyTime;
   readonly numbers: { values(): Iterable<NumberQueues>; peek(phoneNumberId: string): NumberQueues | undefined };
   readonly tenants: { values(): Iterable<TenantShare> };
+  /** Absent if this process sends alone. */
+  readonly numberRates: Pick<NumberRates, "news"> | undefined;
 }
 
 /** Says how a pacer is, by the numbers that it knows. */
-export function createPacerLoad({ time, numbers, tenants }: PacerLoadParts) {
+export function createPacerLoad({ time, numbers, tenants, numberRates }: PacerLoadParts) {
   function stateOf({ gate, held, waiting, queues }: NumberQueues, now: number): NumberState {
     const { until, ...described } = gate.describe(now);
     let queued = 0;
@@ -56,6 +60,14 @@ export function createPacerLoad({ time, numbers, tenants }: PacerLoadParts) {
       waiting: waiting.size,
       waitingForRecipient: Math.max(0, waiting.size - queued),
     };
+  }
+
+  function ownSlowdown(phoneNumberId: string): Slowdown | undefined {
+    const now = time.now();
+    const described = numbers.peek(phoneNumberId)?.gate.describe(now);
+    if (!described || described.condition === "normal") return undefined;
+    const { condition, reason = "", until } = described;
+    return { condition, reason, ...(until !== undefined && until > now && { until: time.toWall(until) }) };
   }
 
   return {
@@ -70,12 +82,12 @@ export function createPacerLoad({ time, numbers, tenants }: PacerLoadParts) {
       const { normal: _, ...shown } = counts;
       return shown;
     },
-    slowdown(phoneNumberId: string): Slowdown | undefined {
-      const now = time.now();
-      const described = numbers.peek(phoneNumberId)?.gate.describe(now);
-      if (!described || described.condition === "normal") return undefined;
-      const { condition, reason = "", until } = described;
-      return { condition, reason, ...(until !== undefined && until > now && { until: time.toWall(until) }) };
+    async slowdowns(phoneNumberIds: readonly string[]): Promise<ReadonlyMap<string, Slowdown>> {
+      const told = numberRates && (await numberRates.news(phoneNumberIds)).unwrapOr(undefined);
+      const all = phoneNumberIds.map(
+        (id) => [id, strongest([ownSlowdown(id), slowdownOf(told?.get(id), time)])] as const,
+      );
+      return new Map(all.flatMap(([id, slowdown]) => (slowdown ? [[id, slowdown] as const] : [])));
     },
     numbers(): readonly NumberState[] {
       const now = time.now();

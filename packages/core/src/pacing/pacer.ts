@@ -271,7 +271,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
   }
 
   const pacer: ObservablePacer = {
-    ...createPacerLoad({ time, numbers, tenants }),
+    ...createPacerLoad({ time, numbers, tenants, numberRates: rates ? numberRates : undefined }),
     withPermit,
     refusal(rateKey, deadlineAt) {
       const now = time.now();

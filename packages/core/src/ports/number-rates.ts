@@ -23,6 +23,8 @@ export interface NumberRates {
   book(asks: readonly SlotAsk[], aheadMs: number): ResultAsync<readonly SlotsBooked[], Unavailable>;
   /** Notes what WhatsApp said about a number. Each later booking of that number says it, whoever asks, as long as it holds. */
   report(number: string, change: RateChange): ResultAsync<void, Unavailable>;
+  /** Says of each number what a booking would say now, and books nothing. Numbers of which there is nothing to say are absent. */
+  news(numbers: readonly string[]): ResultAsync<ReadonlyMap<string, RateNews>, Unavailable>;
 }
 
 /** How many slots of a number are wanted. */

@@ -44,10 +44,11 @@ export interface Pacer {
    */
   refusal(rateKey: RateKey, deadlineAt: Date): RateLimited | undefined;
   /**
-   * What holds back or slows down all that a number sends, as far as this process knows; undefined if nothing does. It changes
-   * nothing. For people who ask why messages wait: a pacer need not have it.
+   * What holds back or slows down all that each of these numbers sends; the others are absent. It changes nothing. It says what this
+   * process knows and, where processes share the rates of numbers, what WhatsApp told any of them. For people who ask why messages
+   * wait: a pacer need not have it.
    */
-  slowdown?(phoneNumberId: string): Slowdown | undefined;
+  slowdowns?(phoneNumberIds: readonly string[]): Promise<ReadonlyMap<string, Slowdown>>;
 }
 
 /** Why a number sends nothing, or less than it could. */

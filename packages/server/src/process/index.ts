@@ -8,6 +8,7 @@ export { createLogOutput, type LogOutput, type LogOutputOptions } from "../log/l
 export { printable, withoutInvisible } from "../printable.ts";
 export { endProcess } from "./end-process.ts";
 export { exitCode, exitCodeWords } from "./exit-code.ts";
+export { limitHeapGrowth } from "./limit-heap-growth.ts";
 export { runProcesses, type RunProcessesOptions } from "./children/run-processes.ts";
 export { sandboxIds } from "../sandbox.ts";
 export { endSignal } from "./signals.ts";

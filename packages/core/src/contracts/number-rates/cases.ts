@@ -108,6 +108,31 @@ export const numberRatesCases: readonly Case<NumberRatesSubject>[] = [
     },
   },
   {
+    name: "Says of each number what a booking would say now, and books nothing",
+    async run({ rates, another, clock }) {
+      succeeds(await rates.report("number-1", { kind: "closed", forMs: hourMs, reason: "asked to" }));
+      succeeds(await rates.report("number-1", { kind: "usage", share: 0.5, forMs: hourMs }));
+      succeeds(await rates.report("number-2", { kind: "slowed", share: 0.25 }));
+      succeeds(await rates.report("number-3", { kind: "closed", forMs: 1, reason: "asked to" }));
+      await clock.sleep(50);
+      const asked = ["number-1", "number-2", "number-3", "number-4"];
+      for (const one of [another, rates]) {
+        const news = succeeds(await one.news(asked));
+        const { closed, slowed, usage } = news.get("number-1") ?? {};
+        expect([closed?.reason, slowed, usage?.share]).toEqual(["asked to", undefined, 0.5]);
+        expect(Math.abs((closed?.untilMs ?? 0) - (clock.monotonicMs() + hourMs))).toBeLessThan(toleranceMs);
+        expect(news.get("number-2")?.slowed?.share).toBe(0.25);
+        expect([...news.keys()].toSorted()).toEqual(["number-1", "number-2"]);
+      }
+      expect(succeeds(await rates.news([]))).toEqual(new Map());
+      const [first, second] = [
+        await bookOne(rates, { number: "number-2" }),
+        await bookOne(rates, { number: "number-2" }),
+      ];
+      expect([first.booked, second.firstAtMs - first.firstAtMs]).toEqual([1, expect.closeTo(apartMs, 0)]);
+    },
+  },
+  {
     name: "Where time lines were lost, no slot lies within the next 1,080 ms",
     async run({ rates, another, lose, clock }) {
       await bookOne(rates, { spacingMs: 1 });

@@ -1,3 +1,5 @@
+import { okAsync } from "neverthrow";
+
 import { createInMemoryNumberRates, createManualClock } from "../../in-memory/index.ts";
 import type { NumberRates, SlotAsk, SlotsBooked } from "../../ports/number-rates.ts";
 import { describeSabotage } from "../sabotage.ts";
@@ -87,6 +89,19 @@ describeSabotage(numberRatesContract, {
             rates.report(number, change.kind === "slowed" && (told += 1) === 2 ? { ...change, share: 0.25 } : change),
         };
       }),
+    ],
+    "Says of each number what a booking would say now, and books nothing": [
+      broken((rates) => ({ ...rates, news: () => okAsync(new Map()) })),
+      broken((rates) => ({
+        ...rates,
+        news: (numbers) =>
+          rates
+            .book(
+              numbers.map((number) => ({ number, wanted: 1, spacingMs: 1, share: 1 })),
+              apartMs,
+            )
+            .map((all) => new Map(all.map(({ number, ...news }) => [number, news]))),
+      })),
     ],
     "Where time lines were lost, no slot lies within the next 1,080 ms": (subject) => ({
       ...subject,

@@ -103,18 +103,21 @@ export const pacerAnswerCases: readonly Case<PacerSubject>[] = [
     },
   },
   {
-    name: "What holds back or slows down all that a number sends, as far as this process knows; undefined if nothing does. It changes nothing",
+    name: "What holds back or slows down all that each of these numbers sends; the others are absent. It changes nothing",
     async run(subject) {
       const { pacer, rateKey } = subject;
-      if (!pacer.slowdown) return;
-      expect(pacer.slowdown(rateKey.phoneNumberId)).toBeUndefined();
+      if (!pacer.slowdowns) return;
+      const { phoneNumberId } = rateKey;
+      const asked = ["another number", phoneNumberId];
+      expect(await pacer.slowdowns(asked)).toEqual(new Map());
       await breakDown(subject);
       for (let times = 0; times < 20; times += 1) {
-        expect(pacer.slowdown(rateKey.phoneNumberId)).toMatchObject({ condition: "open", reason: expect.any(String) });
+        const open = { condition: "open", reason: expect.any(String) };
+        expect([...(await pacer.slowdowns(asked))]).toEqual([[phoneNumberId, expect.objectContaining(open)]]);
       }
-      expect(pacer.slowdown("another number")).toBeUndefined();
+      expect(await pacer.slowdowns(["another number"])).toEqual(new Map());
       await subject.advance(hourMs);
-      expect(pacer.slowdown(rateKey.phoneNumberId)).toBeUndefined();
+      expect(await pacer.slowdowns(asked)).toEqual(new Map());
     },
   },
 ];

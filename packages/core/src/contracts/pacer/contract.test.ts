@@ -204,14 +204,16 @@ describeSabotage(pacerContract, {
       ...subject,
       pacer: { ...subject.pacer, refusal: () => undefined },
     }),
-    "What holds back or slows down all that a number sends, as far as this process knows; undefined if nothing does. It changes nothing":
-      [
-        (subject) => ({ ...subject, pacer: { ...subject.pacer, slowdown: () => undefined } }),
-        (subject) => ({
-          ...subject,
-          pacer: { ...subject.pacer, slowdown: () => subject.pacer.slowdown?.(subject.rateKey.phoneNumberId) },
-        }),
-      ],
+    "What holds back or slows down all that each of these numbers sends; the others are absent. It changes nothing": [
+      (subject) => ({ ...subject, pacer: { ...subject.pacer, slowdowns: async () => new Map() } }),
+      (subject) => ({
+        ...subject,
+        pacer: {
+          ...subject.pacer,
+          slowdowns: async () => (await subject.pacer.slowdowns?.([subject.rateKey.phoneNumberId])) ?? new Map(),
+        },
+      }),
+    ],
   },
 });
 

@@ -26,6 +26,7 @@ function createProcesses(count: number, roundTripMs = 2) {
         .andThen((booked) => later(() => booked));
     },
     report: (...report) => later(() => undefined).andThen(() => lines.report(...report)),
+    news: (numbers) => later(() => undefined).andThen(() => lines.news(numbers)),
   };
   const processes = Array.from({ length: count }, () => createTraffic({ clock, numberRates }));
   const left = () => processes.flatMap((one) => one.left.map(({ at }) => at)).toSorted((a, b) => a - b);
@@ -186,6 +187,7 @@ describe("processes that share the rate of a number", () => {
           return okAsync(asks.map(({ number }) => ({ number, booked: 1, firstAtMs: 0, spacingMs: 1 })));
         },
         report: () => okAsync(undefined),
+        news: () => okAsync(new Map()),
       },
     });
     send();

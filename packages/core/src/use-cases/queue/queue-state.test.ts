@@ -4,19 +4,18 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { template, text } from "../../content/index.ts";
 import { exampleCommand, exampleOutcomes } from "../../contracts/fixtures.ts";
 import { Secret } from "../../domain/secret.ts";
-import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
+import { createInMemoryNumberRates, createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
-import type { Permit } from "../../ports/pacer.ts";
+import type { Pacer, Permit } from "../../ports/pacer.ts";
 import type { EnqueueMessageCommand } from "../accept/send-command.ts";
 import { createMessageSender } from "../message-sender.ts";
 import type { MessageSender } from "../message-sender-operations.ts";
-import type { MessageSenderPorts } from "../message-sender-ports.ts";
 
 const { tenantId, outletId } = exampleCommand;
 const number = "106540352242922";
 const why = { reason: "the shop moves", by: "key-1" };
 
-let ports: TestPorts & Pick<MessageSenderPorts, "pacer">;
+let ports: TestPorts & { pacer: Pacer };
 let sender: MessageSender;
 beforeEach(() => {
   const test = createTestPorts();
@@ -37,15 +36,44 @@ async function outlet() {
 }
 
 /** WhatsApp answers something to the number. */
-async function answer(report: (permit: Permit) => void): Promise<void> {
+async function answer(report: (permit: Permit) => void, pacer: Pacer = ports.pacer): Promise<void> {
   const rateKey = { tenantId, phoneNumberId: number, to: "+628999", isRetry: false };
-  const answered = ports.pacer.withPermit(rateKey, new Date(ports.clock.now().getTime() + 60_000), (permit) => {
+  const answered = pacer.withPermit(rateKey, new Date(ports.clock.now().getTime() + 60_000), (permit) => {
     report(permit);
     return okAsync();
   });
   await ports.clock.advance(100);
   expect((await answered).isOk()).toBe(true);
 }
+
+describe("the reason why an outlet waits, where another process sends from its number", () => {
+  const another = () => {
+    const numberRates = createInMemoryNumberRates(ports);
+    ports.pacer = createPacer({ clock: ports.clock, permits: 8, numberRates });
+    sender = createMessageSender(ports);
+    return createPacer({ clock: ports.clock, permits: 8, numberRates });
+  };
+  const throttle = (pacer: Pacer, scope: "maintenance" | "number", retryAfterMs: number) =>
+    answer(({ reportOutcome }) => reportOutcome({ ...exampleOutcomes.Throttled, scope, retryAfterMs }), pacer);
+
+  it("is a pause that WhatsApp asked it for", async () => {
+    const pacer = another();
+    await enqueue();
+    await throttle(pacer, "maintenance", 60_000);
+    expect((await outlet())?.reason).toMatch(
+      /^It waits: its number pauses until \d{4}-.*Z\. WhatsApp says that the account/,
+    );
+    await ports.clock.advance(60_000);
+    expect((await outlet())?.reason).toBe("No process has taken it yet.");
+  });
+
+  it("is a lower rate that WhatsApp asked it for", async () => {
+    const pacer = another();
+    await enqueue();
+    await throttle(pacer, "number", 0);
+    expect((await outlet())?.reason).toBe("It is being sent at a lower rate. WhatsApp said that a limit is reached.");
+  });
+});
 
 describe("the reason why an outlet waits", () => {
   it("is the pause of its number", async () => {

@@ -41,7 +41,7 @@ interface QueueStateParts {
   readonly clock: Clock;
   readonly credentials: Credentials;
   readonly pauses: Pick<KnownPauses, "reread" | "isQuiet" | "find">;
-  readonly pacer: Pick<Pacer, "slowdown">;
+  readonly pacer: Pick<Pacer, "slowdowns">;
 }
 
 /** Up to how many messages of an outlet are counted. */
@@ -79,12 +79,18 @@ export function createQueueState({ queue, messages, clock, credentials, pauses, 
     return undefined;
   }
 
-  async function describe(line: LineState, place: number, now: Date): Promise<QueuedOutlet> {
-    const credential = await credentialOf(line);
-    const pause = pauses.find({ outlet: line, credential });
-    const ofTemplate = !pause && place < mostSampled ? await templateHold(line, credential) : undefined;
-    const slowdown = credential && pacer.slowdown?.(credential.phoneNumberId);
-    return { ...line, isPaused: pause !== undefined, reason: waitReason({ line, now, pause, ofTemplate, slowdown }) };
+  async function describe(lines: readonly LineState[], now: Date): Promise<readonly QueuedOutlet[]> {
+    const senders = await Promise.all(lines.map(credentialOf));
+    const numbers = new Set(senders.flatMap((credential) => credential?.phoneNumberId ?? []));
+    const slowdowns = await pacer.slowdowns?.([...numbers]);
+    const described = lines.map(async (line, place): Promise<QueuedOutlet> => {
+      const credential = senders[place];
+      const pause = pauses.find({ outlet: line, credential });
+      const ofTemplate = !pause && place < mostSampled ? await templateHold(line, credential) : undefined;
+      const slowdown = slowdowns?.get(credential?.phoneNumberId ?? "");
+      return { ...line, isPaused: pause !== undefined, reason: waitReason({ line, now, pause, ofTemplate, slowdown }) };
+    });
+    return Promise.all(described);
   }
 
   async function state(query: QueueQuery): Promise<Result<QueueState, Unavailable>> {
@@ -103,7 +109,7 @@ export function createQueueState({ queue, messages, clock, credentials, pauses, 
     const now = clock.now();
     const shown = lines.toSorted(byUrgency).slice(0, limit);
     return ok({
-      outlets: await Promise.all(shown.map((line, place) => describe(line, place, now))),
+      outlets: await describe(shown, now),
       isComplete: lines.length < limit && lines.every(({ open }) => open < upTo),
     });
   }

@@ -9,7 +9,7 @@ interface WaitFacts {
   readonly pause: Pause | undefined;
   /** What holds back a template of which it has messages. */
   readonly ofTemplate: TemplateHold | undefined;
-  /** What holds its number back, as far as this process knows. */
+  /** What holds its number back, as far as that is known. */
   readonly slowdown: Slowdown | undefined;
 }
 
