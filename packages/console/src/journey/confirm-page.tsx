@@ -1,6 +1,7 @@
 import { type Message, statusOf } from "@message-sender/core";
 import { Facts, type Html, Time } from "@message-sender/pages";
 
+import { FormButtons } from "../frame/form-buttons.tsx";
 import { messageHref } from "../frame/links.ts";
 import { TokenField } from "../frame/token-field.tsx";
 import { maskedRecipient, maskedText } from "../messages/masked.ts";
@@ -48,14 +49,9 @@ export function ConfirmPage({
           </p>
         )}
         <p class="note">That you do it is recorded in the message and in the log.</p>
-        <div class="toolbar">
-          <button type="submit" class={action === "resend" || action === "history" ? "primary" : "primary danger-fill"}>
-            {button}
-          </button>
-          <a class="button" href={messageHref(message)}>
-            Back
-          </a>
-        </div>
+        <FormButtons back={messageHref(message)} isDangerous={action !== "resend" && action !== "history"}>
+          {button}
+        </FormButtons>
       </form>
     </div>
   );

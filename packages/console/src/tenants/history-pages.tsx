@@ -2,6 +2,7 @@ import type { UndeliveredEntry } from "@message-sender/core/adapter";
 import { maskNumbers } from "@message-sender/http-adapter/inbound";
 import { Facts, type Html, Panel, Table, Time } from "@message-sender/pages";
 
+import { FormButtons } from "../frame/form-buttons.tsx";
 import { messageHref, tenantHref } from "../frame/links.ts";
 import { TokenField } from "../frame/token-field.tsx";
 import { countText } from "../words/figures.ts";
@@ -66,14 +67,7 @@ export function HistoryPreview({
             </p>
             {dead.length > mostAtOnce && <p class="note">A request delivers the first {countText(mostAtOnce)}.</p>}
             <p class="note">That you do it is recorded in each message and in the log.</p>
-            <div class="toolbar">
-              <button type="submit" class="primary">
-                Resend
-              </button>
-              <a class="button" href={tenantHref(tenantId)}>
-                Back
-              </a>
-            </div>
+            <FormButtons back={tenantHref(tenantId)}>Resend</FormButtons>
           </form>
         )}
       </Panel>
