@@ -125,9 +125,9 @@ const consoleFolders = {
   service: ["words", "frame", "sign-in"],
   messages: ["frame", "sign-in", "live"],
   bulk: ["words", "frame", "sign-in", "messages"],
-  journey: ["words", "frame", "sign-in", "live", "messages"],
-  play: ["frame", "sign-in", "service"],
-  overview: ["words", "frame", "sign-in", "live", "service", "play"],
+  journey: ["words", "frame", "sign-in", "live", "messages", "service"],
+  sandbox: ["frame", "sign-in", "service"],
+  overview: ["words", "frame", "sign-in", "live", "service", "sandbox"],
   tenants: ["words", "frame", "sign-in", "live", "service"],
 } as const;
 

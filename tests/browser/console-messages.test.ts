@@ -78,6 +78,37 @@ it("a customer says that they never got it: from their number to the reason and 
   expectQuiet();
 });
 
+it("the Conversation Service lost what it was told: from the message, and from its tenant, it is told again", async () => {
+  const { sendTo, openBrowser, sandbox, url } = await startConsole();
+  const fault = sandbox.faults.add({ target: "conversation", effect: { status: 400 } });
+  const id = await sendTo("+628123450001");
+  const { page, expectQuiet } = await openBrowser();
+  await page.goto(`${url}/console/messages/${id}`);
+  const journey = page.getByRole("list", { name: "Journey" });
+  await journey.getByText(/^Conversation Service, version \d: given up after 1 try/).waitFor();
+  fault.remove();
+  await page.getByRole("link", { name: "Resend history…" }).click();
+  await page.getByRole("heading", { name: "Resend history of this message?" }).waitFor();
+  expect(sandbox.conversation.messages).toHaveLength(0);
+  await page.getByRole("button", { name: "Resend history" }).click();
+  await page.getByText("The Conversation Service is told again now.").waitFor();
+  await page.getByText("Nothing is left to deliver.").first().waitFor();
+  expect(sandbox.conversation.message(id)).toMatchObject({ message_id: id });
+
+  const again = sandbox.faults.add({ target: "conversation", effect: { status: 400 } });
+  const other = await sendTo("+628123450002");
+  await page.goto(`${url}/console/tenants/acme`);
+  await page.getByRole("link", { name: "Resend history…" }).click();
+  await page.locator(`tr[id^="h-${other}"]`).getByText("answered HTTP 400").waitFor();
+  again.remove();
+  await page.getByRole("button", { name: "Resend" }).click();
+  await page.getByText("1 update is being delivered.").waitFor();
+  await page.getByRole("link", { name: "Back to the tenant" }).click();
+  await page.getByText("Nothing was given up").waitFor();
+  await expect.poll(() => sandbox.conversation.message(other)).toMatchObject({ message_id: other });
+  expectQuiet();
+});
+
 it("shows whom and what a message says only on request", async () => {
   const { sendTo, openBrowser, url, log } = await startConsole();
   const id = await sendTo("+628123450001", { message: "The code is 1234" });

@@ -73,7 +73,7 @@ it("stops a tenant and lets it go on, by the page alone", async () => {
   expectQuiet();
 });
 
-it("lets a newcomer play: a button whose message fails three times, and back and forth to the emulator's page", async () => {
+it("lets a newcomer try the sandbox: a button whose message fails three times, and back and forth to the emulator's page", async () => {
   const { openBrowser, url, sandbox } = await startConsole({ RETRY_SCHEDULE_MS: "0,100,200,400" });
   const { page } = await openBrowser();
   await page.goto(`${url}/console`);

@@ -13,6 +13,9 @@ it.each(names)("each page is accessible, quiet, and no wider than its window: %s
   const failed = await sendTo("+628123450002");
   const soon = new Date(Date.now() + 3_600_000).toISOString();
   const queued = await sendTo("+628123450003", { scheduled_at: soon }, { prefer: "respond-async" });
+  const fault = sandbox.faults.add({ target: "conversation", effect: { status: 400 } });
+  const untold = await sendTo("+628123450004");
+  await expect.poll(() => fault.hits).toBeGreaterThan(0);
   const { page, expectQuiet } = await openBrowser(look);
   for (const path of [
     "",
@@ -28,6 +31,9 @@ it.each(names)("each page is accessible, quiet, and no wider than its window: %s
     `/messages/${queued}`,
     `/messages/${queued}/confirm?action=cancel`,
     "/messages/many?action=resend&tenant=acme",
+    `/messages/${untold}`,
+    `/messages/${untold}/confirm?action=history`,
+    "/tenants/acme/history",
   ]) {
     await page.goto(`${url}/console${path}`);
     await page.locator("main h1").first().waitFor();

@@ -28,8 +28,9 @@ export function describeSeen(seen: Seen): string[] {
 interface ShownAttempt {
   readonly number: number;
   readonly started_at?: string;
+  readonly duration_ms?: number;
   readonly outcome?: string;
-  readonly decided_on?: { readonly outcome?: string };
+  readonly decided_on?: { readonly at: string; readonly outcome?: string };
 }
 
 async function attemptsOf({ url }: ServerProcess, messageId: string): Promise<readonly ShownAttempt[]> {
@@ -77,6 +78,28 @@ export function needlesslyRepeated(accepted: readonly number[], shown: readonly 
     const attempt = shown.find((one) => one.number === number);
     return (attempt?.decided_on ?? attempt)?.outcome !== "ambiguous";
   });
+}
+
+/** How long after its begin each attempt of a process that had ended, or was suspended, counted as lost. */
+export async function lostAfterMs({ repeated, overtaken }: Seen, server: ServerProcess): Promise<readonly number[]> {
+  const messageIds = [...repeated, ...overtaken].map(({ messageId }) => messageId);
+  const attempts = await Promise.all(messageIds.map((messageId) => attemptsOf(server, messageId)));
+  return attempts.flat().flatMap((attempt) => lostAfter(attempt) ?? []);
+}
+
+export function lostAfter({
+  started_at: startedAt = "",
+  duration_ms: durationMs,
+  outcome,
+  decided_on: on,
+}: ShownAttempt) {
+  if (on?.outcome === "ambiguous") return Date.parse(on.at) - Date.parse(startedAt);
+  return outcome === "ambiguous" && !on ? durationMs : undefined;
+}
+
+export function describeLost(lostMs: readonly number[]): string {
+  const seconds = [Math.min(...lostMs), Math.max(...lostMs)].map((ms) => (ms / 1000).toFixed(1));
+  return `${lostMs.length} attempts counted as lost${lostMs.length > 0 ? `, ${seconds.join(" to ")} s after they began` : ""}`;
 }
 
 const settlingLimitMs = 60_000;

@@ -17,7 +17,7 @@ import { mountJourney } from "./journey/journey-routes.tsx";
 import { createLiveSource } from "./live/live-source.ts";
 import { mountMessages } from "./messages/messages-routes.tsx";
 import { mountOverview } from "./overview/overview-routes.tsx";
-import { mountPlay } from "./play/play-routes.ts";
+import { mountSandbox } from "./sandbox/sandbox-routes.ts";
 import { senderAlone } from "./service/sender-alone.ts";
 import { createServiceFacts } from "./service/service-facts.ts";
 import type { ServiceView } from "./service/service-view.ts";
@@ -25,6 +25,7 @@ import { formsOf } from "./sign-in/forms.ts";
 import { guard } from "./sign-in/guard.ts";
 import type { SessionSecret } from "./sign-in/sealed-session.ts";
 import { createSessions } from "./sign-in/sessions.ts";
+import { mountHistory } from "./tenants/history-routes.tsx";
 import { mountPauses } from "./tenants/pause-routes.tsx";
 import { mountTenants } from "./tenants/tenants-routes.tsx";
 import { mountSignIn } from "./sign-in/sign-in-routes.tsx";
@@ -101,9 +102,10 @@ export function createConsole(options: ConsoleOptions): Console {
 /** Each adds its pages. */
 const mounts: readonly ((app: ConsoleApp, parts: ConsoleParts) => void)[] = [
   mountOverview,
-  mountPlay,
+  mountSandbox,
   mountTenants,
   mountPauses,
+  mountHistory,
   mountMessages,
   mountBulk,
   mountJourney,

@@ -7,7 +7,6 @@ export type { ConsoleContext, ConsoleRequest, Form } from "./console-context.ts"
 export { type Console, type ConsoleOptions, createConsole } from "./create-console.ts";
 export type {
   HourOfMetrics,
-  NumberFacts,
   NumberReport,
   NumberUnknown,
   ProcessReport,

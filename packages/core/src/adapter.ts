@@ -37,7 +37,7 @@ export { kindOf, type MessageKind, pricingOf } from "./domain/message-kind.ts";
 export { eraseOutboxRow } from "./codecs/erased-entry.ts";
 export { personPattern } from "./codecs/person-pattern.ts";
 export { bytesOfWamid } from "./codecs/wamid-bytes.ts";
-export { erased, eraseMessage } from "./domain/erased.ts";
+export { erased, eraseMessage, isErased } from "./domain/erased.ts";
 export type { Erasure, Forgotten } from "./ports/store/erasure.ts";
 export { holdUnfinished } from "./use-cases/maintenance/hold-unfinished.ts";
 export { needsAttention, type MessageFilter, messageStatuses } from "./domain/message-filter.ts";

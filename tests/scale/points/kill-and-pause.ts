@@ -1,10 +1,18 @@
 import { pause } from "../../crash/driver/wait.ts";
 import type { Point } from "../point.ts";
-import { describeSeen, needlessRepeats, overtakenTooSoon, quotaViolations, violationsOf } from "../rules.ts";
+import {
+  describeLost,
+  describeSeen,
+  lostAfterMs,
+  needlessRepeats,
+  overtakenTooSoon,
+  quotaViolations,
+  violationsOf,
+} from "../rules.ts";
 import { accept } from "../world/accept.ts";
 import { drained } from "../world/drained.ts";
 import { campaign, outletsOf } from "../world/messages.ts";
-import { moveApart } from "../world/move-apart.ts";
+import { deathsToldBySystem, moveApart } from "../world/move-apart.ts";
 import { whilePaused } from "../world/while-paused.ts";
 import { openWorld } from "../world/world.ts";
 
@@ -12,6 +20,8 @@ const limitPerSecond = 80;
 const outletCount = 12;
 /** Within which others have taken over what a killed process was sending. */
 const takeoverMs = 6000;
+/** A process of another machine is taken for dead no sooner. */
+const presumedDeadMs = 45_000;
 
 /** Of three processes one is killed and one is suspended for a while: the others go on, and nothing is sent twice or too fast. */
 export const killAndPause: Point = {
@@ -39,12 +49,16 @@ export const killAndPause: Point = {
       await drained(world.services, count);
       await pause(12_000);
       const seen = await world.services.seen();
+      const told = await deathsToldBySystem(world.databaseUrl);
+      const lostMs = await lostAfterMs(seen, kept);
       const isSlow = seen.longestGapMs > takeoverMs;
       return {
-        seen: describeSeen(seen),
+        seen: [...describeSeen(seen), describeLost(lostMs)],
         violations: [
           ...violationsOf({ ...seen, overtaken: await overtakenTooSoon(seen, kept) }, count, limitPerSecond),
           ...(await needlessRepeats(seen, kept)),
+          ...(told > 0 ? ["a process was told by its system that another one had ended"] : []),
+          ...(lostMs.some((ms) => ms < presumedDeadMs) ? ["an attempt counted as lost too soon"] : []),
           ...(isSlow ? [`an outlet sent nothing for ${(seen.longestGapMs / 1000).toFixed(1)} s`] : []),
           ...(await quotaViolations(world.services, ["tenant-a"], count)),
         ],

@@ -1,9 +1,11 @@
 import type { Message } from "@message-sender/core";
 import { Badge, type Html, Panel } from "@message-sender/pages";
 
+import { FormButtons } from "../frame/form-buttons.tsx";
+import { messagesHref, queryOf, type Search } from "../frame/links.ts";
 import { TokenField } from "../frame/token-field.tsx";
 import { MessagesTable } from "../messages/messages-table.tsx";
-import { fromStart, queryOf, type Search } from "../messages/search.ts";
+import { fromStart } from "../messages/search.ts";
 import { countText } from "../words/figures.ts";
 import type { Count, ManyAction } from "./plan.ts";
 import type { ChangeRun } from "./run-change.ts";
@@ -73,14 +75,9 @@ export function PreviewPage({ action, search, until, counts, sample, formToken }
             <p class="note">
               Messages that are accepted from now on are not touched. What is done is recorded with your key.
             </p>
-            <div class="toolbar">
-              <button type="submit" class={action === "cancel" ? "primary danger-fill" : "primary"}>
-                {button} {isOne ? `${countText(total)} messages` : "those chosen"}
-              </button>
-              <a class="button" href={`/console/messages?${queryOf(fromStart(search))}`}>
-                Back
-              </a>
-            </div>
+            <FormButtons back={messagesHref(fromStart(search))} isDangerous={action === "cancel"}>
+              {button} {isOne ? `${countText(total)} messages` : "those chosen"}
+            </FormButtons>
           </form>
         )}
       </Panel>
@@ -132,7 +129,7 @@ export function DonePage({ action, search, run, form, formToken }: DonePageProps
           </form>
         )}
         <p>
-          <a href={`/console/messages?${queryOf(fromStart(search))}`}>Back to the messages</a>
+          <a href={messagesHref(fromStart(search))}>Back to the messages</a>
         </p>
       </section>
     </div>

@@ -1,10 +1,11 @@
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import type { Search } from "../frame/links.ts";
 import { notFound, type PageProblem, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import type { FindError } from "../messages/find-messages.ts";
 import { canChangeMany } from "../messages/messages-page.tsx";
 import { problemOf } from "../messages/problem-of.ts";
-import { readSearch, type Search } from "../messages/search.ts";
+import { readSearch } from "../messages/search.ts";
 import { visitFields } from "../sign-in/visit-fields.ts";
 import { actorOf } from "../sign-in/visitor.ts";
 import { DonePage, PreviewPage } from "./bulk-pages.tsx";

@@ -1,8 +1,9 @@
 import type { CancelManyQuery, MessageSender, MessageStatus } from "@message-sender/core";
 import { err, ok, type Result } from "neverthrow";
 
+import type { Search } from "../frame/links.ts";
 import { type FindError, findMessages, visitorQuery } from "../messages/find-messages.ts";
-import { filterOf, type Search } from "../messages/search.ts";
+import { filterOf } from "../messages/search.ts";
 import type { Visitor } from "../sign-in/visitor.ts";
 
 /** What can be done to all messages of a search. */

@@ -1,19 +1,39 @@
-/** Which messages a number on a page stands for, in the words of the list's filters. */
-export interface MessagesLink {
-  readonly tenantId?: string;
-  readonly outletId?: string;
-  readonly status?: string;
+import type { MessageStatus } from "@message-sender/core";
+
+/** Which messages are looked for, in the words of a URL. */
+export interface Search {
+  /** What was typed in the box. */
+  readonly q?: string;
+  /** Which meaning of `q` a later page goes on with. */
+  readonly as?: string;
+  readonly tenant?: string;
+  readonly outlet?: string;
+  readonly conversation?: string;
+  readonly status?: MessageStatus;
   readonly since?: Date;
+  readonly until?: Date;
+  readonly cursor?: string;
 }
 
-/** The page that lists these messages. */
-export function messagesHref({ tenantId, outletId, status, since }: MessagesLink = {}): string {
-  const query = new URLSearchParams();
-  if (tenantId !== undefined) query.set("tenant", tenantId);
-  if (outletId !== undefined) query.set("outlet", outletId);
-  if (status !== undefined) query.set("status", status);
-  if (since) query.set("since", since.toISOString());
-  return query.size === 0 ? "/console/messages" : `/console/messages?${query.toString()}`;
+/** The page that lists the messages of a search, or one below it, such as `many`, with more fields in its query. */
+export function messagesHref(search: Search = {}, page = "", more: Readonly<Record<string, string>> = {}): string {
+  const path = page === "" ? "/console/messages" : `/console/messages/${page}`;
+  const query = queryOf(search, more);
+  return query === "" ? path : `${path}?${query}`;
+}
+
+/** A search as the query of a URL, after `more` fields. Times are in UTC. */
+export function queryOf(search: Search, more: Readonly<Record<string, string>> = {}): string {
+  const params = new URLSearchParams(more);
+  for (const [name, value] of Object.entries(search)) {
+    if (value !== undefined) params.set(name, value instanceof Date ? shortTime(value) : String(value));
+  }
+  return params.toString();
+}
+
+/** A time in UTC, without seconds where they are 0. */
+export function shortTime(time: Date): string {
+  return time.toISOString().replace(/(?::00)?\.000Z$/, "");
 }
 
 /** The page of a message, or one below it, such as `confirm`. */

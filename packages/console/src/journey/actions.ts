@@ -1,8 +1,8 @@
 import { type Message, statusOf } from "@message-sender/core";
 import { canRetryWithSameKey } from "@message-sender/core/adapter";
 
-/** What an operator can do to one message. */
-export type Action = "resend" | "abandon" | "cancel";
+/** What an operator can do to one message. `history`: tell the Conversation Service of it again. */
+export type Action = "resend" | "abandon" | "cancel" | "history";
 
 interface Described {
   readonly button: string;
@@ -27,13 +27,18 @@ export const actions: Readonly<Record<Action, Described>> = {
     says: "The message is withdrawn from the queue, no further attempt is made, and its unit of quota is returned.",
     done: "It was withdrawn.",
   },
+  history: {
+    button: "Resend history",
+    says: "The Conversation Service is told of the message again. Nothing is sent to the customer.",
+    done: "The Conversation Service is told again now.",
+  },
 };
 
 export function isAction(text: string | undefined): text is Action {
   return text !== undefined && Object.hasOwn(actions, text);
 }
 
-/** What its state allows. The sender decides again when it is asked. */
+/** What its state allows to be done to the message itself. The sender decides again when it is asked. */
 export function actionsOn(message: Message): readonly Action[] {
   if (message.request.to === "erased") return [];
   switch (statusOf(message)) {

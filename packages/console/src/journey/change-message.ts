@@ -1,4 +1,4 @@
-import { type Message, statusOf } from "@message-sender/core";
+import { type Message, type MessageSender, statusOf } from "@message-sender/core";
 import type { Context } from "hono";
 
 import type { ConsoleContext } from "../console-context.ts";
@@ -8,6 +8,13 @@ import { problemOf } from "../messages/problem-of.ts";
 import { visitFields } from "../sign-in/visit-fields.ts";
 import { actorOf } from "../sign-in/visitor.ts";
 import type { Action } from "./actions.ts";
+
+type Command = Parameters<MessageSender["cancel"]>[0];
+
+function changeBy(sender: MessageSender, command: Command, action: Action) {
+  if (action === "cancel") return sender.cancel(command);
+  return action === "history" ? sender.replayHistoryOf(command) : sender.resolve({ ...command, action });
+}
 
 /** Changes a message for the visitor, and records who did it. Returns why it was not changed. */
 export async function changeMessage(
@@ -19,7 +26,7 @@ export async function changeMessage(
   const { id: messageId, request } = message;
   const { tenantId } = request.outlet;
   const command = { messageId, tenantId, by: actorOf(c.get("visitor")) };
-  const changed = await (action === "cancel" ? sender.cancel(command) : sender.resolve({ ...command, action }));
+  const changed = await changeBy(sender, command, action);
   const fields = { ...visitFields(c), message_id: messageId, tenant_id: tenantId, action };
   if (changed.isOk()) {
     logger.info({ ...fields, status: statusOf(changed.value) }, "console change");

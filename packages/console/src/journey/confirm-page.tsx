@@ -11,10 +11,13 @@ import { type Action, actions } from "./actions.ts";
 export function ConfirmPage({
   message,
   action,
+  details = [],
   formToken,
 }: {
   message: Message;
   action: Action;
+  /** What else it does, in sentences. */
+  details?: readonly string[];
   formToken: string;
 }): Html {
   const { button, says } = actions[action];
@@ -23,7 +26,7 @@ export function ConfirmPage({
   return (
     <div class="column narrow">
       <form method="post" action={messageHref(message, "change")} class="panel">
-        <h1>{button} this message?</h1>
+        <h1>{action === "history" ? `${button} of this message?` : `${button} this message?`}</h1>
         <TokenField token={formToken} />
         <input type="hidden" name="action" value={action} />
         <Facts
@@ -36,6 +39,9 @@ export function ConfirmPage({
           ]}
         />
         <p>{says}</p>
+        {details.map((detail) => (
+          <p>{detail}</p>
+        ))}
         {mayBeTwice && (
           <p class="warning">
             <strong>It may have been sent already:</strong> the customer may get it twice.
@@ -43,7 +49,7 @@ export function ConfirmPage({
         )}
         <p class="note">That you do it is recorded in the message and in the log.</p>
         <div class="toolbar">
-          <button type="submit" class={action === "resend" ? "primary" : "primary danger-fill"}>
+          <button type="submit" class={action === "resend" || action === "history" ? "primary" : "primary danger-fill"}>
             {button}
           </button>
           <a class="button" href={messageHref(message)}>

@@ -2,8 +2,8 @@ import { type Message, wamidsOf } from "@message-sender/core";
 import { pricingOf } from "@message-sender/core/adapter";
 import { Facts, type Html, Panel, Time } from "@message-sender/pages";
 
+import { messagesHref } from "../frame/links.ts";
 import { maskedText } from "../messages/masked.ts";
-import { queryOf } from "../messages/search.ts";
 import { duration } from "../words/duration.ts";
 
 /** What the message is, apart from what happened to it. */
@@ -22,8 +22,8 @@ export function FactsPanel({ message, isShown }: { message: Message; isShown: bo
       <Facts
         of={[
           ["Message id", <code>{message.id}</code>],
-          ["Tenant", <a href={`/console/messages?${queryOf({ tenant })}`}>{tenant}</a>],
-          ["Outlet", <a href={`/console/messages?${queryOf({ tenant, outlet: outletId })}`}>{outletId}</a>],
+          ["Tenant", <a href={messagesHref({ tenant })}>{tenant}</a>],
+          ["Outlet", <a href={messagesHref({ tenant, outlet: outletId })}>{outletId}</a>],
           ["Conversation", <ConversationLink message={message} shown={text(conversationId)} />],
           ["Reference", reference && text(reference)],
           ["Type", content.type],
@@ -55,5 +55,5 @@ export function FactsPanel({ message, isShown }: { message: Message; isShown: bo
 function ConversationLink({ message, shown }: { message: Message; shown: string }): Html {
   const { outlet, conversationId: conversation } = message.request;
   if (shown !== conversation) return <>{shown}</>;
-  return <a href={`/console/messages?${queryOf({ tenant: outlet.tenantId, conversation })}`}>{shown}</a>;
+  return <a href={messagesHref({ tenant: outlet.tenantId, conversation })}>{shown}</a>;
 }

@@ -1,4 +1,4 @@
-import { type Message, statusOf } from "@message-sender/core";
+import { type Message, type MessageDeliveries, statusOf } from "@message-sender/core";
 import { type Html, Panel, Region, type RenderedRegion } from "@message-sender/pages";
 
 import { messageHref } from "../frame/links.ts";
@@ -18,7 +18,7 @@ interface JourneyPageProps {
   readonly isShown: boolean;
   /** What an action that came before has to say. */
   readonly says?: string | undefined;
-  readonly regions: Readonly<Record<"state" | "journey", RenderedRegion>>;
+  readonly regions: Readonly<Record<"state" | "journey" | "deliveries", RenderedRegion>>;
 }
 
 /** What happened to one message. */
@@ -36,6 +36,7 @@ export function JourneyPage({ message, formToken, isShown, says, regions }: Jour
       )}
       <Region of={regions.state} />
       <Region of={regions.journey} />
+      <Region of={regions.deliveries} />
       <div class="columns">
         <ContentPanel message={message} formToken={formToken} isShown={isShown} />
         <FactsPanel message={message} isShown={isShown} />
@@ -45,16 +46,8 @@ export function JourneyPage({ message, formToken, isShown, says, regions }: Jour
 }
 
 /** What became of it, why, and what to do. */
-export function VerdictPanel({
-  message,
-  now,
-  pause,
-}: {
-  message: Message;
-  now: Date;
-  pause?: string | undefined;
-}): Html {
-  const { tone, headline, why, toDo } = verdictOf(message, now, pause);
+export function VerdictPanel({ message, now, held }: { message: Message; now: Date; held?: string | undefined }): Html {
+  const { tone, headline, why, toDo } = verdictOf(message, now, held);
   return (
     <section class={`panel verdict ${tone}`} aria-label="What became of it">
       <header>
@@ -85,8 +78,16 @@ export function VerdictPanel({
 }
 
 /** The time line, and the same in words. */
-export function JourneyPanel({ message, now }: { message: Message; now: Date }): Html {
-  const steps = stepsOf(message, now);
+export function JourneyPanel({
+  message,
+  deliveries,
+  now,
+}: {
+  message: Message;
+  deliveries: MessageDeliveries | undefined;
+  now: Date;
+}): Html {
+  const steps = stepsOf(message, now, deliveries);
   const last = steps.at(-1);
   const label = `${steps.length} steps, from the accept to: ${last?.title ?? "now"}. The list below has them in words.`;
   return (

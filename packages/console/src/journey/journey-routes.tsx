@@ -1,5 +1,5 @@
 import type { Message } from "@message-sender/core";
-import { explainPause, isIdentifier } from "@message-sender/core/adapter";
+import { isIdentifier } from "@message-sender/core/adapter";
 import { renderRegions } from "@message-sender/pages";
 import { messageHref } from "../frame/links.ts";
 import type { Context } from "hono";
@@ -12,11 +12,14 @@ import { answerLive } from "../live/answer-live.ts";
 import { findVisible } from "../messages/find-messages.ts";
 import { problemOf } from "../messages/problem-of.ts";
 import { visitFields } from "../sign-in/visit-fields.ts";
-import { seenBy } from "../sign-in/visitor.ts";
+import { tenantsKey } from "../sign-in/visitor.ts";
 import { actions, isAction } from "./actions.ts";
 import { changeMessage } from "./change-message.ts";
+import { DeliveriesPanel } from "./deliveries-panel.tsx";
+import { historySays } from "./deliveries.ts";
 import { ConfirmPage } from "./confirm-page.tsx";
 import { JourneyPanel, JourneyPage, VerdictPanel } from "./journey-page.tsx";
+import { whatHolds } from "./what-holds.ts";
 
 type ConsoleResponse = Response | Promise<Response>;
 
@@ -40,11 +43,13 @@ export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
   }
 
   async function regionsOf(message: Message) {
-    const pause = await sender.pauseOf(message);
+    const [held, left] = await Promise.all([whatHolds(parts, message), sender.deliveriesOf(message.id)]);
+    const deliveries = left.unwrapOr(undefined);
     const now = clock.now();
     return {
-      state: <VerdictPanel message={message} now={now} pause={pause && explainPause(pause)} />,
-      journey: <JourneyPanel message={message} now={now} />,
+      state: <VerdictPanel message={message} now={now} held={held} />,
+      journey: <JourneyPanel message={message} deliveries={deliveries} now={now} />,
+      deliveries: <DeliveriesPanel message={message} deliveries={deliveries} now={now} />,
     };
   }
 
@@ -83,7 +88,7 @@ export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
     withMessage(c, ({ id }) => {
       const visitor = c.get("visitor");
       return answerLive(c, live, {
-        key: `journey ${seenBy(visitor)} ${id}`,
+        key: `journey ${tenantsKey(visitor)} ${id}`,
         everyMs: lookEveryMs,
         async regions() {
           const found = await findVisible(sender, visitor, id);
@@ -95,10 +100,14 @@ export function mountJourney(app: ConsoleApp, parts: ConsoleParts): void {
   );
 
   app.get("/messages/:messageId/confirm", (c) =>
-    withMessage(c, (message) => {
+    withMessage(c, async (message) => {
       const action = c.req.query("action");
       if (!isAction(action)) return showProblem(c, notFound);
-      const content = <ConfirmPage message={message} action={action} formToken={c.get("formToken")} />;
+      const left = action === "history" ? await sender.deliveriesOf(message.id) : undefined;
+      if (left?.isErr()) return showProblem(c, problemOf(left.error));
+      const details = left?.map((deliveries) => historySays(deliveries, clock.now())).unwrapOr([]) ?? [];
+      const shown = { message, action, details, formToken: c.get("formToken") };
+      const content = <ConfirmPage {...shown} />;
       return showPage(c, { title: `${actions[action].button} a message`, place: "messages", content });
     }),
   );

@@ -1,8 +1,10 @@
 import { text } from "@message-sender/core";
+import type { Outcome } from "@message-sender/core/adapter";
 import { describe, expect, it } from "vitest";
 
 import { command, lost, send, unavailable, undeliverable } from "../../test/messages.ts";
 import { createTestConsole } from "../../test/visit.ts";
+import type { ServiceView } from "../service/service-view.ts";
 
 const words = (html: string) =>
   html
@@ -88,6 +90,69 @@ describe("the journey of a message", () => {
     expect((await visitor.get(`/console/messages/${id}`)).html).not.toContain("The code is");
     const reopened = await visitor.get(`/console/messages/${id}/show`);
     expect([reopened.status, reopened.headers.get("location")]).toEqual([303, `/console/messages/${id}`]);
+  });
+
+  it("of a message that was canceled before its first attempt shows how long it waited", async () => {
+    const test = createTestConsole();
+    const { message } = (await test.sender.enqueue(command()))._unsafeUnwrap();
+    await test.ports.clock.advance(3000);
+    (await test.sender.cancel({ messageId: message.id }))._unsafeUnwrap();
+    const { html } = await open(test, message.id);
+    expect(html.match(/<rect class="step neutral waits"/g)).toHaveLength(1);
+    expect(words(html)).toContain("Waited 3 s in the queue");
+    expect(words(html)).toContain("It was canceled. No attempt was made.");
+  });
+
+  it("of a scheduled message that was canceled shows the wait for its time alone", async () => {
+    const test = createTestConsole();
+    const scheduledAt = new Date(test.ports.clock.now().getTime() + 60_000);
+    const { message } = (await test.sender.enqueue({ ...command(), scheduledAt }))._unsafeUnwrap();
+    await test.ports.clock.advance(2000);
+    (await test.sender.cancel({ messageId: message.id }))._unsafeUnwrap();
+    const said = words((await open(test, message.id)).html);
+    expect(said).toContain("Waited 2 s for its scheduled time");
+    expect(said).not.toContain("in the queue");
+  });
+
+  it("says that no attempt was made after a resend, whose credentials were still refused", async () => {
+    const test = createTestConsole();
+    const refused = { ...undeliverable, kind: "CredentialRefused" } as Outcome;
+    const id = await send(test, {}, refused);
+    (await test.sender.resolve({ messageId: id, action: "resend" }))._unsafeUnwrap();
+    await test.ports.clock.runUntil(test.sender.tick());
+    const said = words((await open(test, id)).html);
+    expect(said).toContain("Attempt 1: credentials refused");
+    expect(said).not.toContain("Attempt 2");
+    expect(said).toContain("No attempt was made since the resend.");
+  });
+
+  it("says first what holds it: its number, whose circuit breaker is open", async () => {
+    const reason = "WhatsApp failed half of the calls";
+    const number = { phoneNumberId: "1", condition: "open", reason, inFlight: 0, waiting: 0, waitingForRecipient: 0 };
+    const outlet = { tenantId: "acme", outletId: "jakarta-1", phoneNumberId: "1", credential: "usable" };
+    const report = {
+      process: 1,
+      startedAt: 0,
+      overload: 0,
+      inFlight: 0,
+      waiting: 0,
+      numbers: [number],
+      outlets: [outlet],
+    };
+    const service = {
+      processes: () => Promise.resolve([report]),
+      outlets: () => [],
+      closing: new AbortController().signal,
+    };
+    const test = createTestConsole(undefined, { service: service as unknown as ServiceView });
+    const { message } = (await test.sender.enqueue(command()))._unsafeUnwrap();
+    expect(words((await open(test, message.id)).html)).toContain(
+      `Why: It waits: ${reason}. Its number only probes whether WhatsApp works again.`,
+    );
+    const scheduledAt = new Date(test.ports.clock.now().getTime() + 60_000);
+    const later = { ...command({ conversationId: "later" }), scheduledAt };
+    const { message: scheduled } = (await test.sender.enqueue(later))._unsafeUnwrap();
+    expect(words((await open(test, scheduled.id)).html)).not.toContain(reason);
   });
 
   it("of a person who was erased says so, and offers nothing", async () => {

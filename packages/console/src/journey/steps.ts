@@ -1,4 +1,4 @@
-import { type Attempt, explain, type Message, statusOf } from "@message-sender/core";
+import { type Attempt, explain, type Message, type MessageDeliveries, statusOf } from "@message-sender/core";
 import {
   asDecidedOn,
   type EarlierConclusion,
@@ -12,15 +12,22 @@ import {
 } from "@message-sender/core/adapter";
 
 import { maskedText } from "../messages/masked.ts";
+import { deliverySteps } from "./deliveries.ts";
 import { describeEnd } from "./describe-end.ts";
 import { capitalized } from "../words/capitalized.ts";
 import { duration } from "../words/duration.ts";
 import type { Step, StepTone } from "./step.ts";
-import { waitsBefore } from "./waits.ts";
+import { waitsBefore, waitsBeforeEnd } from "./waits.ts";
 
 /** Everything that is recorded about a message, in the order of time. Recipient and content are not in it, and numbers are masked. */
-export function stepsOf(message: Message, now: Date): readonly Step[] {
-  const steps = [accepted(message), ...attemptSteps(message, now), ...decisions(message), ...ahead(message, now)];
+export function stepsOf(message: Message, now: Date, deliveries?: MessageDeliveries): readonly Step[] {
+  const steps = [
+    accepted(message),
+    ...attemptSteps(message, now),
+    ...decisions(message),
+    ...(deliveries ? deliverySteps(deliveries, now) : []),
+    ...ahead(message, now),
+  ];
   return steps
     .map((step, index) => ({ step, index }))
     .toSorted((one, other) => one.step.at.getTime() - other.step.at.getTime() || one.index - other.index)
@@ -101,19 +108,26 @@ function reported({ statuses, failure }: Report): readonly Step[] {
 
 /** What was decided by others than the schedule: conclusions, and operators who lifted them. */
 function decisions(message: Message): readonly Step[] {
-  const { conclusion, liftedConclusions = [], resends = [] } = message;
-  const earlier = earlierConclusions(message).map((each, index) =>
-    concluded(each, each.reason, liftedConclusions[index]?.by),
+  const { conclusion, liftedConclusions = [], resends = [], historyReplays = [] } = message;
+  const earlier = earlierConclusions(message).flatMap((each, index) =>
+    concluded(message, each, each.reason, liftedConclusions[index]?.by),
   );
   const repeated = earlierConclusions(message).filter(({ liftedBy }) => liftedBy === "repeat");
   return [
     ...earlier,
-    ...(conclusion ? [concluded(conclusion, explainConclusion(message), conclusion.by)] : []),
+    ...(conclusion ? concluded(message, conclusion, explainConclusion(message), conclusion.by) : []),
     ...resends.map(({ at, by }): Step => ({
       lane: "decisions",
       at,
       tone: "info",
       title: `Resend requested${byWhom(by)}`,
+    })),
+    ...historyReplays.map(({ at, by, version }): Step => ({
+      lane: "decisions",
+      at,
+      tone: "info",
+      title: `Resend of the history requested${byWhom(by)}`,
+      ...(version !== undefined && { reason: `Everything was delivered: version ${version} is told again.` }),
     })),
     ...repeated.map(({ liftedAt: at }): Step => ({
       lane: "decisions",
@@ -125,18 +139,23 @@ function decisions(message: Message): readonly Step[] {
 }
 
 function concluded(
+  message: Message,
   { as, at }: Pick<EarlierConclusion, "as" | "at">,
-  reason: string | undefined,
+  why: string | undefined,
   by: string | undefined,
-): Step {
+): readonly Step[] {
   const tone = as === "canceled" || as === "abandoned" ? "warn" : "bad";
-  return {
-    lane: "decisions",
-    at,
-    tone,
-    title: `Given up: ${as}${byWhom(by)}`,
-    ...(reason !== undefined && { reason }),
-  };
+  const reason = [why, withoutAttempt(message, at)].filter((text) => text !== undefined).join(" ");
+  const end: Step = { lane: "decisions", at, tone, title: `Given up: ${as}${byWhom(by)}` };
+  return [...waitsBeforeEnd(message, at), reason === "" ? end : { ...end, reason }];
+}
+
+/** Says that it was given up before an attempt was made, or before one was made again. */
+function withoutAttempt({ attempts, resends = [] }: Message, at: Date): string | undefined {
+  const made = attempts.filter(({ startedAt }) => startedAt <= at).length;
+  if (made === 0) return "No attempt was made.";
+  const resend = resends.findLast((each) => each.at <= at);
+  return resend?.earlierAttempts === made ? "No attempt was made since the resend." : undefined;
 }
 
 function byWhom(by: string | undefined): string {

@@ -12,8 +12,8 @@ export interface Verdict {
   readonly toDo?: string;
 }
 
-/** `pause`: what pauses it now, in words. */
-export function verdictOf(message: Message, now: Date, pause?: string): Verdict {
+/** `held`: what holds it back now, in words. */
+export function verdictOf(message: Message, now: Date, held?: string): Verdict {
   const why = whyOf(message);
   const because = why === undefined ? {} : { why };
   const failure = visibleFailureOf(message);
@@ -34,7 +34,7 @@ export function verdictOf(message: Message, now: Date, pause?: string): Verdict 
         ...duplicate(message, sentFor(message, now)),
       };
     case "queued":
-      return queued(message, pause);
+      return queued(message, held);
     case "sending":
       return {
         tone: "neutral",
@@ -67,8 +67,8 @@ export function verdictOf(message: Message, now: Date, pause?: string): Verdict 
   }
 }
 
-function queued(message: Message, pause: string | undefined): Verdict {
-  const held = pause ?? explainHold(message);
+function queued(message: Message, heldBy: string | undefined): Verdict {
+  const held = heldBy ?? explainHold(message);
   const tries = message.attempts.length;
   const last = message.attempts.at(-1)?.ended?.outcome;
   const said =

@@ -12,39 +12,56 @@ export function waitsBefore(message: Message, attempt: Attempt): readonly Step[]
   const { number, startedAt, waitedMs = 0 } = attempt;
   const since = freeSince(message, attempt);
   const askedAt = new Date(Math.max(since.getTime(), startedAt.getTime() - waitedMs));
-  const waits: Step[] = [];
-  const wait = (at: Date, until: Date, title: (time: string) => string, reason?: string): void => {
-    const ms = until.getTime() - at.getTime();
-    if (ms < shortestWaitMs) return;
-    waits.push({
+  const isFirst = number === 1;
+  return [
+    ...(isFirst ? waitForSchedule(message, since) : []),
+    ...wait(
+      since,
+      askedAt,
+      (time) => (isFirst ? `Waited ${time} in the queue` : `Waited ${time} before attempt ${number}`),
+      whyWaited(message, attempt),
+    ),
+    ...wait(
+      askedAt,
+      startedAt,
+      (time) => `Waited ${time} for a permit to send`,
+      "The rates of the number and of the recipient, and the connections to WhatsApp, are shared: each attempt takes its turn.",
+    ),
+  ];
+}
+
+/** What passed since the last attempt when a message was given up: nothing, if that was decided at once. */
+export function waitsBeforeEnd(message: Message, endedAt: Date): readonly Step[] {
+  const made = message.attempts.filter(({ startedAt }) => startedAt <= endedAt).length;
+  const since = freeSince(message, { number: made + 1, startedAt: endedAt });
+  const isQueued = made === 0 && message.mode === "queued";
+  return [
+    ...(made === 0 ? waitForSchedule(message, since) : []),
+    ...wait(since, endedAt, (time) => `Waited ${time} ${isQueued ? "in the queue" : "before it was given up"}`),
+  ];
+}
+
+function waitForSchedule({ acceptedAt, policy }: Message, until: Date): readonly Step[] {
+  return policy.scheduledAt ? wait(acceptedAt, until, (time) => `Waited ${time} for its scheduled time`) : [];
+}
+
+function wait(at: Date, until: Date, title: (time: string) => string, reason?: string): readonly Step[] {
+  const ms = until.getTime() - at.getTime();
+  if (ms < shortestWaitMs) return [];
+  return [
+    {
       lane: "waits",
       at,
       until,
       tone: "neutral",
       title: title(duration(ms)),
       ...(reason !== undefined && { reason }),
-    });
-  };
-  const isFirst = number === 1;
-  const { acceptedAt, policy } = message;
-  if (isFirst && policy.scheduledAt) wait(acceptedAt, since, (time) => `Waited ${time} for its scheduled time`);
-  wait(
-    since,
-    askedAt,
-    (time) => (isFirst ? `Waited ${time} in the queue` : `Waited ${time} before attempt ${number}`),
-    whyWaited(message, attempt),
-  );
-  wait(
-    askedAt,
-    startedAt,
-    (time) => `Waited ${time} for a permit to send`,
-    "The rates of the number and of the recipient, and the connections to WhatsApp, are shared: each attempt takes its turn.",
-  );
-  return waits;
+    },
+  ];
 }
 
 /** When nothing but its turn was in the way of an attempt: the end of the one before, unless something began anew in between. */
-function freeSince(message: Message, { number, startedAt }: Attempt): Date {
+function freeSince(message: Message, { number, startedAt }: Pick<Attempt, "number" | "startedAt">): Date {
   const { acceptedAt, policy, attempts, resends = [], liftedConclusions = [] } = message;
   const before = attempts[number - 2];
   const ended = (before && asDecidedOn(message, before).ended?.at) ?? policy.scheduledAt ?? acceptedAt;

@@ -10,9 +10,10 @@ import {
 import { explainPause } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 
+import type { Search } from "../frame/links.ts";
 import type { Visitor } from "../sign-in/visitor.ts";
 import { type Meaning, meaningsOf } from "./recognise.ts";
-import { filterOf, type Search } from "./search.ts";
+import { filterOf } from "./search.ts";
 
 /** A page of what was found. */
 export interface Found {

@@ -1,8 +1,9 @@
 import { EmptyState, type Html, Region, type RenderedRegion } from "@message-sender/pages";
 
+import { messagesHref, type Search } from "../frame/links.ts";
 import type { Found } from "./find-messages.ts";
 import { MessagesTable } from "./messages-table.tsx";
-import { fromStart, type Search, queryOf } from "./search.ts";
+import { fromStart } from "./search.ts";
 import { SearchForm } from "./search-form.tsx";
 
 interface MessagesPageProps {
@@ -21,10 +22,10 @@ export function MessagesPage({ search, tenants, problems, found }: MessagesPageP
         <h1>Messages</h1>
         {problems.length === 0 && canChangeMany(search) && (
           <div class="toolbar">
-            <a class="button" href={`/console/messages/many?${queryOf(every, { action: "cancel" })}`}>
+            <a class="button" href={messagesHref(every, "many", { action: "cancel" })}>
               Cancel these…
             </a>
-            <a class="button" href={`/console/messages/many?${queryOf(every, { action: "resend" })}`}>
+            <a class="button" href={messagesHref(every, "many", { action: "resend" })}>
               Resend these…
             </a>
           </div>
@@ -66,12 +67,12 @@ export function FoundMessages({ search, found }: { search: Search; found: Found 
       {messages.length === 0 && <Nothing search={search} found={found} />}
       <nav class="pager" aria-label="Pages">
         {search.cursor !== undefined && (
-          <a class="button" href={`/console/messages?${queryOf(fromStart(search))}`}>
+          <a class="button" href={messagesHref(fromStart(search))}>
             Newest
           </a>
         )}
         {older && (
-          <a class="button" href={`/console/messages?${queryOf(older)}`} rel="next">
+          <a class="button" href={messagesHref(older)} rel="next">
             {messages.length > 0 ? "Older" : "Look further back"}
           </a>
         )}

@@ -2,14 +2,15 @@ import { renderRegions } from "@message-sender/pages";
 import { ok } from "neverthrow";
 
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import { messagesHref, queryOf, type Search } from "../frame/links.ts";
 import { showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { answerLive } from "../live/answer-live.ts";
-import { seenBy } from "../sign-in/visitor.ts";
+import { tenantsKey } from "../sign-in/visitor.ts";
 import { findWithPauses, type Found } from "./find-messages.ts";
 import { FoundMessages, MessagesPage } from "./messages-page.tsx";
 import { problemOf } from "./problem-of.ts";
-import { readSearch, type Search, queryOf } from "./search.ts";
+import { readSearch } from "./search.ts";
 
 const pageSize = 50;
 const nothing: Found = { messages: [] };
@@ -30,8 +31,7 @@ export function mountMessages(app: ConsoleApp, { sender, live }: ConsoleParts): 
       title: "Messages",
       place: "messages",
       status: problems.length > 0 ? 400 : 200,
-      ...(problems.length === 0 &&
-        isLive(search, found.value) && { live: `/console/messages/live?${queryOf(search)}` }),
+      ...(problems.length === 0 && isLive(search, found.value) && { live: messagesHref(search, "live") }),
       content: <MessagesPage search={search} tenants={tenants} problems={problems} found={regions.found} />,
     });
   });
@@ -40,7 +40,7 @@ export function mountMessages(app: ConsoleApp, { sender, live }: ConsoleParts): 
     const visitor = c.get("visitor");
     const { search } = readSearch(c.req.query());
     return answerLive(c, live, {
-      key: `messages ${seenBy(visitor)} ${queryOf(search)}`,
+      key: `messages ${tenantsKey(visitor)} ${queryOf(search)}`,
       everyMs: lookEveryMs,
       async regions() {
         const found = await findWithPauses(sender, visitor, search, pageSize);

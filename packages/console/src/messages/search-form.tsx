@@ -1,7 +1,7 @@
 import { messageStatuses } from "@message-sender/core/adapter";
 import { Field, type Html, Select } from "@message-sender/pages";
 
-import { type Search, shortTime } from "./search.ts";
+import { type Search, shortTime } from "../frame/links.ts";
 
 /** The search box, and the filters beside it. It works without script: the URL is the search. */
 export function SearchForm({ search, tenants }: { search: Search; tenants: readonly string[] }): Html {

@@ -1,20 +1,7 @@
-import type { ListMessagesQuery, MessageStatus } from "@message-sender/core";
+import type { ListMessagesQuery } from "@message-sender/core";
 import { isIdentifier, messageStatuses } from "@message-sender/core/adapter";
 
-/** What is looked for, as the URL of the page says it. */
-export interface Search {
-  /** What was typed in the box. */
-  readonly q?: string;
-  /** Which meaning of `q` a later page goes on with. */
-  readonly as?: string;
-  readonly tenant?: string;
-  readonly outlet?: string;
-  readonly conversation?: string;
-  readonly status?: MessageStatus;
-  readonly since?: Date;
-  readonly until?: Date;
-  readonly cursor?: string;
-}
+import type { Search } from "../frame/links.ts";
 
 /** What a URL asks for, and what in it cannot be meant. */
 export interface ReadSearch {
@@ -53,20 +40,6 @@ export function readSearch(query: Readonly<Record<string, string>>): ReadSearch 
     cursor: text("cursor", 2000),
   };
   return { search: withoutAbsent(search), problems };
-}
-
-/** The query of a URL with this search, and with more fields before it. Times are in UTC. */
-export function queryOf(search: Search, more: Readonly<Record<string, string>> = {}): string {
-  const params = new URLSearchParams(more);
-  for (const [name, value] of Object.entries(search)) {
-    if (value !== undefined) params.set(name, value instanceof Date ? shortTime(value) : String(value));
-  }
-  return params.toString();
-}
-
-/** A time in UTC, without seconds where they are 0. */
-export function shortTime(time: Date): string {
-  return time.toISOString().replace(/(?::00)?\.000Z$/, "");
 }
 
 /** The same search from its first page. */

@@ -4,7 +4,7 @@ import type { Tone } from "@message-sender/pages";
 
 import type { NumberLine } from "../service/numbers.ts";
 import { shareOf, usedOf } from "../service/quota-use.ts";
-import { numberHref, tenantHref } from "../frame/links.ts";
+import { messagesHref, numberHref, tenantHref } from "../frame/links.ts";
 import { roughDuration } from "../words/duration.ts";
 import { countText, percentText } from "../words/figures.ts";
 import { pauseName } from "../words/pause-name.ts";
@@ -146,7 +146,7 @@ function ofFailures(hour: Hour | undefined): readonly Attention[] {
     .toSorted(([, a], [, b]) => b - a)
     .map(([name, count]) => `${countText(count)} ${endingWords(name)}`);
   const what = `${percentText(bad / all)} of the messages of the last ten minutes were not sent`;
-  return [{ tone: "bad", what, why: `${reasons.join(", ")}.`, href: "/console/messages?status=failed" }];
+  return [{ tone: "bad", what, why: `${reasons.join(", ")}.`, href: messagesHref({ status: "failed" }) }];
 }
 
 function ofQueue(lines: readonly QueuedOutlet[]): readonly Attention[] {

@@ -4,7 +4,7 @@ import { messagesHref } from "../frame/links.ts";
 import { roughDuration } from "../words/duration.ts";
 import { countText } from "../words/figures.ts";
 import { type Attention, attentionOf } from "./attention.ts";
-import type { Overview } from "./overview-facts.ts";
+import { mostCounted, type Overview } from "./overview-facts.ts";
 
 /** Whether all is well, in a line; and what is not, each with its reason. */
 export function Headline({ overview }: { overview: Overview }) {
@@ -95,9 +95,11 @@ export function Figures({ overview }: { overview: Overview }) {
       href: messagesHref({ status: "unknown", since }),
       isBad: (hour ? hour.total("unknown") : status("unknown")) > 0,
     },
-    ...(hour
-      ? [{ label: "Read", value: countText(hour.total("status:read")), href: messagesHref({ status: "read", since }) }]
-      : [{ label: "Read", value: countText(status("read")) + more, href: messagesHref({ status: "read", since }) }]),
+    {
+      label: "Read",
+      value: countText(hour ? hour.total("status:read") : status("read")) + more,
+      href: messagesHref({ status: "read", since }),
+    },
     ...(hour ? [{ label: "Send, p95", value: p95 === undefined ? "–" : roughDuration(p95) }] : []),
   ];
   return (
@@ -108,7 +110,7 @@ export function Figures({ overview }: { overview: Overview }) {
       <FigureTile
         of={{
           label: "In the queue",
-          value: countText(waiting, 10_000),
+          value: countText(waiting, mostCounted),
           note: oldestMs > 0 ? `oldest due ${roughDuration(oldestMs)}` : "none is late",
           href: messagesHref({ status: "queued" }),
         }}

@@ -1,3 +1,4 @@
+import type { MessageStatus } from "@message-sender/core";
 import { EmptyState, Panel } from "@message-sender/pages";
 
 import { messagesHref } from "../frame/links.ts";
@@ -47,7 +48,7 @@ export function ThroughputPanel({ hour }: { hour: Hour }) {
 }
 
 /** The status of messages that ended so. Held ones may have been sent. */
-function statusAfter(name: string): string {
+function statusAfter(name: string): MessageStatus {
   if (name === "ended:held") return "unknown";
   return name === "ended:expired" ? "expired" : "failed";
 }

@@ -37,7 +37,8 @@ interface OverviewParts {
 
 const mostLines = 50;
 const mostQuotas = 20;
-const mostCounted = 10_000;
+/** What waits is counted up to here, by the queue as well. */
+export const mostCounted = 10_000;
 
 /** Reads a bounded amount, whatever waits. */
 export async function readOverview(parts: OverviewParts, visitor: Visitor): Promise<Overview> {

@@ -3,10 +3,10 @@ import { Region, type Regions, renderRegions } from "@message-sender/pages";
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { showPage } from "../frame/show-page.tsx";
 import { answerLive } from "../live/answer-live.ts";
-import { PlayPanel } from "../play/play-panel.tsx";
-import { playOutlet } from "../play/play-routes.ts";
+import { SandboxPanel } from "../sandbox/sandbox-panel.tsx";
+import { sandboxOutletOf } from "../sandbox/sandbox-routes.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
-import { seenBy, type Visitor } from "../sign-in/visitor.ts";
+import { tenantsKey, type Visitor } from "../sign-in/visitor.ts";
 import { Figures, Headline } from "./headline.tsx";
 import { LatencyPanel, NoHour, ThroughputPanel } from "./hour-panels.tsx";
 import { readOverview } from "./overview-facts.ts";
@@ -53,8 +53,8 @@ export function mountOverview(app: ConsoleApp, parts: ConsoleParts): void {
       <div class="column overview">
         <h1 class="hidden">Overview</h1>
         {region("headline")}
-        {sandbox && playOutlet(sandbox, visitor) && (
-          <PlayPanel formToken={c.get("formToken")} emulatorUrl={sandbox.url} />
+        {sandbox && sandboxOutletOf(sandbox, visitor) && (
+          <SandboxPanel formToken={c.get("formToken")} emulatorUrl={sandbox.url} />
         )}
         {region("figures")}
         <div class="columns plots">
@@ -83,7 +83,7 @@ export function mountOverview(app: ConsoleApp, parts: ConsoleParts): void {
 
   app.get("/live/overview", (c) => {
     const visitor = c.get("visitor");
-    const page = { key: `overview ${seenBy(visitor)}`, everyMs: lookEveryMs, regions: () => regionsFor(visitor) };
+    const page = { key: `overview ${tenantsKey(visitor)}`, everyMs: lookEveryMs, regions: () => regionsFor(visitor) };
     return answerLive(c, live, page);
   });
 }

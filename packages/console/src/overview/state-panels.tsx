@@ -9,10 +9,8 @@ import { ShortId } from "../service/short-id.tsx";
 import { QuotaTable } from "../service/quota-table.tsx";
 import { roughDuration } from "../words/duration.ts";
 import { countText } from "../words/figures.ts";
-import type { Overview } from "./overview-facts.ts";
+import { mostCounted, type Overview } from "./overview-facts.ts";
 import { whyItWaits } from "./why-it-waits.ts";
-
-const mostCounted = 10_000;
 
 /** What waits in the queue, by outlet, and why. */
 export function QueuePanel({ queue, numbers }: Pick<Overview, "queue" | "numbers">) {
@@ -48,7 +46,9 @@ export function QueuePanel({ queue, numbers }: Pick<Overview, "queue" | "numbers
             heading: "Waiting",
             kind: "number",
             cell: ({ tenantId, outletId, open }) => (
-              <a href={messagesHref({ tenantId, outletId, status: "queued" })}>{countText(open, mostCounted)}</a>
+              <a href={messagesHref({ tenant: tenantId, outlet: outletId, status: "queued" })}>
+                {countText(open, mostCounted)}
+              </a>
             ),
           },
           { heading: "Due", kind: "number", cell: ({ due }) => countText(due, mostCounted) },

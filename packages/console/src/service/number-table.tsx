@@ -54,7 +54,7 @@ export function NumberTable({ numbers, caption }: { numbers: readonly NumberLine
                     <ShortId of={tenantId} />
                   </a>
                   {" / "}
-                  <a href={messagesHref({ tenantId, outletId })}>
+                  <a href={messagesHref({ tenant: tenantId, outlet: outletId })}>
                     <ShortId of={outletId} />
                   </a>
                 </span>

@@ -1,10 +1,11 @@
 import type { KnownOutlet, MessageSender, OutletRef, Pause, TenantQuota } from "@message-sender/core";
 
+import type { NumberFacts } from "@message-sender/http-adapter/inbound";
 import { largestPage } from "@message-sender/core/adapter";
 
 import type { Visitor } from "../sign-in/visitor.ts";
 import { type NumberLine, outletsOf } from "./numbers.ts";
-import type { NumberFacts, NumberUnknown, ProcessReport, ServiceView } from "./service-view.ts";
+import type { NumberUnknown, ProcessReport, ServiceView } from "./service-view.ts";
 import { createSharedReadings } from "./shared-reading.ts";
 
 /** What the pages say about the service, read seldom however many pages are open, and only while one is. */

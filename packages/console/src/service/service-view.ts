@@ -1,5 +1,6 @@
 import type { KnownOutlet, OutletRef } from "@message-sender/core";
 import type { Backlog, NumberState } from "@message-sender/core/adapter";
+import type { NumberFacts, NumberFactsError } from "@message-sender/http-adapter/inbound";
 import type { ResultAsync } from "neverthrow";
 
 /** What the console is told about the service besides what its sender says. */
@@ -20,21 +21,8 @@ export interface ServiceView {
   readonly sandbox?: SandboxView;
 }
 
-/** What WhatsApp says about a number, in Meta's words. */
-export interface NumberFacts {
-  readonly displayPhoneNumber?: string;
-  readonly verifiedName?: string;
-  readonly qualityRating?: string;
-  readonly messagingLimit?: string;
-  readonly status?: string;
-}
-
-/** Why nothing is known about a number. */
-export interface NumberUnknown {
-  /** `TokenRefused`: WhatsApp does not accept the outlet's token. */
-  readonly kind: "TokenRefused" | "NotAtMeta" | "OutletUnknown" | "Unavailable";
-  readonly reason?: string;
-}
+/** Why nothing is known about the number of an outlet. */
+export type NumberUnknown = NumberFactsError | { readonly kind: "OutletUnknown" };
 
 /** One process of the server. It is passed between processes as JSON. */
 export interface ProcessReport {

@@ -9,7 +9,7 @@ import {
 } from "@message-sender/http-adapter/inbound";
 
 import { openSession, sealSession, type Session, type SessionSecret } from "./sealed-session.ts";
-import { seenBy, type Visitor } from "./visitor.ts";
+import { tenantsKey, type Visitor } from "./visitor.ts";
 
 const sessionMs = 12 * 3_600_000;
 /** More than that are not remembered: a session that was ended ends by itself within twelve hours. */
@@ -67,7 +67,7 @@ export function createSessions({ access, secretOf, clock }: SessionsOptions): Se
           if (again === undefined) return false;
           return "refused" in again
             ? again.refused === "too-many-requests"
-            : seenBy(again.caller) === seenBy(answer.caller);
+            : tenantsKey(again.caller) === tenantsKey(answer.caller);
         },
       };
     },

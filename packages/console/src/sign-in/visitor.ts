@@ -14,6 +14,6 @@ export function actorOf({ id = "console" }: Pick<Visitor, "id">): string {
 }
 
 /** The same text for visitors who see the same tenants. */
-export function seenBy({ tenants }: Caller): string {
+export function tenantsKey({ tenants }: Caller): string {
   return tenants === "all" ? "all" : JSON.stringify([...tenants].toSorted());
 }

@@ -1,6 +1,7 @@
 import { Badge, type Tone } from "@message-sender/pages";
 
-import type { NumberFacts, NumberUnknown } from "../service/service-view.ts";
+import type { NumberFacts } from "@message-sender/http-adapter/inbound";
+import type { NumberUnknown } from "../service/service-view.ts";
 
 /** What WhatsApp says about a number, or why it says nothing. Undefined while it is being asked. */
 export type NumberHealth = NumberFacts | NumberUnknown | undefined;

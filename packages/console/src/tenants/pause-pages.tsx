@@ -1,6 +1,7 @@
 import type { Pause } from "@message-sender/core";
 import { Facts, Field, Select, Time } from "@message-sender/pages";
 
+import { FormButtons } from "../frame/form-buttons.tsx";
 import { TokenField } from "../frame/token-field.tsx";
 import type { Form } from "../console-context.ts";
 import { pauseName } from "../words/pause-name.ts";
@@ -13,6 +14,8 @@ export const durations: readonly (readonly [minutes: string, label: string])[] =
   ["240", "4 hours"],
   ["1440", "1 day"],
 ];
+
+const pausesHref = "/console/tenants#pauses";
 
 interface PauseFormProps {
   readonly formToken: string;
@@ -75,14 +78,7 @@ export function PauseForm({ formToken, form, tenants, problems }: PauseFormProps
           <input name="reason" value={reason} required maxlength={500} autocomplete="off" />
         </Field>
         <p class="note">That you do it is recorded in the pause and in the log.</p>
-        <div class="toolbar">
-          <button type="submit" class="primary">
-            Pause
-          </button>
-          <a class="button" href="/console/tenants#pauses">
-            Back
-          </a>
-        </div>
+        <FormButtons back={pausesHref}>Pause</FormButtons>
       </form>
     </div>
   );
@@ -107,14 +103,7 @@ export function ResumeForm({ formToken, pause }: { formToken: string; pause: Pau
         />
         <p>Messages that wait for it are sent at once, as fast as the limits of their numbers allow.</p>
         <p class="note">That you do it is recorded in the log.</p>
-        <div class="toolbar">
-          <button type="submit" class="primary">
-            Resume
-          </button>
-          <a class="button" href="/console/tenants#pauses">
-            Back
-          </a>
-        </div>
+        <FormButtons back={pausesHref}>Resume</FormButtons>
       </form>
     </div>
   );

@@ -34,7 +34,7 @@ export function OutletsPanel({ outlets }: { outlets: readonly OutletLine[] }) {
                   {facts?.displayPhoneNumber !== undefined && <span class="under">{facts.displayPhoneNumber}</span>}
                   {facts?.verifiedName !== undefined && <span class="under id">{outletId}</span>}
                   <span class="under">
-                    <a href={messagesHref({ tenantId, outletId })}>Messages</a>
+                    <a href={messagesHref({ tenant: tenantId, outlet: outletId })}>Messages</a>
                     {phoneNumberId !== undefined && (
                       <>
                         {" · "}

@@ -1,5 +1,4 @@
 import type { Usage } from "@message-sender/core";
-import { isIdentifier } from "@message-sender/core/adapter";
 import { Region, type Regions, renderRegions } from "@message-sender/pages";
 import type { Child } from "hono/jsx";
 
@@ -11,7 +10,9 @@ import { messagesHref, tenantHref } from "../frame/links.ts";
 import { numbersOf } from "../service/numbers.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
 import { withTimeout } from "../service/with-timeout.ts";
-import { seenBy, type Visitor } from "../sign-in/visitor.ts";
+import { tenantsKey, type Visitor } from "../sign-in/visitor.ts";
+import { HistoryPanel, mostAtOnce } from "./history-pages.tsx";
+import { isTenantOf } from "./is-tenant-of.ts";
 import { NoTenants, PausePanel } from "./pause-list.tsx";
 import { OutletsPanel, TenantQuotaPanel, UsagePanel } from "./tenant-page.tsx";
 import { AllNumbersPanel, TenantsPanel } from "./tenants-page.tsx";
@@ -69,7 +70,8 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
   async function tenantRegions(visitor: Visitor, tenantId: string): Promise<Regions> {
     const { outlets, pauses, numbers } = await known(visitor);
     const own = outlets.filter((outlet) => outlet.tenantId === tenantId);
-    const [quotas, usage, health] = await Promise.all([
+    const [dead, quotas, usage, health] = await Promise.all([
+      sender.deadHistory({ tenantId, limit: mostAtOnce + 1 }),
       facts.quotasOf([tenantId]),
       withTimeout(usages.of(tenantId)),
       Promise.all(own.map((outlet) => withTimeout(facts.numberOf(outlet)))),
@@ -88,14 +90,10 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
     return {
       outlets: <OutletsPanel outlets={lines} />,
       pauses: <PausePanel pauses={concerning} visitor={visitor} tenantId={tenantId} />,
+      history: <HistoryPanel tenantId={tenantId} dead={dead.unwrapOr(undefined)} />,
       quota: <TenantQuotaPanel tenantId={tenantId} quota={quotas.get(tenantId)} />,
       usage: <UsagePanel usage={usage} />,
     };
-  }
-
-  /** Whether there is such a tenant, for the visitor. */
-  function exists(visitor: Visitor, tenantId: string): boolean {
-    return isIdentifier(tenantId) && visitor.sees(tenantId);
   }
 
   app.get("/tenants", async (c) => {
@@ -121,14 +119,14 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
 
   app.get("/live/tenants", (c) => {
     const visitor = c.get("visitor");
-    const page = { key: `tenants ${seenBy(visitor)}`, everyMs: lookEveryMs, regions: () => listRegions(visitor) };
+    const page = { key: `tenants ${tenantsKey(visitor)}`, everyMs: lookEveryMs, regions: () => listRegions(visitor) };
     return answerLive(c, live, page);
   });
 
   app.get("/tenants/:tenantId", async (c) => {
     const visitor = c.get("visitor");
     const tenantId = c.req.param("tenantId");
-    if (!exists(visitor, tenantId)) return showProblem(c, notFound);
+    if (!isTenantOf(visitor, tenantId)) return showProblem(c, notFound);
     const regions = await renderRegions(await tenantRegions(visitor, tenantId));
     const region = (name: string): Child => {
       const of = regions[name];
@@ -138,12 +136,13 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
       <div class="column">
         <div class="page-title">
           <h1>{tenantId}</h1>
-          <a class="button" href={messagesHref({ tenantId })}>
+          <a class="button" href={messagesHref({ tenant: tenantId })}>
             Messages
           </a>
         </div>
         {region("outlets")}
         {region("pauses")}
+        {region("history")}
         <div class="columns">
           {region("quota")}
           {region("usage")}
@@ -161,9 +160,9 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
   app.get("/live/tenants/:tenantId", (c) => {
     const visitor = c.get("visitor");
     const tenantId = c.req.param("tenantId");
-    if (!exists(visitor, tenantId)) return showProblem(c, notFound);
+    if (!isTenantOf(visitor, tenantId)) return showProblem(c, notFound);
     const regions = () => tenantRegions(visitor, tenantId);
-    return answerLive(c, live, { key: `tenant ${seenBy(visitor)} ${tenantId}`, everyMs: lookEveryMs, regions });
+    return answerLive(c, live, { key: `tenant ${tenantsKey(visitor)} ${tenantId}`, everyMs: lookEveryMs, regions });
   });
 }
 

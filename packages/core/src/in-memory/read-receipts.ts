@@ -17,9 +17,12 @@ export function createRecordingReadReceipts(): RecordingReadReceipts {
   return {
     receipts,
     answerWith: (...outcomes) => void scripted.push(...outcomes),
-    mark(receipt) {
+    mark(receipt, _, mayBegin) {
+      if (mayBegin?.() === false) return okAsync(heldBack);
       receipts.push(receipt);
       return okAsync(scripted.shift() ?? { kind: "ReadConfirmed" });
     },
   };
 }
+
+const heldBack: ReadReceiptOutcome = { kind: "NotSent", final: false, cause: "it may not begin now" };

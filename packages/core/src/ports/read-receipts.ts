@@ -32,6 +32,9 @@ export interface ReadReceipts {
    * `Throttled`, with whose limit it is. A rejected access token is `CredentialRefused`. A request that was sent and got no
    * readable answer is `Ambiguous`. `NotSent` proves that no byte of the request was sent or will be. No outcome contains the
    * access token, even where WhatsApp quotes it.
+   *
+   * Asks `mayBegin` right before the first byte, when there is nothing else to wait for, such as a connection. Where it answers
+   * false, nothing is sent, and the outcome is `NotSent`. Default: it may.
    */
-  mark(receipt: ReadReceipt, timeoutMs: number): ResultAsync<ReadReceiptOutcome, never>;
+  mark(receipt: ReadReceipt, timeoutMs: number, mayBegin?: () => boolean): ResultAsync<ReadReceiptOutcome, never>;
 }

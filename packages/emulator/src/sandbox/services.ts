@@ -23,16 +23,15 @@ import type { StoredTemplate } from "../graph/templates/template-store.ts";
 import { templateUpdateOf } from "../graph/templates/template-update.ts";
 import { createByteStore } from "../http/byte-store.ts";
 import { createHeldRequests } from "../http/held-requests.ts";
-import { derivedDisplayNumber, derivedWabaId } from "../tenant-service/outlet-credentials.ts";
+import { derivedDisplayNumber } from "../tenant-service/outlet-credentials.ts";
 import { createTenantService } from "../tenant-service/tenant-service.ts";
 import { createTenants } from "../tenant-service/tenants.ts";
 import { createWebhooks } from "../webhooks/webhooks.ts";
+import { accountsOf } from "./accounts-of.ts";
 import { loadSamples } from "./load-samples.ts";
 import type { ServicesOptions } from "./sandbox-options.ts";
 import { savedParts } from "./saved-parts.ts";
-
-/** The number in Meta's examples. */
-const sampleNumber = "106540352242922";
+import { statusesWithWebhooks } from "./statuses-with-webhooks.ts";
 
 /** Builds the services and what they share, without sockets. */
 export function createServices(initial: ServicesOptions, urls: () => Readonly<Record<string, string>> = () => ({})) {
@@ -43,6 +42,10 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
   let tenants = newTenants();
   const byteStore = createByteStore();
   const ids = createIds();
+  const { wabaOf, numbersOf, kindOf, firstNumber } = accountsOf(
+    () => tenants,
+    () => state,
+  );
   let state = newGraphState();
   let conversations = createConversations(keep);
   let traces = 0;
@@ -73,21 +76,6 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     return traceIdOf(traces);
   }
 
-  function wabaOf(phoneNumberId: string): string {
-    return tenants.wabaOf(phoneNumberId) ?? derivedWabaId(phoneNumberId);
-  }
-
-  /** The numbers of an account: those of its outlets, and those that were added to it. */
-  function numbersOf(accountId: string): readonly string[] {
-    const added = state.accounts.has(accountId) ? state.accounts.of(accountId).numbers : [];
-    return [...tenants.numbersOf(accountId), ...added];
-  }
-
-  function kindOf(id: string) {
-    if (tenants.wabaOf(id) !== undefined) return "number";
-    return tenants.numbersOf(id).length > 0 ? "account" : state.usedAs(id);
-  }
-
   function tellOfTemplate(template: StoredTemplate): void {
     const wabaId = template.accountId ?? wabaOf(firstNumber());
     webhooks.raw({ wabaId, field: "message_template_status_update", value: templateUpdateOf(template) });
@@ -95,15 +83,6 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
 
   function notify(phoneNumberId: string, field: string, value: Readonly<Record<string, unknown>>): void {
     if (phoneNumberId !== "") webhooks.raw({ phoneNumberId, field, value });
-  }
-
-  /** The statuses of a message, with the webhooks about them. */
-  function statusesOf(wamid: string) {
-    return (chats.find(wamid)?.statuses ?? []).map(({ status, at }) => {
-      const isAbout = (one: { wamid: string; status: string }) => one.wamid === wamid && one.status === status;
-      const webhook = webhooks.sent.findLast(({ statuses }) => statuses.some(isAbout));
-      return { status, at, url: webhook?.url, wasDelivered: webhook?.responseStatus === 200 };
-    });
   }
 
   const events = createEvents();
@@ -158,7 +137,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     namedAccounts: () => tenants.accounts(),
     kindOf,
     messages: () => chats.allSent(),
-    statusesOf,
+    statusesOf: (wamid) => statusesWithWebhooks(chats.find(wamid), webhooks.sent),
     notify,
     callbacks: {
       set: (scope, url, verifyToken) => webhooks.override(url, verifyToken, scope),
@@ -201,8 +180,7 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     webhooks,
     firstNumber,
     labelsOf({ content, phoneNumberId }) {
-      const template = state.templates.namedBy(content, tenants.wabaOf(phoneNumberId));
-      return template && "components" in template ? quickReplyLabels(template.components) : new Map<number, string>();
+      return quickReplyLabels(state.templates.usedBy(content, tenants.wabaOf(phoneNumberId))?.components ?? []);
     },
     keepFile: (file) => state.media.addBytes(file),
   });
@@ -249,10 +227,6 @@ export function createServices(initial: ServicesOptions, urls: () => Readonly<Re
     const { url, appSecret } = next.webhooks ?? {};
     if (changes.webhooks !== undefined) webhooks.target(url && appSecret ? { url, appSecret } : undefined);
     setOptions(next);
-  }
-
-  function firstNumber(): string {
-    return tenants.firstNumber() ?? sampleNumber;
   }
 
   function requests() {

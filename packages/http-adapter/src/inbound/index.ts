@@ -21,6 +21,7 @@ export {
 export { type Admitted, admitRequest } from "./access/ask-access.ts";
 export type { Logger } from "./requests/logger.ts";
 export { maskNumbers } from "../masked-numbers.ts";
+export type { NumberFacts, NumberFactsError } from "../number-facts.ts";
 export type { RequestContext } from "./requests/request-context.ts";
 export type { WebhookOptions } from "./webhooks/webhooks.ts";
 

@@ -7,12 +7,7 @@
 export type { GraphTransportOptions } from "./graph/graph-client.ts";
 export type { ProxyOptions } from "./http/proxy.ts";
 export { createGraphMedia, type GraphMedia } from "./graph/graph-media.ts";
-export {
-  createGraphNumberFacts,
-  type GraphNumberFacts,
-  type NumberFacts,
-  type NumberFactsError,
-} from "./graph/graph-number-facts.ts";
+export { createGraphNumberFacts, type GraphNumberFacts } from "./graph/graph-number-facts.ts";
 export { createGraphTemplates, type GraphTemplates } from "./graph/graph-templates.ts";
 export { createGraphThroughput, type GraphThroughput } from "./graph/graph-throughput.ts";
 export { createGraphTransport, type GraphTransport } from "./graph/graph-transport.ts";
@@ -80,6 +75,7 @@ export { createTenantServiceCallbacks } from "./services/tenant-service-callback
 // What must not be shown
 export { createKnownSecrets, type KnownSecrets } from "./redaction/known-secrets.ts";
 export { maskNumbers } from "../masked-numbers.ts";
+export type { NumberFacts, NumberFactsError } from "../number-facts.ts";
 
 // Traces, and trace context for adapters of your own
 export { flushSpans } from "../spans.ts";

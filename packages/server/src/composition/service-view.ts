@@ -64,9 +64,9 @@ function numbersBy(get: Get, { ports = {}, redaction }: CompositionOptions): Ser
     credentials
       .lookup(outlet)
       .mapErr((error) =>
-        error.kind === "Unavailable"
-          ? { kind: error.kind, reason: error.reason }
-          : { kind: error.kind === "OutletUnknown" ? error.kind : ("TokenRefused" as const) },
+        error.kind === "NoOtherCredential"
+          ? { kind: "TokenRefused" as const, reason: "the tenant service has no other token" }
+          : error,
       )
       .andThen((credential) => get(tokens.numberFacts).read(credential));
 }

@@ -7,7 +7,13 @@ import type { TransportScenario } from "../transport/subject.ts";
 import { reaching } from "../transport/submit.ts";
 import type { ReadReceiptsSubject } from "./subject.ts";
 import { succeeds } from "../results.ts";
-import { limitOf, slackMs } from "../time-limits.ts";
+import { answeredMs, limitOf, slackMs } from "../time-limits.ts";
+
+/** Read receipts that take no `mayBegin` are sent whenever they are marked: they keep all other promises. */
+const takesMayBegin = {
+  name: "mayBegin",
+  of: ({ readReceipts }: ReadReceiptsSubject) => (readReceipts.mark.length > 2 ? true : undefined),
+};
 
 export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
   {
@@ -35,6 +41,28 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
         await mark(subject, scenario);
         expect(await subject.received(), scenario).toHaveLength(index + 1);
       }
+    },
+  },
+  {
+    name: "Asks `mayBegin` right before the first byte",
+    needs: takesMayBegin,
+    async run(subject) {
+      let asked = 0;
+      await subject.arrange("accepts");
+      const marked = await subject.readReceipts.mark(exampleReceipt(), answeredMs, () => (asked += 1) > 0);
+      expect([succeeds(marked).kind, asked]).toEqual(["ReadConfirmed", 1]);
+    },
+  },
+  {
+    name: "Where it answers false, nothing is sent, and the outcome is `NotSent`",
+    needs: takesMayBegin,
+    async run(subject) {
+      await subject.arrange("accepts");
+      const heldBack = await subject.readReceipts.mark(exampleReceipt(), answeredMs, () => false);
+      expect(succeeds(heldBack)).toMatchObject({ kind: "NotSent", final: false });
+      expect(await subject.received()).toEqual([]);
+      expect((await mark(subject, "accepts")).kind).toBe("ReadConfirmed");
+      expect(await subject.received()).toHaveLength(1);
     },
   },
   {
@@ -96,10 +124,14 @@ export const readReceiptsCases: readonly Case<ReadReceiptsSubject>[] = [
   },
 ];
 
+function exampleReceipt(): ReadReceipt {
+  return { credential: exampleCredential(), whatsappMessageId: "wamid.1", typing: false };
+}
+
 async function mark(
   subject: ReadReceiptsSubject,
   scenario: TransportScenario,
-  receipt: ReadReceipt = { credential: exampleCredential(), whatsappMessageId: "wamid.1", typing: false },
+  receipt = exampleReceipt(),
 ): Promise<ReadReceiptOutcome> {
   await subject.arrange(scenario);
   return succeeds(await subject.readReceipts.mark(receipt, limitOf(scenario, subject)));

@@ -23,14 +23,15 @@ const setup = (): ReadReceiptsSubject => {
   return {
     clock: createManualClock(),
     readReceipts: {
-      mark(receipt, timeoutMs) {
+      mark(receipt, timeoutMs, mayBegin) {
         const { credential, whatsappMessageId, typing } = receipt;
         const { phoneNumberId, accessToken } = credential;
-        if (scenario !== "cannot be reached") {
+        return recording.mark(receipt, timeoutMs, mayBegin).map((outcome) => {
+          if (outcome.kind === "NotSent") return outcome;
+          if (scenario === "cannot be reached") return NotSent;
           received.push({ phoneNumberId, accessToken: accessToken.reveal(), whatsappMessageId, typing });
-        }
-        recording.answerWith(outcomes[scenario]);
-        return recording.mark(receipt, timeoutMs);
+          return outcomes[scenario];
+        });
       },
     },
     arrange(next) {
@@ -47,7 +48,7 @@ const broken =
     readReceipts: { mark: change(subject.readReceipts.mark, subject) },
   });
 const turning = (spoil: (outcome: ReadReceiptOutcome) => ReadReceiptOutcome) =>
-  broken((mark) => (receipt, timeoutMs) => mark(receipt, timeoutMs).map(spoil));
+  broken((mark) => (receipt, timeoutMs, mayBegin) => mark(receipt, timeoutMs, mayBegin).map(spoil));
 
 describeReadReceiptsContract({ name: "recording read receipts", setup });
 
@@ -55,13 +56,16 @@ describeSabotage(readReceiptsContract, {
   setup,
   sabotages: {
     "Sends the receipt unchanged": [
-      broken((mark) => (receipt, timeoutMs) => mark({ ...receipt, typing: false }, timeoutMs)),
-      broken((mark) => (receipt, timeoutMs) => mark({ ...receipt, whatsappMessageId: "wamid.1" }, timeoutMs)),
+      broken((mark) => (receipt, timeoutMs, mayBegin) => mark({ ...receipt, typing: false }, timeoutMs, mayBegin)),
+      broken(
+        (mark) => (receipt, timeoutMs, mayBegin) =>
+          mark({ ...receipt, whatsappMessageId: "wamid.1" }, timeoutMs, mayBegin),
+      ),
     ],
     "marking a message again changes nothing": broken((mark) => {
       const marked = new Set<string>();
-      return (receipt, timeoutMs) =>
-        mark(receipt, timeoutMs).map((outcome): ReadReceiptOutcome => {
+      return (receipt, timeoutMs, mayBegin) =>
+        mark(receipt, timeoutMs, mayBegin).map((outcome): ReadReceiptOutcome => {
           if (outcome.kind !== "ReadConfirmed" || receipt.typing || receipt.whatsappMessageId !== "wamid.1")
             return outcome;
           if (marked.has(receipt.whatsappMessageId)) return { ...Refused, final: true };
@@ -70,15 +74,23 @@ describeSabotage(readReceiptsContract, {
         });
     }),
     "Makes exactly one request and never repeats it, whatever it ends in": broken(
-      (mark) => (receipt, timeoutMs) =>
-        mark(receipt, timeoutMs).andThen((outcome) =>
-          outcome.kind === "Throttled" ? mark(receipt, timeoutMs) : okAsync(outcome),
+      (mark) => (receipt, timeoutMs, mayBegin) =>
+        mark(receipt, timeoutMs, mayBegin).andThen((outcome) =>
+          outcome.kind === "Throttled" ? mark(receipt, timeoutMs, mayBegin) : okAsync(outcome),
         ),
+    ),
+    "Asks `mayBegin` right before the first byte": broken((mark) => (receipt, timeoutMs, mayBegin) => {
+      mayBegin?.();
+      return mark(receipt, timeoutMs, mayBegin);
+    }),
+    "Where it answers false, nothing is sent, and the outcome is `NotSent`": broken(
+      (mark) => (receipt, timeoutMs, mayBegin) =>
+        mark(receipt, timeoutMs, () => mayBegin === undefined || mayBegin() || true),
     ),
     "an answer comes by `timeoutMs` after the call": broken(
       (mark, { clock }) =>
-        (receipt, timeoutMs) =>
-          mark(receipt, timeoutMs).map(async (outcome) => {
+        (receipt, timeoutMs, mayBegin) =>
+          mark(receipt, timeoutMs, mayBegin).map(async (outcome) => {
             if (outcome.kind === "Ambiguous") await (clock as ManualClock).advance(timeoutMs + 60_000);
             return outcome;
           }),
@@ -97,11 +109,11 @@ describeSabotage(readReceiptsContract, {
       turning((outcome) => (outcome.kind === "Ambiguous" && outcome.sawSuccess ? { kind: "ReadConfirmed" } : outcome)),
     ],
     "`NotSent` proves that no byte of the request was sent or will be": turning((outcome) =>
-      outcome.kind === "NotSent" ? Ambiguous : outcome,
+      outcome.kind === "NotSent" && outcome.cause === NotSent.cause ? Ambiguous : outcome,
     ),
     "No outcome contains the access token, even where WhatsApp quotes it": broken(
-      (mark) => (receipt, timeoutMs) =>
-        mark(receipt, timeoutMs).map((outcome) => {
+      (mark) => (receipt, timeoutMs, mayBegin) =>
+        mark(receipt, timeoutMs, mayBegin).map((outcome) => {
           if (outcome.kind !== "Refused") return outcome;
           const details = outcome.failure.details.replace("[redacted]", receipt.credential.accessToken.reveal());
           return { ...outcome, failure: { ...outcome.failure, details } };

@@ -203,3 +203,27 @@ it("returns the pacer's error if there is no permit", async () => {
   const answer = await markRead({}, { pacer: { ...ports.pacer, withPermit: () => errAsync(rateLimited) } });
   expect(answer._unsafeUnwrapErr()).toEqual(rateLimited);
 });
+
+it("asks for its slot once more right before its first byte, and waits for the next one if it is too late", async () => {
+  const slots = [undefined, Promise.resolve(undefined), undefined];
+  const left: number[] = [];
+  let asked = 0;
+  const awaitSlot = () => {
+    asked += 1;
+    return slots.shift();
+  };
+  const pacer: MessageSenderPorts["pacer"] = {
+    ...ports.pacer,
+    withPermit: (_, __, attempt) => attempt({ reportOutcome: () => {}, awaitSlot }),
+  };
+  const readReceipts: MessageSenderPorts["readReceipts"] = {
+    mark(receipt, timeoutMs, mayBegin) {
+      // The process is suspended between the connection and the first byte, or waits for the connection.
+      const isSent = mayBegin?.() ?? true;
+      if (isSent) left.push(asked);
+      return ports.readReceipts.mark(receipt, timeoutMs, () => isSent);
+    },
+  };
+  expect((await markRead({}, { pacer, readReceipts })).isOk()).toBe(true);
+  expect([left, ports.readReceipts.receipts.length]).toEqual([[3], 1]);
+});

@@ -1,6 +1,7 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { fieldRules, type Identifier, isWamid, type OutletRef } from "../../content/identifiers.ts";
+import { isWithheld } from "../../domain/outcome.ts";
 import { clampRetryAfter, normalizeSchedule } from "../../domain/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
@@ -10,6 +11,7 @@ import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Submitted } from "../../ports/transport.ts";
 import { closing, type ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import { brokenRules, type FieldRule, identifierRule, type InvalidCommand } from "../accept/field-checks.ts";
+import { createInSlot } from "../attempt/in-slot.ts";
 import { numberKeyOf } from "../attempt/next-attempt.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
 import { requestErrorOf, type RequestUnknown, type WhatsAppRequestError } from "./request-error.ts";
@@ -45,7 +47,8 @@ interface MarkReadParts {
  * Uses no quota and stores nothing.
  */
 export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand) => ResultAsync<void, MarkReadError> {
-  const { readReceipts, credentials, clock, shutdown, withPermit, attemptTimeoutMs, sendDeadlineMs, spread } = parts;
+  const { readReceipts, credentials, clock, shutdown, withPermit, sendDeadlineMs, spread } = parts;
+  const inSlot = createInSlot(parts);
   const scheduleMs = normalizeSchedule(parts.scheduleMs);
 
   function tryOnce(
@@ -59,22 +62,20 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
     const rateKey = { ...numberKeyOf(outlet, credential), to: whatsappMessageId, isRetry };
     const receipt = { credential, whatsappMessageId, typing: typing ?? false };
     const wanted = { rateKey, deadlineMs, ifClosing: closing };
-    return withPermit(wanted, (permit) => new ResultAsync(inSlot(port, receipt, permit)));
+    return withPermit(wanted, (permit) => new ResultAsync(markInSlot(port, receipt, permit)));
   }
 
-  async function inSlot(
+  /** It belongs to no message, and may be made twice: only its slot counts, and no lease. */
+  async function markInSlot(
     port: ReadReceipts,
     receipt: ReadReceipt,
     permit: Permit,
   ): Promise<Result<ReadReceiptOutcome, RequestUnknown>> {
-    const noSlot = await permit.awaitSlot();
-    if (noSlot) return ok({ kind: "NotSent", final: false, withheld: true, cause: noSlot.reason });
-    const answer = await shutdown.orAborted(port.mark(receipt, attemptTimeoutMs));
-    if (!answer) return err(shutDown);
-    return answer.map((outcome) => {
+    const outcome = await inSlot((timeoutMs, mayBegin) => port.mark(receipt, timeoutMs, mayBegin), permit);
+    if (!outcome) return err(shutDown);
+    if (outcome.kind === "ReadConfirmed" || !isWithheld(outcome))
       permit.reportOutcome(submittedOf(outcome, receipt.whatsappMessageId));
-      return outcome;
-    });
+    return ok(outcome);
   }
 
   async function mark(command: MarkReadCommand): Promise<Result<void, MarkReadError>> {

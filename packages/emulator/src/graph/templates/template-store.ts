@@ -50,6 +50,8 @@ export interface TemplateStore {
     message: Readonly<Record<string, unknown>>,
     accountId: string | undefined,
   ): StoredTemplate | GraphError | undefined;
+  /** The same; also undefined where there is no such template for that account. */
+  usedBy(message: Readonly<Record<string, unknown>>, accountId: string | undefined): StoredTemplate | undefined;
 }
 
 export interface SavedTemplates {
@@ -80,6 +82,18 @@ export function createTemplateStore(objects: Objects): TemplateStore {
 
   function of(accountId: string | undefined): readonly StoredTemplate[] {
     return [...known.values()].filter((one) => one.accountId === undefined || one.accountId === accountId);
+  }
+
+  function namedBy(message: Readonly<Record<string, unknown>>, accountId: string | undefined) {
+    const content = message["template"];
+    if (!isRecord(content)) return undefined;
+    const code = isRecord(content["language"]) ? String(content["language"]["code"]) : "";
+    const name = String(content["name"]);
+    if (acceptsAny && !names.has(name)) return undefined;
+    const candidates = accountId === undefined ? [...known.values()] : of(accountId);
+    const found = candidates.find((one) => one.name === name && one.language === code);
+    if (found && found.status !== "pending" && found.status !== "rejected") return found;
+    return { code: 132001, details: `template name (${name}) does not exist in ${code}` };
   }
 
   return {
@@ -121,16 +135,10 @@ export function createTemplateStore(objects: Objects): TemplateStore {
         known.set(id, { ...template, accountId });
       }
     },
-    namedBy(message, accountId) {
-      const content = message["template"];
-      if (!isRecord(content)) return undefined;
-      const code = isRecord(content["language"]) ? String(content["language"]["code"]) : "";
-      const name = String(content["name"]);
-      if (acceptsAny && !names.has(name)) return undefined;
-      const candidates = accountId === undefined ? [...known.values()] : of(accountId);
-      const found = candidates.find((one) => one.name === name && one.language === code);
-      if (found && found.status !== "pending" && found.status !== "rejected") return found;
-      return { code: 132001, details: `template name (${name}) does not exist in ${code}` };
+    namedBy,
+    usedBy(message, accountId) {
+      const named = namedBy(message, accountId);
+      return named && "components" in named ? named : undefined;
     },
   };
 }

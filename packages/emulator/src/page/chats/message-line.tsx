@@ -82,7 +82,7 @@ function More({ message }: { message: ChatMessage }): Html {
 
 function buttonsOf(message: ChatMessage, data: PageData): { buttons?: Html } {
   const template = templateOf(message, data);
-  const labels = template ? quickReplyLabels(template.components) : new Map<number, string>();
+  const labels = quickReplyLabels(template?.components ?? []);
   const offers = offersOf(message.content, labels);
   const rows = offers.filter(({ kind }) => kind === "list");
   const interactive = fieldsOf(message.content, "interactive");

@@ -16,14 +16,14 @@ export function createGraphReadReceipts(options: GraphExchangeOptions): ReadRece
     takenSchema.safeParse(body).success ? { kind: "ReadConfirmed" } : undefined;
 
   return inRealTime<ReadReceipts>({
-    mark({ credential, whatsappMessageId, typing }, timeoutMs) {
+    mark({ credential, whatsappMessageId, typing }, timeoutMs, mayBegin) {
       const body = JSON.stringify({
         messaging_product: "whatsapp",
         status: "read",
         message_id: whatsappMessageId,
         ...(typing && { typing_indicator: { type: "text" } }),
       });
-      const call = { credential, edge: "messages", contentType: json, body, read, wanted } as const;
+      const call = { credential, edge: "messages", contentType: json, body, read, wanted, mayBegin } as const;
       return new ResultAsync(exchange(call, timeoutMs, (taken) => taken.orElse((outcome) => ok(outcome))));
     },
   });

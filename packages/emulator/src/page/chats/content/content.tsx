@@ -40,6 +40,5 @@ export function Content({ message, data }: { message: ChatMessage; data: PageDat
 
 /** The template that a message names; undefined: nothing is known of it. */
 export function templateOf({ content, phoneNumberId }: ChatMessage, { state, tenants }: PageData) {
-  const template = state().templates.namedBy(content, tenants().wabaOf(phoneNumberId));
-  return template && "components" in template ? template : undefined;
+  return state().templates.usedBy(content, tenants().wabaOf(phoneNumberId));
 }

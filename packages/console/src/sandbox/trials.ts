@@ -1,7 +1,7 @@
 import type { SandboxFault } from "../service/service-view.ts";
 
 /** Something to try in a sandbox. */
-export interface Play {
+export interface Trial {
   readonly name: string;
   readonly label: string;
   /** What happens, and where to look. */
@@ -13,7 +13,7 @@ export interface Play {
 }
 
 /** From what works to what fails in each way. */
-export const plays: readonly Play[] = [
+export const trials: readonly Trial[] = [
   {
     name: "one",
     label: "Send a message",

@@ -1,0 +1,8 @@
+import { isIdentifier } from "@message-sender/core/adapter";
+
+import type { Visitor } from "../sign-in/visitor.ts";
+
+/** Whether there is such a tenant, for the visitor. */
+export function isTenantOf(visitor: Visitor, tenantId: string): boolean {
+  return isIdentifier(tenantId) && visitor.sees(tenantId);
+}
