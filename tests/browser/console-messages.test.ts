@@ -104,7 +104,7 @@ it("runs nothing that a message, a reference or a URL brings along", async () =>
     `/many?action=resend&q=${encodeURIComponent(attack)}`,
   ]) {
     await page.goto(`${url}/console/messages${path}`);
-    await page.waitForLoadState("networkidle").catch(() => {});
+    await page.locator("[data-state=live], body:not([data-live])").waitFor();
     expect(await page.evaluate("window.attacked"), path).toBeUndefined();
   }
   await page.goto(`${url}/console/messages/${id}`);
@@ -136,8 +136,6 @@ it("a key of one tenant finds nothing of another, and signs nobody in once it is
   }
   await page.goto(`${url}/console/messages`);
   expect((await revokeKey(path, keyId)).isOk()).toBe(true);
-  await page.locator('#live-state[data-state="away"]').waitFor();
-  await page.reload();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 });
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { startConsole, startGuardedConsole } from "./console.ts";
-import { looks, seriousProblems, sideways } from "./watched-page.ts";
+import { cutParts, looks, seriousProblems, sideways } from "./watched-page.ts";
 
 const names = Object.keys(looks) as (keyof typeof looks)[];
 
@@ -33,6 +33,7 @@ it.each(names)("each page is accessible, quiet, and no wider than its window: %s
     await page.locator("main h1").first().waitFor();
     expect(await seriousProblems(page), path).toEqual([]);
     expect(await sideways(page), path).toBe(0);
+    expect(await cutParts(page), path).toEqual([]);
   }
   await page.goto(`${url}/console/messages/${failed}`);
   await page.getByRole("button", { name: "Show" }).click();

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { expect, it, onTestFinished } from "vitest";
 
 import { startChromium } from "./chromium.ts";
-import { looks, seriousProblems, sideways, watchPage } from "./watched-page.ts";
+import { cutParts, looks, seriousProblems, sideways, watchPage } from "./watched-page.ts";
 import { openWebhookEndpoint } from "./webhook-endpoint.ts";
 
 const number = "106540352242922";
@@ -213,13 +213,19 @@ it("keeps what is typed, what is open and where the reader is, while messages co
 it.each(["light", "dark", "phone"] as const)(
   "nothing serious for axe-core, nothing sideways, no complaint: %s",
   async (look) => {
-    const { sandbox, curl } = await open(chat, { templates: [{ name: "order_ready", language: "en_US", body: 1 }] });
+    const { sandbox, curl } = await open(chat, {
+      templates: [{ name: "order_ready", language: "en_US", body: 1 }],
+      webhooks: { statuses: [], url: "http://127.0.0.1:9/", appSecret: endpoint.appSecret },
+    });
     const { page, expectQuiet } = await watchPage(await startChromium(), sandbox.graphUrl, looks[look]);
-    await sandbox.customer(customer, { profileName: "Budi Santoso" }).says("Hi");
+    await sandbox
+      .customer(customer, { profileName: "Budi Santoso" })
+      .says("Hi, one line of the list is too short for this");
     await curl({
       text: { body: "Hello! https://example.com/a-long-path-that-does-not-break-by-itself-anywhere-at-all" },
     });
     await sandbox.settle(await curl({ text: { body: "Failed" } }), "failed", { errorCode: 131026 });
+    await sandbox.customer("628129999999").says("What comes last, and is too long for one line of the list of chats");
     const buttons = [{ type: "reply", reply: { id: "yes", title: "Yes" } }];
     await curl({ type: "interactive", interactive: { type: "button", body: { text: "Sure?" }, action: { buttons } } });
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131056 } });
@@ -233,6 +239,7 @@ it.each(["light", "dark", "phone"] as const)(
       await page.getByText("Live", { exact: true }).waitFor();
       expect(await seriousProblems(page), path).toEqual([]);
       expect(await sideways(page), path).toBeLessThanOrEqual(0);
+      expect(await cutParts(page), path).toEqual([]);
     }
     await page.goto(sandbox.graphUrl + chat);
     await page.getByRole("button", { name: "Send something else" }).click();

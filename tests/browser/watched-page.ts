@@ -64,3 +64,17 @@ export async function seriousProblems(page: Page): Promise<readonly string[]> {
 export function sideways(page: Page): Promise<number> {
   return page.evaluate("document.documentElement.scrollWidth - window.innerWidth") as Promise<number>;
 }
+
+/**
+ * Parts of the page that a reader does not see whole: what scrolls sideways within itself, and text that is cut without an
+ * ellipsis, which a flex container does not draw. Text of machines may scroll, and a time line, which is drawn to scale.
+ */
+export function cutParts(page: Page): Promise<readonly string[]> {
+  return page.evaluate(`
+    [...document.querySelectorAll("main *:not(pre, thead, .hidden, .timeline-frame, input, textarea, select)")].flatMap((element) => {
+      const { overflowX, textOverflow, display } = getComputedStyle(element);
+      if (overflowX === "visible" || element.scrollWidth <= element.clientWidth + 1) return [];
+      if (textOverflow === "ellipsis" && !/flex|grid/.test(display)) return [];
+      return [element.cloneNode(false).outerHTML + " " + element.scrollWidth + " > " + element.clientWidth];
+    })`) as Promise<readonly string[]>;
+}

@@ -35,6 +35,7 @@ const useCaseFolders: Readonly<Record<string, readonly string[]>> = {
   queue: ["accept", "attempt", "pauses", "quota", "templates"],
   list: ["accept"],
   bulk: ["accept", "list", "queue"],
+  history: ["accept", "attempt", "queue"],
   usage: ["accept", "list"],
   erasure: ["attempt"],
   maintenance: ["attempt", "outbox", "pauses", "queue", "quota"],

@@ -13,7 +13,8 @@ const refused = { attempts: "one: final", answer: "422 `message-rejected`" };
 export const classes: Readonly<Record<Exclude<GraphErrorRow["class"], "protocol">, ClassText>> = {
   transient: {
     about: "WhatsApp has a temporary problem",
-    attempts: "four, by the schedule: at once, then after 1, 2 and 4 s",
+    attempts:
+      "four, by the schedule: at once, then after 1, 2 and 4 s; in the queue those that certainly sent nothing do not count",
     answer:
       "500 `delivery-failed` after the last attempt; 503 `unavailable` while the number's circuit breaker is open",
   },

@@ -38,6 +38,8 @@ const requests: Partial<Record<Operation, () => Request>> = {
       body: JSON.stringify({ to: "+628123456789" }),
     }),
   replayHistory: () => new Request("http://localhost/api/v1/admin/history/replay", { method: "POST" }),
+  replayHistoryOf: () =>
+    new Request("http://localhost/api/v1/admin/history/replay?message_id=018f", { method: "POST" }),
   check: () => new Request("http://localhost/readyz"),
 };
 

@@ -73,6 +73,9 @@ export const senderErrors: SenderErrorRows = {
       webhooks: true,
       forwardWebhooks: true,
       replayHistory: true,
+      replayHistoryOf: true,
+      deadHistory: true,
+      deliveriesOf: true,
       replayCallbacks: true,
       discardCallbacks: true,
       erase: true,
@@ -139,12 +142,12 @@ export const senderErrors: SenderErrorRows = {
   MessageNotFound: {
     when: "The message does not exist, or belongs to another tenant.",
     whatToDo: "Check the id. Finished messages are deleted after the retention time.",
-    from: { find: true, resolve: true, cancel: true },
+    from: { find: true, resolve: true, cancel: true, replayHistoryOf: true },
   },
   Conflict: {
-    when: "The message's state does not allow the action: only an unknown message can be abandoned, only an unknown or failed one resent, only a queued one canceled.",
+    when: "The message's state does not allow the action: only an unknown message can be abandoned, only an unknown or failed one resent, only a queued one canceled. The history can be told anew only of a message that was sent, and not of a person who was erased.",
     whatToDo: "Look at the status of `message`.",
-    from: { resolve: true, cancel: true },
+    from: { resolve: true, cancel: true, replayHistoryOf: true },
   },
   InvalidRecipient: {
     when: "`to` is neither a phone number in E.164 format nor a user id.",

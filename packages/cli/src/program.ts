@@ -85,10 +85,15 @@ export function createProgram(): Command {
     .description("manage the updates to the Conversation Service")
     .command("replay")
     .description("redeliver updates that the Conversation Service refused, or did not accept within three days")
+    .argument("[message_id]", "only this message, also if it waits for a retry or was delivered")
+    .option("--tenant <id>", "only this tenant, up to 1,000 updates")
     .addOption(alwaysJson())
-    .action(() =>
+    .action((messageId: string | undefined, { tenant }: { readonly tenant?: string }) =>
       runWithSettings(async (settings) =>
-        (await import("./commands/replay.ts")).replay(serverOf(settings), "history/replay"),
+        (await import("./commands/replay.ts")).replay(serverOf(settings), "history/replay", {
+          message_id: messageId,
+          tenant_id: tenant,
+        }),
       ),
     );
   const callbacks = program.command("callbacks").description("manage the status callbacks");

@@ -4,6 +4,7 @@
  * @module @message-sender/core/adapter
  */
 export { answerOf, type NotDelivered } from "./domain/answer.ts";
+export { asDecidedOn } from "./domain/earlier-evidence.ts";
 export { type EarlierConclusion, earlierConclusions } from "./domain/explain/earlier-conclusions.ts";
 export { explainConclusion, explainHold } from "./domain/explain/explanation.ts";
 export type { FailureClass } from "./domain/failure.ts";
@@ -20,6 +21,7 @@ export type {
   AttemptEnd,
   Conclusion,
   ConclusionReason,
+  EarlierEvidence,
   RateLimitCause,
   IdempotencyKey,
   MessageMode,
@@ -108,12 +110,15 @@ export type {
 export type {
   ClaimedEntry,
   ClaimOptions,
+  DeadQuery,
   EnteredClaimed,
+  MessageTopic,
   NewOutboxEntry,
   Outbox,
   OutboxEntries,
   OutboxSettlement,
   Topic,
+  UndeliveredEntry,
 } from "./ports/store/outbox.ts";
 export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/media.ts";
 export type { Pauses } from "./ports/store/pauses.ts";
@@ -166,6 +171,9 @@ export {
   encodeWebhook,
   type OutboxRow,
   enteredClaimed,
+  idOfOutboxEntry,
+  inOrderOfVersions,
+  outboxPrefixOf,
   outboxRowOf,
   topics,
 } from "./codecs/outbox-entry.ts";

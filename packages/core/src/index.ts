@@ -65,6 +65,12 @@ export type { KeptWebhooks, NoWebhookReceiver } from "./use-cases/webhooks/kept-
 export type { ForwardWebhooksQuery, WebhooksQuery } from "./use-cases/webhooks/webhooks-query.ts";
 export type { PausesQuery, ResumeCommand } from "./use-cases/pauses/change-pauses.ts";
 export type { PauseCommand } from "./use-cases/pauses/pause-command.ts";
+export type { MessageDeliveries } from "./use-cases/outbox/message-deliveries.ts";
+export type {
+  ReplayHistoryQuery,
+  ReplayMessageHistoryCommand,
+  ReplayMessageHistoryError,
+} from "./use-cases/history/replay-history.ts";
 export type { StatusListener } from "./use-cases/outbox/status-changes.ts";
 export type { ResolveMessageCommand, ResolveMessageError } from "./use-cases/queue/resolve-message.ts";
 export type {

@@ -40,6 +40,7 @@ it("finds a store that is up to date, and one that does not exist yet, and creat
   await openStore(postgres.url, schema);
   expect(await look(postgres.url, schema)).toMatchObject({
     ...found,
+    defaultPartition: { bytes: expect.any(Number), isLarge: false, isBeingAttached: false },
     schemaVersion: migrations.length,
     pendingMigrations: 0,
   });
@@ -49,6 +50,22 @@ it("finds a store that is up to date, and one that does not exist yet, and creat
     schemaVersion: migrations.length - 1,
     pendingMigrations: 1,
   });
+});
+
+it("finds a default partition that is so large that no other is made beside it, and whether it is being attached", async () => {
+  const schema = postgres.freshSchema();
+  const store = await openStore(postgres.url, schema);
+  await store.close();
+  await postgres.query(
+    `INSERT INTO ${schema}.wamids_default (wamid, message_id) SELECT repeat(md5(n::text), 50), n FROM generate_series(1, 42000) n`,
+  );
+  const bytes = expect.any(Number);
+  const large = { bytes, isLarge: true, isBeingAttached: false };
+  expect(await look(postgres.url, schema)).toMatchObject({ defaultPartition: large });
+  await postgres.query(
+    `ALTER TABLE ${schema}.messages_default ADD CONSTRAINT messages_default_bound CHECK (id < 'x') NOT VALID`,
+  );
+  expect(await look(postgres.url, schema)).toMatchObject({ defaultPartition: { ...large, isBeingAttached: true } });
 });
 
 it("needs no right to the function with which it tries a commit", async () => {

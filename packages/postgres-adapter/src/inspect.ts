@@ -27,6 +27,8 @@ export interface PostgresInspection {
   readonly longestTransactionSeconds?: number;
   /** How this connection is protected. Behind a pooler, that is the way to the pooler. */
   readonly connection: PostgresConnection;
+  /** Absent if the store was never opened. */
+  readonly defaultPartition?: DefaultPartition;
   /** How many bytes the database has on its disk, with all of its schemas. PostgreSQL does not tell how much room the disk has. */
   readonly databaseBytes: number;
   /** The number of the newest migration that was applied; 0 if the store was never opened. */
@@ -37,6 +39,15 @@ export interface PostgresInspection {
   readonly stamp?: string;
 }
 
+/** The default partition of messages, or that of their WhatsApp ids if it is larger. */
+export interface DefaultPartition {
+  readonly bytes: number;
+  /** Whether it is so large that no partition is made beside it. */
+  readonly isLarge: boolean;
+  /** Whether a server validates it, to attach it as a partition of its own. */
+  readonly isBeingAttached: boolean;
+}
+
 /** The options of `inspectPostgresStore`. */
 export interface PostgresInspectionOptions {
   /** Default `message_sender`. */
@@ -44,6 +55,8 @@ export interface PostgresInspectionOptions {
 }
 
 const timeoutMs = 5000;
+/** As `default_partition_is_large` has it. */
+const largeBytes = 64 * 1024 * 1024;
 
 /** Inspects the store at a `postgres:` URL without changing it. If it could not be opened, the answer is `Unavailable` with the reason. */
 export function inspectPostgresStore(
@@ -72,6 +85,13 @@ async function inspect(url: string, schema: string): Promise<PostgresInspection>
       synchronousStandbys: facts.synchronous_standbys,
       ...(facts.standbys !== null && { standbys: facts.standbys }),
       ...(facts.longest !== null && { longestTransactionSeconds: facts.longest }),
+      ...(facts.default_bytes !== null && {
+        defaultPartition: {
+          bytes: facts.default_bytes,
+          isLarge: facts.default_bytes > largeBytes,
+          isBeingAttached: facts.is_being_attached,
+        },
+      }),
       connection: connectionOf(client),
       databaseBytes: facts.bytes,
       schemaVersion: Math.max(0, ...applied.map(({ number = 0 }) => number)),
@@ -95,6 +115,9 @@ interface Facts {
   readonly standbys: { readonly connected: number; readonly synchronous: number } | null;
   /** Null if this user may not see it. */
   readonly longest: number | null;
+  /** Null if there is none. */
+  readonly default_bytes: number | null;
+  readonly is_being_attached: boolean;
   readonly bytes: number;
   readonly standby: boolean;
   readonly may_create: boolean;
@@ -119,6 +142,10 @@ async function factsOf(client: pg.ClientBase, schema: string): Promise<Facts> {
       CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE')
         THEN (SELECT coalesce(max(extract(epoch FROM now() - a.xact_start)), 0)::float8 FROM pg_stat_activity a
           WHERE a.backend_xmin IS NOT NULL OR a.backend_xid IS NOT NULL) END AS longest,
+      (SELECT max(pg_relation_size(c.oid))::float8 FROM pg_class c
+        WHERE c.relnamespace = to_regnamespace(quote_ident($1)) AND c.relname IN ('messages_default', 'wamids_default')) AS default_bytes,
+      EXISTS (SELECT FROM pg_constraint c
+        WHERE c.connamespace = to_regnamespace(quote_ident($1)) AND c.conname = 'messages_default_bound') AS is_being_attached,
       pg_database_size(current_database())::float8 AS bytes,
       has_database_privilege(current_database(), 'CREATE') AS may_create,
       has_schema_privilege(to_regnamespace(quote_ident($1)), 'USAGE') AS may_use`,

@@ -5,6 +5,7 @@ import {
   decodeOutboxEntry,
   type Outbox,
   type OutboxEntries,
+  outboxPrefixOf,
   type SteadyTime,
   type Topic,
 } from "@message-sender/core/adapter";
@@ -12,6 +13,7 @@ import { okAsync } from "neverthrow";
 
 import type { Database } from "./database/database.ts";
 import { done, rowsOf } from "./database/rows-of.ts";
+import { createUndelivered } from "./undelivered.ts";
 
 interface ClaimedRow {
   readonly entry_id: string;
@@ -21,8 +23,9 @@ interface ClaimedRow {
 }
 
 const claimEntries = { name: "claim", text: "SELECT * FROM claim_entries($1, $2, $3, $4)" };
-const settleEntries = { name: "settle", text: "SELECT settle_entries($1, $2, $3)" };
-const reviveEntries = { name: "revive", text: "SELECT revive_entries($1, $2) AS revived" };
+const settleEntries = { name: "settle", text: "SELECT settle_entries($1, $2, $3, $4)" };
+const reviveEntries = { name: "revive", text: "SELECT revive_entries($1, $2, $3) AS revived" };
+const hastenEntries = { name: "hasten", text: "SELECT hasten_entries($1, $2)" };
 const discardEntries = {
   name: "discard",
   text: "WITH gone AS (DELETE FROM dead_entries WHERE topic = $1 RETURNING id) SELECT count(*)::integer AS discarded FROM gone",
@@ -46,16 +49,20 @@ export function createOutbox(database: Database, time: SteadyTime): Outbox {
         })),
       );
     },
-    settle(ids, as) {
+    settle(ids, as, why) {
       if (ids.length === 0) return okAsync(undefined);
       const [verdict, at] =
         typeof as === "object" ? [as.untried ? "untried" : "retry", time.of(as.retryAt)] : [as, time.now()];
-      return done(database, settleEntries, [ids, verdict, new Date(at)]);
+      return done(database, settleEntries, [ids, verdict, new Date(at), why ?? null]);
     },
-    revive: (topic) =>
-      rowsOf<{ revived: number }>(database, reviveEntries, [topic, new Date(time.now())]).map(
+    revive(topic, messageId) {
+      const prefix = messageId === undefined ? null : outboxPrefixOf(topic, messageId);
+      return rowsOf<{ revived: number }>(database, reviveEntries, [topic, new Date(time.now()), prefix]).map(
         ([row]) => row?.revived ?? 0,
-      ),
+      );
+    },
+    hasten: (messageId) => done(database, hastenEntries, [outboxPrefixOf("history", messageId), new Date(time.now())]),
+    ...createUndelivered(database, time),
     discard: (topic) =>
       rowsOf<{ discarded: number }>(database, discardEntries, [topic]).map(([row]) => row?.discarded ?? 0),
   };

@@ -47,6 +47,11 @@ export async function agree(steps: readonly Step[], store: PostgresStore, clock:
     ]);
   }
   await clock.advance(61_000);
+  for (const { id } of take.messages) await both(({ outbox }) => outbox.undelivered(id));
+  for (const tenantId of ["tenant-0", "tenant-1"]) {
+    const of = { tenantId, limit: 100 };
+    await both(({ outbox }) => outbox.listDead("history", of).map(sorted(({ messageId }) => messageId)));
+  }
   for (const topic of ["history", "webhook", "status"] as const) {
     await both(({ outbox }) => outbox.revive(topic));
     await both(({ outbox }) => outbox.claim(topic, { limit: 100, leaseMs: 1 }).map(sorted(({ id }) => id)));
@@ -126,10 +131,18 @@ function createSteps(both: Both, clock: ManualClock) {
         if (id === undefined) return;
         const retryAt = new Date(exampleTime.getTime() + Number(one.as));
         const as = typeof one.as === "number" ? { retryAt, untried: one.isUntried } : one.as;
-        return both(({ outbox }) => outbox.settle([id], as));
+        return both(({ outbox }) => outbox.settle([id], as, one.why));
       }
       case "revive":
         return both(({ outbox }) => outbox.revive(one.topic));
+      case "revive one":
+      case "hasten": {
+        const message = messages[one.message % Math.max(messages.length, 1)];
+        if (!message) return;
+        return one.kind === "hasten"
+          ? both(({ outbox }) => outbox.hasten(message.id))
+          : both(({ outbox }) => outbox.revive(one.topic, message.id));
+      }
       case "discard":
         return both(({ outbox }) => outbox.discard(one.topic));
       case "request":

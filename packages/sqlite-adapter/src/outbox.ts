@@ -2,14 +2,31 @@ import {
   type ClaimOptions,
   decodeEachStored,
   decodeOutboxEntry,
+  idOfOutboxEntry,
+  inOrderOfVersions,
   type Outbox,
+  outboxPrefixOf,
   type SteadyTime,
   type Topic,
+  type UndeliveredEntry,
 } from "@message-sender/core/adapter";
 
 import type { GroupCommit } from "./database/group-commit.ts";
+import type { UndeliveredRow } from "./procedures/undelivered.ts";
 
 export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
+  function undelivered([id, enqueuedAt, state, dueAt, isLeased, claims, why]: UndeliveredRow): UndeliveredEntry {
+    const waitsUntil = dueAt !== null && dueAt > time.now() ? time.toWall(dueAt) : undefined;
+    return {
+      ...idOfOutboxEntry(id),
+      enqueuedAt: time.toWall(enqueuedAt),
+      state: isLeased === 1 && waitsUntil ? "leased" : state,
+      claims,
+      ...(waitsUntil && { dueAt: waitsUntil }),
+      ...(why !== null && { why }),
+    };
+  }
+
   return {
     claim<T extends Topic>(topic: T, { limit, leaseMs }: ClaimOptions) {
       const now = time.now();
@@ -22,11 +39,19 @@ export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
         })),
       );
     },
-    settle(ids, as) {
-      if (typeof as === "object") return call("retry", ids, time.of(as.retryAt), as.untried === true);
-      return call(as === "delivered" ? "deliver" : "bury", ids, time.now());
+    settle(ids, as, why) {
+      if (typeof as === "object") return call("retry", ids, time.of(as.retryAt), as.untried === true, why ?? null);
+      return as === "delivered" ? call("deliver", ids, time.now()) : call("bury", ids, time.now(), why ?? null);
     },
-    revive: (topic) => call("revive", topic, time.now()),
+    revive: (topic, messageId) =>
+      call("revive", topic, time.now(), messageId === undefined ? null : outboxPrefixOf(topic, messageId)),
+    hasten: (messageId) => call("hasten", outboxPrefixOf("history", messageId), time.now()),
+    undelivered: (messageId) =>
+      call("undelivered", [outboxPrefixOf("history", messageId), outboxPrefixOf("status", messageId)]).map((rows) =>
+        inOrderOfVersions(rows.map(undelivered)),
+      ),
+    listDead: (topic, { tenantId = null, limit }) =>
+      call("listDead", topic, tenantId, limit).map((rows) => rows.map(undelivered)),
     discard: (topic) => call("discard", topic),
   };
 }

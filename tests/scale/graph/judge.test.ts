@@ -45,12 +45,18 @@ describe("the judge of a run", () => {
     expect(judge([second, { ...first, to: "+63" }]).inversions).toEqual([]);
   });
 
-  it("finds a repeat before which later ones to its recipient did not wait for it", () => {
-    const overtaken = arrival({ messageId: "first", place: 0, attempt: 2 });
-    const second = arrival({ messageId: "second", place: 1 });
-    expect(judge([second, { ...overtaken, atMs: 9000 }]).inversions).toHaveLength(1);
-    expect(judge([second, { ...overtaken, atMs: 11_000 }]).inversions).toEqual([]);
-    expect(judge([second, { ...overtaken, atMs: 11_000, attempt: 1 }]).inversions).toHaveLength(1);
+  it("finds a message whose first attempt never arrived, and that arrived after a later one", () => {
+    const overtaken = arrival({ messageId: "first", place: 0, attempt: 2, atMs: 9000 });
+    const second = arrival({ messageId: "second", place: 1, atMs: 500 });
+    const name = "1 to +62: 0 with attempt 2 after 1";
+    expect(judge([second, overtaken], 10_000)).toMatchObject({
+      inversions: [],
+      overtaken: [{ messageId: "first", name, byThenMs: 10_500 }],
+    });
+    expect(judge([second, { ...overtaken, attempt: 1 }])).toMatchObject({
+      inversions: ["1 to +62: 0 with attempt 1 after 1"],
+      overtaken: [],
+    });
   });
 
   it("counts refused requests, and not as accepted", () => {

@@ -1,5 +1,13 @@
 import type { Arrival, Between } from "./arrival.ts";
 
+/** A message whose earlier attempts never arrived, as those of a process that was killed: later ones wait for it, but not for ever. */
+export interface Overtaken {
+  readonly messageId: string;
+  readonly name: string;
+  /** When the later one had arrived, by the wall clock. */
+  readonly byThenMs: number;
+}
+
 /** What WhatsApp saw of a run. */
 export interface Seen {
   readonly requests: number;
@@ -13,8 +21,10 @@ export interface Seen {
   readonly attemptsTwice: readonly string[];
   /** The most requests of one number that certainly arrived within any second, the refused ones included. */
   readonly mostInASecond: number;
-  /** Messages that arrived after a later one to their recipient. */
+  /** Messages whose first attempt arrived after a later message to their recipient. */
   readonly inversions: readonly string[];
+  /** Messages that only arrived with a repeat, after a later one to their recipient. */
+  readonly overtaken: readonly Overtaken[];
   /** Between the first and the last request. */
   readonly lastedMs: number;
   /** How long after its arrival a request may have been recorded at most. */
@@ -25,12 +35,13 @@ export interface Seen {
 
 const secondMs = 1000;
 
-/** Judges by the log of all requests, whoever sent them. */
-export function judge(arrivals: readonly Arrival[]): Seen {
+/** Judges by the log of all requests, whoever sent them. `timeOriginMs` makes its times ones of the wall clock. */
+export function judge(arrivals: readonly Arrival[], timeOriginMs = 0): Seen {
   const accepted = arrivals.filter((arrival) => arrival.accepted);
   const attemptsOf = grouped(accepted, ({ messageId }) => messageId);
   const requestsOf = grouped(arrivals, ({ messageId, attempt }) => `${messageId}:${attempt}`);
   const quiet = spansBetween(arrivals).filter(({ startMs, endMs }) => endMs - startMs > busyMs);
+  const late = [...grouped(accepted, ({ number, to }) => `${number} ${to}`).values()].flatMap(inversionsOf);
   const byNumber = [...grouped(arrivals, ({ number }) => number).values()];
   return {
     requests: arrivals.length,
@@ -42,7 +53,11 @@ export function judge(arrivals: readonly Arrival[]): Seen {
     ),
     attemptsTwice: [...requestsOf].flatMap(([name, all]) => (all.length > 1 ? [name] : [])),
     mostInASecond: Math.max(0, ...byNumber.map(mostInASecond)),
-    inversions: [...grouped(accepted, ({ number, to }) => `${number} ${to}`).values()].flatMap(inversionsOf),
+    inversions: late.flatMap((one) => (one.arrival.attempt === 1 ? [nameOf(one)] : [])),
+    overtaken: late.flatMap((one) => {
+      const { messageId, attempt } = one.arrival;
+      return attempt === 1 ? [] : [{ messageId, name: nameOf(one), byThenMs: timeOriginMs + one.after.atMs }];
+    }),
     lastedMs: (arrivals.at(-1)?.atMs ?? 0) - (arrivals[0]?.atMs ?? 0),
     recorderLateMs: arrivals.reduce((most, { earliestMs, atMs }) => Math.max(most, atMs - earliestMs), 0),
     longestGapMs: Math.max(0, ...byNumber.map((ofNumber) => longestGap(ofNumber, quiet))),
@@ -99,27 +114,26 @@ function overlapMs(one: Span, other: Span): number {
   return Math.max(0, Math.min(one.endMs, other.endMs) - Math.max(one.startMs, other.startMs));
 }
 
-/** For how long a message delays later ones to its recipient at most. */
-const delaysForMs = 10_000;
+interface Inversion {
+  readonly arrival: Arrival;
+  readonly after: Arrival;
+}
 
-/**
- * A repeat of a message is not its place in the order. Neither is the repeat of an attempt that never arrived, because its process was killed
- * before: later messages wait for it, but not for ever.
- */
-function inversionsOf(ofPair: readonly Arrival[]): string[] {
+/** A repeat of a message that has arrived is not its place in the order. */
+function inversionsOf(ofPair: readonly Arrival[]): readonly Inversion[] {
   const seen = new Set<string>();
   let furthest: Arrival | undefined;
   return ofPair.flatMap((arrival) => {
-    const { messageId, place, number, to, attempt, atMs } = arrival;
-    if (seen.has(messageId)) return [];
-    seen.add(messageId);
-    if (!furthest || place > furthest.place) {
-      furthest = arrival;
-      return [];
-    }
-    const wasLost = attempt > 1 && atMs - furthest.atMs > delaysForMs;
-    return wasLost ? [] : [`${number} to ${to}: ${place} after ${furthest.place}`];
+    if (seen.has(arrival.messageId)) return [];
+    seen.add(arrival.messageId);
+    if (furthest && arrival.place <= furthest.place) return [{ arrival, after: furthest }];
+    furthest = arrival;
+    return [];
   });
+}
+
+function nameOf({ arrival: { number, to, place, attempt }, after }: Inversion): string {
+  return `${number} to ${to}: ${place} with attempt ${attempt} after ${after.place}`;
 }
 
 function grouped(arrivals: readonly Arrival[], keyOf: (arrival: Arrival) => string): Map<string, Arrival[]> {

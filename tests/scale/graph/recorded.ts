@@ -1,7 +1,7 @@
 import { setPriority } from "node:os";
 
 import type { Arrival } from "./arrival.ts";
-import { judge, type Seen } from "./judge.ts";
+import { certainlySince, judge, type Seen } from "./judge.ts";
 
 /** What a WhatsApp has recorded of a run. */
 export interface Recorded {
@@ -16,24 +16,30 @@ export interface Recorded {
 
 export type ToRecorder =
   | { readonly ask: "seen" | "accepted" | "clear" }
-  | { readonly ask: "arrivedAt"; readonly to: string };
+  | { readonly ask: "arrivedAt"; readonly to: string }
+  | { readonly ask: "arrivedWithin"; readonly ms: number };
 
 export interface FromRecorder {
   readonly seen: Seen;
   readonly accepted: number;
   /** By the wall clock. 0: not yet. */
   readonly arrivedAt: number;
+  readonly arrivedWithin: number;
 }
 
 export function answerOf(recorded: Recorded, command: ToRecorder): Partial<FromRecorder> {
   switch (command.ask) {
     case "seen":
-      return { seen: judge(recorded.arrivals) };
+      return { seen: judge(recorded.arrivals, recorded.timeOriginMs) };
     case "accepted":
       return { accepted: recorded.accepted };
     case "arrivedAt": {
       const atMs = recorded.arrivals.find(({ to }) => to === command.to)?.atMs;
       return { arrivedAt: atMs === undefined ? 0 : recorded.timeOriginMs + atMs };
+    }
+    case "arrivedWithin": {
+      const sinceMs = performance.timeOrigin + performance.now() - recorded.timeOriginMs - command.ms;
+      return { arrivedWithin: certainlySince(recorded.arrivals, sinceMs) };
     }
     case "clear":
       recorded.clear();

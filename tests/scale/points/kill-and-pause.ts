@@ -1,6 +1,6 @@
 import { pause } from "../../crash/driver/wait.ts";
 import type { Point } from "../point.ts";
-import { describeSeen, needlessRepeats, quotaViolations, violationsOf } from "../rules.ts";
+import { describeSeen, needlessRepeats, overtakenTooSoon, quotaViolations, violationsOf } from "../rules.ts";
 import { accept } from "../world/accept.ts";
 import { drained } from "../world/drained.ts";
 import { campaign, outletsOf } from "../world/messages.ts";
@@ -43,7 +43,7 @@ export const killAndPause: Point = {
       return {
         seen: describeSeen(seen),
         violations: [
-          ...violationsOf(seen, count, limitPerSecond),
+          ...violationsOf({ ...seen, overtaken: await overtakenTooSoon(seen, kept) }, count, limitPerSecond),
           ...(await needlessRepeats(seen, kept)),
           ...(isSlow ? [`an outlet sent nothing for ${(seen.longestGapMs / 1000).toFixed(1)} s`] : []),
           ...(await quotaViolations(world.services, ["tenant-a"], count)),

@@ -1,6 +1,6 @@
 import { pause } from "../../crash/driver/wait.ts";
 import type { Point } from "../point.ts";
-import { describeSeen, needlessRepeats, quotaViolations, violationsOf } from "../rules.ts";
+import { describeSeen, needlessRepeats, overtakenTooSoon, quotaViolations, violationsOf } from "../rules.ts";
 import { accept } from "../world/accept.ts";
 import { drained } from "../world/drained.ts";
 import { campaign, outletsOf } from "../world/messages.ts";
@@ -35,7 +35,7 @@ export const restartedPostgres: Point = {
       return {
         seen: [...describeSeen(seen), `the next message was sent ${resumedMs.toFixed(0)} ms after PostgreSQL was up`],
         violations: [
-          ...violationsOf(seen, count, limitPerSecond),
+          ...violationsOf({ ...seen, overtaken: await overtakenTooSoon(seen, first) }, count, limitPerSecond),
           ...(await needlessRepeats(seen, first)),
           ...(resumedMs > resumeMs ? [`resumed after ${resumedMs.toFixed(0)} ms`] : []),
           ...(await quotaViolations(world.services, ["tenant-a"], count)),

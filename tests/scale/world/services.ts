@@ -20,6 +20,8 @@ export interface Services extends ServiceUrls {
   used(tenantIds: readonly string[]): Promise<Readonly<Record<string, number>>>;
   /** When the first message to a person arrived, by the wall clock. Waits until it has. */
   arrivedAt(to: string): Promise<number>;
+  /** How many requests to send a message certainly arrived in the last milliseconds. */
+  arrivedWithin(ms: number): Promise<number>;
   /** What was seen so far does not count. */
   clear(): Promise<void>;
   close(): void;
@@ -42,6 +44,7 @@ export async function startServices({ graph, limitPerSecond }: ServicesSettings)
         await pause(50);
       }
     },
+    arrivedWithin: async (ms) => (await recorder.ask({ ask: "arrivedWithin", ms })).arrivedWithin,
     used: async (tenantIds) => (await services.ask({ ask: "used", tenantIds })).used,
     clear: async () => void (await recorder.ask({ ask: "clear" })),
     close() {

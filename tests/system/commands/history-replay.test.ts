@@ -25,6 +25,25 @@ it("history replay redelivers what the Conversation Service refused permanently"
   expect(JSON.parse(await replay())).toEqual({ replayed: 0 });
 });
 
+it("history replay tells the Conversation Service of one message again, by the same id", async () => {
+  const sandbox = await startSandbox();
+  onTestFinished(() => sandbox.close());
+  const { url } = await serve([], { ...settingsFor(sandbox) });
+  const sent = (await (await post(url)).body.json()) as { readonly message_id: string };
+  await until(() => sandbox.conversation.messages.length === 1);
+  const replay = async (...only: string[]) =>
+    (await runInProcess(["history", "replay", ...only], { MESSAGE_SENDER_URL: url })).stdout;
+  expect(JSON.parse(await replay("--tenant", "acme"))).toEqual({ replayed: 0 });
+  expect(JSON.parse(await replay(sent.message_id))).toEqual({ replayed: 1 });
+  await until(() => sandbox.conversation.requests.length === 2);
+  const [first, again] = sandbox.conversation.requests.map(({ body }) => body as { readonly version: number });
+  expect(again).toEqual(first);
+  expect(sandbox.conversation.requests[1]?.idempotencyKey).toBe(`${sent.message_id}:${first?.version}`);
+  expect(sandbox.conversation.messages).toHaveLength(1);
+  const unknown = await replay("no-such-message").catch((error: { code: number; stdout: string }) => error);
+  expect(unknown).toMatchObject({ stdout: expect.stringContaining("404") });
+});
+
 it("history replay reports that no server answers", async () => {
   const failed = await runInProcess(["history", "replay"], { MESSAGE_SENDER_URL: "http://127.0.0.1:9" }).catch(
     (error: { code: number; stderr: string }) => error,

@@ -6,6 +6,11 @@ import { printAnswer } from "../print-answer.ts";
 export async function replay(
   server: ApiServer,
   what: "history/replay" | "callbacks/replay" | "callbacks/discard",
+  only: Readonly<Record<string, string | undefined>> = {},
 ): Promise<number> {
-  return printAnswer(server, await callApi(server, { method: "POST", path: `/api/v1/admin/${what}` }));
+  const query = new URLSearchParams(
+    Object.entries(only).filter((given): given is [string, string] => given[1] !== undefined),
+  );
+  const path = `/api/v1/admin/${what}${query.size === 0 ? "" : `?${query.toString()}`}`;
+  return printAnswer(server, await callApi(server, { method: "POST", path }));
 }

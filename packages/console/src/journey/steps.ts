@@ -1,5 +1,6 @@
 import { type Attempt, explain, type Message, statusOf } from "@message-sender/core";
 import {
+  asDecidedOn,
   type EarlierConclusion,
   earlierConclusions,
   explainConclusion,
@@ -36,12 +37,13 @@ function attemptSteps(message: Message, now: Date): readonly Step[] {
   return message.attempts.flatMap((attempt) => [
     ...waitsBefore(message, attempt),
     attemptStep(message, attempt, now),
+    ...decidedOn(message, attempt),
     ...(attempt.reports ?? []).flatMap((report) => reported(report)),
   ]);
 }
 
 function attemptStep(message: Message, attempt: Attempt, now: Date): Step {
-  const { number, startedAt, ended, via } = attempt;
+  const { number, startedAt, ended, via, presumed } = attempt;
   const api = via === "marketing" ? " by the Marketing Messages API" : "";
   const { reason } = explain(message, attempt);
   if (!ended) {
@@ -63,9 +65,20 @@ function attemptStep(message: Message, attempt: Attempt, now: Date): Step {
     at: startedAt,
     until: ended.at,
     tone,
-    title: `Attempt ${number}${api}: ${title}, ${lasted}`,
+    title: presumed ? `Attempt ${number} may have been made: ${title}` : `Attempt ${number}${api}: ${title}, ${lasted}`,
     reason,
   };
+}
+
+/** The outcome that the decision after an attempt was made on, if the present one was recorded after that. */
+function decidedOn(message: Message, attempt: Attempt): readonly Step[] {
+  const { ended } = asDecidedOn(message, attempt);
+  if (!ended || ended.outcome.kind === attempt.ended?.outcome.kind) return [];
+  const { title, tone } = describeEnd(ended.outcome);
+  const reason = "cause" in ended.outcome ? { reason: ended.outcome.cause } : {};
+  return [
+    { lane: "decisions", at: ended.at, tone, title: `Attempt ${attempt.number} counted as: ${title}`, ...reason },
+  ];
 }
 
 const reportedAs: Readonly<Record<ProviderStatus, { readonly title: string; readonly tone: StepTone }>> = {

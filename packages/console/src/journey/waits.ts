@@ -1,4 +1,5 @@
 import type { Attempt, Message } from "@message-sender/core";
+import { asDecidedOn } from "@message-sender/core/adapter";
 
 import { duration } from "../words/duration.ts";
 import type { Step } from "./step.ts";
@@ -43,12 +44,10 @@ export function waitsBefore(message: Message, attempt: Attempt): readonly Step[]
 }
 
 /** When nothing but its turn was in the way of an attempt: the end of the one before, unless something began anew in between. */
-function freeSince(
-  { acceptedAt, policy, attempts, resends = [], liftedConclusions = [] }: Message,
-  { number, startedAt }: Attempt,
-): Date {
+function freeSince(message: Message, { number, startedAt }: Attempt): Date {
+  const { acceptedAt, policy, attempts, resends = [], liftedConclusions = [] } = message;
   const before = attempts[number - 2];
-  const ended = before?.ended?.at ?? policy.scheduledAt ?? acceptedAt;
+  const ended = (before && asDecidedOn(message, before).ended?.at) ?? policy.scheduledAt ?? acceptedAt;
   const anew = [...resends.map(({ at }) => at), ...liftedConclusions.map(({ liftedAt }) => liftedAt)];
   const latest = anew
     .filter((at) => at > ended && at <= startedAt)

@@ -96,6 +96,7 @@ function Nothing({ search, found: { triedAs, nextCursor } }: { search: Search; f
   return (
     <EmptyState title="Nothing found">
       {triedAs && triedAs.length > 0 && <p>Looked for it as {listed(triedAs)}.</p>}
+      {isLocalNumber(search.q) && <p>{search.q} has no country code: put it in place of the 0, such as +62.</p>}
       {(triedAs?.includes("number") || isLocalNumber(search.q)) && (
         <p>Numbers are looked up as they were sent to, with the country code.</p>
       )}

@@ -1,5 +1,5 @@
 import { type Message, statusOf } from "@message-sender/core";
-import { type Html, Time } from "@message-sender/pages";
+import { type Html, Table, Time } from "@message-sender/pages";
 
 import { messageHref } from "../frame/links.ts";
 import { maskedRecipient, maskedText } from "./masked.ts";
@@ -16,61 +16,45 @@ interface MessagesTableProps {
 /** Messages, one a line. Each leads to its journey. */
 export function MessagesTable({ messages, caption, pauses }: MessagesTableProps): Html {
   return (
-    <div class="table-frame" role="region" aria-label={caption} tabindex={0}>
-      <table class="messages-found">
-        <caption class="hidden">{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Status</th>
-            <th scope="col">Accepted</th>
-            <th scope="col">To</th>
-            <th scope="col" class="wide">
-              Why
-            </th>
-            <th scope="col" class="later">
-              Type
-            </th>
-            <th scope="col" class="later">
-              Tenant, outlet
-            </th>
-            <th scope="col" class="later">
-              Reference
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {messages.map((message) => (
-            <Row message={message} pause={pauses?.get(message.id)} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Row({ message, pause }: { message: Message; pause: string | undefined }): Html {
-  const { outlet, to, content, reference } = message.request;
-  const status = statusOf(message);
-  return (
-    <tr id={`m-${message.id}`}>
-      <td>
-        <StatusBadge status={status} />
-      </td>
-      <td class="time">
-        <Time at={message.acceptedAt} form="moment" />
-      </td>
-      <td class="to">
-        <a href={messageHref(message)}>{maskedRecipient(to)}</a>
-      </td>
-      <td class="wide">
-        <span class="why">{whyOf(message, pause)}</span>
-      </td>
-      <td class="later">{content.type}</td>
-      <td class="later outlet">
-        {outlet.tenantId}
-        <span class="muted"> · {outlet.outletId}</span>
-      </td>
-      <td class="later">{reference !== undefined && maskedText(reference)}</td>
-    </tr>
+    <Table
+      caption={caption}
+      rows={messages}
+      idOf={({ id }) => `m-${id}`}
+      columns={[
+        { heading: "Status", cell: (message) => <StatusBadge status={statusOf(message)} /> },
+        {
+          heading: "To",
+          isPlain: true,
+          cell: (message) => (
+            <a class="recipient" href={messageHref(message)}>
+              {maskedRecipient(message.request.to)}
+            </a>
+          ),
+        },
+        { heading: "Accepted", isPlain: true, cell: ({ acceptedAt }) => <Time at={acceptedAt} /> },
+        {
+          heading: "Why",
+          kind: "wide",
+          isPlain: true,
+          cell: (message) => <span class="why two-lines">{whyOf(message, pauses?.get(message.id))}</span>,
+        },
+        { heading: "Type", isExtra: true, cell: ({ request }) => request.content.type },
+        {
+          heading: "Tenant, outlet",
+          isExtra: true,
+          cell: ({ request: { outlet } }) => (
+            <>
+              {outlet.tenantId}
+              <span class="muted"> · {outlet.outletId}</span>
+            </>
+          ),
+        },
+        {
+          heading: "Reference",
+          isExtra: true,
+          cell: ({ request: { reference } }) => reference !== undefined && maskedText(reference),
+        },
+      ]}
+    />
   );
 }

@@ -59,7 +59,16 @@ describe("the list of messages", () => {
     )._unsafeUnwrap();
     const { html } = await test.browser().get("/console/messages");
     expect(ids(html)).toEqual([message.id]);
-    expect(html).toMatch(/<span class="why">[^<]*The shop moves\./);
+    expect(html).toMatch(/<span class="why[^"]*">[^<]*The shop moves\./);
+  });
+
+  it("says that a number needs its country code, beside the box and where nothing was found", async () => {
+    const { visitor } = await withMessages();
+    const box = await visitor.get("/console/messages");
+    expect(box.html).toMatch(/aria-describedby="search-hint"[^]*id="search-hint">[^<]*with its country code/);
+    const nothing = await visitor.get("/console/messages?q=0812-345-0000");
+    expect(nothing.html).toContain("0812-345-0000 has no country code");
+    expect(ids((await visitor.get("/console/messages?q=%2B62 812-345-0000")).html)).toHaveLength(1);
   });
 
   it("names what is wrong with a filter, and shows nothing then", async () => {

@@ -17,6 +17,7 @@ export function SearchForm({ search, tenants }: { search: Search; tenants: reado
           name="q"
           value={q}
           aria-label="Search by number, message id, WhatsApp message id, reference or conversation"
+          aria-describedby="search-hint"
           placeholder="+62 812…, message id, wamid, reference"
           autocomplete="off"
           spellcheck={false}
@@ -25,6 +26,9 @@ export function SearchForm({ search, tenants }: { search: Search; tenants: reado
           Search
         </button>
       </div>
+      <p class="note" id="search-hint">
+        A number in any form, with its country code: +62 812-3456-789 for 0812-3456-789.
+      </p>
       <details class="filters" open={isFiltered}>
         <summary>Filters</summary>
         <div class="fields">

@@ -1,5 +1,5 @@
 import type { TenantQuota } from "@message-sender/core";
-import { Table, Time } from "@message-sender/pages";
+import { Meter, Table, Time } from "@message-sender/pages";
 
 import { tenantHref } from "../frame/links.ts";
 import { leftOf, shareOf, usedOf } from "./quota-use.ts";
@@ -22,7 +22,11 @@ export function QuotaTable({ quotas }: { quotas: ReadonlyMap<string, TenantQuota
             </a>
           ),
         },
-        { heading: "Used", kind: "wide", cell: ([tenantId, quota]) => <QuotaBar tenantId={tenantId} quota={quota} /> },
+        {
+          heading: "Used",
+          kind: "wide",
+          cell: ([tenantId, quota]) => <QuotaMeter tenantId={tenantId} quota={quota} />,
+        },
         { heading: "Left", kind: "number", cell: ([, quota]) => countText(leftOf(quota)) },
         { heading: "Of", kind: "number", cell: ([, { limit }]) => countText(limit) },
         { heading: "Resets", cell: ([, { resetsAt }]) => (resetsAt ? <Time at={resetsAt} /> : "–") },
@@ -32,18 +36,14 @@ export function QuotaTable({ quotas }: { quotas: ReadonlyMap<string, TenantQuota
 }
 
 /** How much of a quota is used, as a bar and in figures. */
-export function QuotaBar({ tenantId, quota }: { tenantId: string; quota: TenantQuota }) {
+export function QuotaMeter({ tenantId, quota }: { tenantId: string; quota: TenantQuota }) {
   return (
-    <span class="quota-bar">
-      <meter
-        aria-label={`Used quota of ${tenantId}`}
-        min={0}
-        max={Math.max(1, quota.limit)}
-        high={quota.limit * 0.9}
-        optimum={0}
-        value={Math.min(usedOf(quota), quota.limit)}
-      />
-      <span>{`${countText(usedOf(quota))} · ${percentText(shareOf(quota))}`}</span>
-    </span>
+    <Meter
+      label={`Used quota of ${tenantId}`}
+      isLabelHidden
+      value={usedOf(quota)}
+      max={quota.limit}
+      text={`${countText(usedOf(quota))} · ${percentText(shareOf(quota))}`}
+    />
   );
 }

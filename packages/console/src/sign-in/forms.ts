@@ -1,6 +1,7 @@
+import { isSameOrigin } from "@message-sender/pages";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { csrf } from "hono/csrf";
+import { HTTPException } from "hono/http-exception";
 
 import type { ConsoleContext, Form } from "../console-context.ts";
 import { cookieOf, writeCookie } from "./cookies.ts";
@@ -9,11 +10,14 @@ import { formTokenOf, isSameToken, newFormSecret } from "./form-token.ts";
 const largestForm = 64 * 1024;
 
 /**
- * Refuses a request that changes something unless a page of the console has sent it: the browser says so in `Sec-Fetch-Site` or
- * `Origin`, and the form has the token that only such a page knows.
+ * Refuses a request that changes something unless a page of the console has sent it: the form has the token that only such a page
+ * knows, and the browser does not say that it comes from elsewhere.
  */
 export function formsOf(refuse: (c: Context<ConsoleContext>) => Response | Promise<Response>) {
-  const ownPages = csrf();
+  const ownPages: MiddlewareHandler<ConsoleContext> = async (c, next) => {
+    if (!isRead(c) && !isSameOrigin(c.req.raw.headers, new URL(c.req.url).origin)) throw new HTTPException(403);
+    return next();
+  };
 
   const token: MiddlewareHandler<ConsoleContext> = async (c, next) => {
     let secret = cookieOf(c, "form");

@@ -151,7 +151,10 @@ describe("a form", () => {
   it.each([
     ["another site", { "sec-fetch-site": "cross-site", origin: "https://evil.example" }, 403],
     ["a sibling", { "sec-fetch-site": "same-site", origin: "http://evil.localhost" }, 403],
-    ["no page at all", { "sec-fetch-site": "" }, 403],
+    ["another site that hides its origin", { "sec-fetch-site": "cross-site" }, 403],
+    ["an old browser's page of another site", { "sec-fetch-site": "", origin: "https://evil.example" }, 403],
+    ["a page behind a proxy that ends TLS", { origin: "https://localhost" }, 303],
+    ["a program that has the token", { "sec-fetch-site": "" }, 303],
     ["an old browser's own page", { "sec-fetch-site": "", origin: "http://localhost" }, 303],
   ])("of %s is answered by where it comes from", async (_, headers, status) => {
     const visitor = createTestConsole(keys).browser();

@@ -3,7 +3,7 @@ import { Facts, Panel, Table, Time } from "@message-sender/pages";
 
 import { messagesHref, numberHref } from "../frame/links.ts";
 import type { NumberLine } from "../service/numbers.ts";
-import { QuotaBar } from "../service/quota-table.tsx";
+import { QuotaMeter } from "../service/quota-table.tsx";
 import { leftOf } from "../service/quota-use.ts";
 import { countText } from "../words/figures.ts";
 import { limitText, type NumberHealth, QualityBadge, stateText, TokenBadge } from "./number-health.tsx";
@@ -72,7 +72,7 @@ export function TenantQuotaPanel({ tenantId, quota }: { tenantId: string; quota:
     <Panel title="Quota">
       {quota ? (
         <>
-          <QuotaBar tenantId={tenantId} quota={quota} />
+          <QuotaMeter tenantId={tenantId} quota={quota} />
           <Facts
             of={[
               ["Left", countText(leftOf(quota))],

@@ -4,7 +4,7 @@ import { Badge, EmptyState, Panel, Table } from "@message-sender/pages";
 import { tenantHref } from "../frame/links.ts";
 import { NumberTable } from "../service/number-table.tsx";
 import { heldFirst, type NumberLine } from "../service/numbers.ts";
-import { QuotaBar } from "../service/quota-table.tsx";
+import { QuotaMeter } from "../service/quota-table.tsx";
 import { countText } from "../words/figures.ts";
 
 /** A tenant in the list. */
@@ -53,7 +53,7 @@ export function TenantsPanel({ tenants, isComplete }: { tenants: readonly Tenant
           },
           {
             heading: "Quota used",
-            cell: ({ tenantId, quota }) => (quota ? <QuotaBar tenantId={tenantId} quota={quota} /> : "–"),
+            cell: ({ tenantId, quota }) => (quota ? <QuotaMeter tenantId={tenantId} quota={quota} /> : "–"),
           },
           { heading: "Condition", cell: (tenant) => <Condition of={tenant} /> },
         ]}

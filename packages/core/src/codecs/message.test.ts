@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 
 import { exampleMessage, exampleOutcomes, oddText, withIntent, withReport } from "../contracts/fixtures.ts";
-import { conclude, endAttempt, holdBack, requeue, resume, recoverOrphan } from "../domain/message-changes.ts";
+import {
+  conclude,
+  endAttempt,
+  holdBack,
+  replayHistory,
+  requeue,
+  resume,
+  recoverOrphan,
+} from "../domain/message-changes.ts";
 import { recordProviderFacts } from "../domain/provider-facts.ts";
 import type { Message } from "../domain/message.ts";
 import { decodeMessage, encodeMessage } from "./message.ts";
@@ -20,7 +28,13 @@ const messages: Record<string, Message> = {
   }),
   "cut off and resumed": resume(recoverOrphan(withIntent(exampleMessage()), at), new Date(at.getTime() + 1)),
   "given to the queue anew": requeue(recoverOrphan(withIntent(exampleMessage()), at), at, new Date(at.getTime() + 2)),
+  "with an outcome that was recorded after a repeat": endAttempt(
+    withReport(withIntent(ended(exampleMessage(), exampleOutcomes.Ambiguous)), "failed", at, { number: 1 }),
+    1,
+    { at: new Date(at.getTime() + 1), durationMs: 7, outcome: exampleOutcomes.Throttled },
+  ),
   "held back in the queue": holdBack(exampleMessage({ mode: "queued" }), at),
+  "told to the history anew": replayHistory(ended(exampleMessage(), exampleOutcomes.Accepted), at, true, "key_a"),
   "charged for": recordProviderFacts(ended(exampleMessage(), exampleOutcomes.Accepted), [
     {
       status: "delivered",

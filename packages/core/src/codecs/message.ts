@@ -1,4 +1,4 @@
-import type { Attempt, Conclusion, Message, Report } from "../domain/message.ts";
+import type { Attempt, AttemptEnd, Conclusion, EarlierEvidence, Message, Report } from "../domain/message.ts";
 import type { SendPolicy } from "../domain/retry-policy.ts";
 
 /** Encodes a message as JSON for a store. Times are ISO 8601 in UTC, to the millisecond. */
@@ -11,7 +11,7 @@ export function decodeMessage(text: string): Message {
   const message = JSON.parse(text) as Stored<Message>;
   if (!message.request.outlet.tenantId || Number.isNaN(Date.parse(message.acceptedAt)))
     throw new TypeError("not a message");
-  const { policy, resends, heldUntil, sentAt, conclusion, liftedConclusions } = message;
+  const { policy, resends, heldUntil, sentAt, historyReplays, conclusion, liftedConclusions } = message;
   return {
     ...message,
     acceptedAt: new Date(message.acceptedAt),
@@ -20,6 +20,9 @@ export function decodeMessage(text: string): Message {
     ...(resends && { resends: resends.map(({ at, ...resend }) => ({ ...resend, at: new Date(at) })) }),
     ...(heldUntil !== undefined && { heldUntil: new Date(heldUntil) }),
     ...(sentAt !== undefined && { sentAt: new Date(sentAt) }),
+    ...(historyReplays && {
+      historyReplays: historyReplays.map(({ at, ...replay }) => ({ ...replay, at: new Date(at) })),
+    }),
     ...(conclusion && { conclusion: decodeConclusion(conclusion) }),
     ...(liftedConclusions && {
       liftedConclusions: liftedConclusions.map((lifted) => ({
@@ -39,13 +42,22 @@ function decodePolicy({ scheduledAt, expiresAt, ...rest }: Stored<SendPolicy>): 
 }
 
 function decodeAttempt(attempt: Stored<Attempt>): Attempt {
-  const { startedAt, ended, reports } = attempt;
+  const { startedAt, ended, reports, earlierEvidence } = attempt;
   return {
     ...attempt,
     startedAt: new Date(startedAt),
-    ...(ended && { ended: { ...ended, at: new Date(ended.at) } }),
+    ...(ended && { ended: decodeEnd(ended) }),
     ...(reports && { reports: reports.map(decodeReport) }),
+    ...(earlierEvidence && { earlierEvidence: earlierEvidence.map(decodeEvidence) }),
   } as Attempt;
+}
+
+function decodeEnd(ended: Stored<AttemptEnd>): AttemptEnd {
+  return { ...ended, at: new Date(ended.at) };
+}
+
+function decodeEvidence({ ended, reports, ...counts }: Stored<EarlierEvidence>): EarlierEvidence {
+  return { ...counts, ended: decodeEnd(ended), ...(reports && { reports: reports.map(decodeReport) }) };
 }
 
 function decodeReport(report: Stored<Report>): Report {

@@ -1,5 +1,13 @@
 import { eventIdOf } from "../domain/status-event.ts";
-import type { EnteredClaimed, NewOutboxEntry, OutboxEntries, Topic } from "../ports/store/outbox.ts";
+import type { MessageId } from "../content/identifiers.ts";
+import type {
+  EnteredClaimed,
+  MessageTopic,
+  NewOutboxEntry,
+  OutboxEntries,
+  Topic,
+  UndeliveredEntry,
+} from "../ports/store/outbox.ts";
 import type { ReceivedWebhook } from "../ports/webhook-forwarding.ts";
 import { decodeHistoryEntry, encodeHistoryEntry } from "./history-entry.ts";
 import { decodeStatusEvent, encodeStatusEvent } from "./status-event.ts";
@@ -63,4 +71,24 @@ export function outboxRowOf({ topic, entry }: NewOutboxEntry): OutboxRow {
 /** What a commit returns for an entry that entered claimed. */
 export function enteredClaimed({ leaseMs: _, ...added }: NewOutboxEntry, id: string, enqueuedAt: Date): EnteredClaimed {
   return { ...added, id, enqueuedAt, earlierClaims: 0 };
+}
+
+/** What the ids of a message's entries of a topic begin with. What follows has no colon. A webhook has no message. */
+export function outboxPrefixOf(topic: Topic, messageId: MessageId): string {
+  return topic === "history" ? `${messageId}:` : `${topic}:${messageId}:`;
+}
+
+/** What the id of an entry says: the message, and its version. */
+export function idOfOutboxEntry(id: string): Pick<UndeliveredEntry, "topic" | "messageId" | "version"> {
+  const colon = id.lastIndexOf(":");
+  const topic: MessageTopic = id.startsWith("status:") ? "status" : "history";
+  const messageId = id.slice(topic === "status" ? "status:".length : 0, colon);
+  return { topic, messageId, version: Number(id.slice(colon + 1)) };
+}
+
+/** The entries of a message as `Outbox.undelivered` returns them. */
+export function inOrderOfVersions(entries: readonly UndeliveredEntry[]): readonly UndeliveredEntry[] {
+  return entries.toSorted((one, other) =>
+    one.topic === other.topic ? one.version - other.version : one.topic === "history" ? -1 : 1,
+  );
 }

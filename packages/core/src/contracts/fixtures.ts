@@ -100,9 +100,14 @@ export function withIntent(message: Message): Message {
   return beginAttempt(message, { startedAt: exampleTime, phoneNumberId: "109876543210987", spread: 0.123_456_789 });
 }
 
-/** The message with its last attempt ended. */
-export function withOutcome(message: Message, outcome: Outcome, at = exampleTime): Message {
-  return endAttempt(message, message.attempts.length, { at, durationMs: 87, outcome });
+/** The message with an attempt ended: by default the last one. */
+export function withOutcome(
+  message: Message,
+  outcome: Outcome,
+  at = exampleTime,
+  number = message.attempts.length,
+): Message {
+  return endAttempt(message, number, { at, durationMs: 87, outcome });
 }
 
 /** A status update about an attempt: by default about the last one, under its own id. */

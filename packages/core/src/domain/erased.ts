@@ -42,9 +42,20 @@ function erasedFailure({ advice: _, ...failure }: Failure): Failure {
   return { ...failure, details: erased };
 }
 
-function erasedAttempt({ ended, reports, ...attempt }: Attempt, nameOf: (wamid: string) => string): Attempt {
+function erasedAttempt({ earlierEvidence, ...attempt }: Attempt, nameOf: (wamid: string) => string): Attempt {
   return {
-    ...attempt,
+    ...erasedEvidence(attempt, nameOf),
+    ...(earlierEvidence && { earlierEvidence: earlierEvidence.map((earlier) => erasedEvidence(earlier, nameOf)) }),
+  };
+}
+
+function erasedEvidence<Evidence extends Pick<Attempt, "ended" | "reports">>(
+  evidence: Evidence,
+  nameOf: (wamid: string) => string,
+): Evidence {
+  const { ended, reports } = evidence;
+  return {
+    ...evidence,
     ...(ended && { ended: { ...ended, outcome: erasedOutcome(ended.outcome, nameOf) } }),
     ...(reports && {
       reports: reports.map(({ failure, ...report }) => ({

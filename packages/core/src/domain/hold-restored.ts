@@ -17,7 +17,12 @@ export function holdRestored(message: Message, at: Date): Message {
   const attempts = hasOpenAmbiguity(recovered)
     ? recovered.attempts
     : [...recovered.attempts, presumedAttempt(recovered, at)];
-  return amended(message, { attempts, conclusion: { as: "held", at } }, undefined, withoutHold(recovered));
+  return amended(
+    message,
+    { attempts, conclusion: { as: "held", at, restored: true } },
+    undefined,
+    withoutHold(recovered),
+  );
 }
 
 /** It has the number that the other store would have given it, and so its callback data. */
@@ -26,6 +31,7 @@ function presumedAttempt({ attempts }: Message, at: Date): Attempt {
   const cause = "the message was restored from a backup: it may have been sent after the backup was made";
   return {
     number: attempts.length + 1,
+    presumed: true,
     ...(phoneNumberId !== undefined && { phoneNumberId }),
     startedAt: at,
     spread: 0,

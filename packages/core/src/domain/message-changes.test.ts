@@ -190,7 +190,8 @@ function apply(message: Message, next: Change): Message {
 }
 
 function shown(message: Message) {
-  const { attempts } = message;
+  // In these messages attempts begin before the earlier ones have ended. What they were decided on is the first that comes.
+  const attempts = message.attempts.map(({ earlierEvidence: _, ...attempt }) => attempt);
   return {
     attempts,
     accepted: acceptedAttempt(message),

@@ -4,6 +4,7 @@ import { isErased } from "./erased.ts";
 import type { Attempt, AttemptEnd, Conclusion, Message } from "./message.ts";
 import { withoutHold } from "./next-step.ts";
 import type { Outcome } from "./outcome.ts";
+import { withEarlierEvidence } from "./earlier-evidence.ts";
 import {
   hasOpenAmbiguity,
   hasTryingEnded,
@@ -44,7 +45,8 @@ export function addEndedAttempt(
 
 /**
  * Records the outcome of an attempt. The first outcome stays, except that an answer replaces `Ambiguous`: a process that was
- * taken for dead may still deliver the answer. Once no outcome is ambiguous, an orphaned message is concluded anew.
+ * taken for dead may still deliver the answer. What was decided until then is still explained by `Ambiguous`. Once no outcome is
+ * ambiguous, an orphaned message is concluded anew.
  */
 export function endAttempt(message: Message, number: number, ended: AttemptEnd): Message {
   const known = message.attempts[number - 1];
@@ -53,8 +55,9 @@ export function endAttempt(message: Message, number: number, ended: AttemptEnd):
   return withAttempts(message, attempts, ended.at, ended.outcome.kind === "Accepted" ? ended.at : undefined);
 }
 
-/** Replaces the attempts. An orphaned message is concluded anew once all of them are known not to have been sent. */
-export function withAttempts(message: Message, attempts: readonly Attempt[], at: Date, sentAt?: Date): Message {
+/** Replaces the attempts, and keeps what decisions were made on. An orphaned message is concluded anew once all of them are known not to have been sent. */
+export function withAttempts(message: Message, changed: readonly Attempt[], at: Date, sentAt?: Date): Message {
+  const attempts = withEarlierEvidence(message, changed);
   const next =
     message.conclusion?.as === "cut off" && isKnownNotSent({ attempts })
       ? reopened(message, at, { attempts, conclusion: { as: conclusionOnceSettled({ attempts }), at } })
@@ -119,7 +122,7 @@ function lost(attempt: Attempt, at: Date): AttemptEnd {
   const outcome = {
     kind: "Ambiguous",
     sawSuccess: false,
-    cause: "the process ended before an answer arrived",
+    cause: "its process ended, or was silent for too long, before it recorded an answer",
   } as const;
   return { at, durationMs: Math.max(0, at.getTime() - attempt.startedAt.getTime()), outcome };
 }
@@ -168,6 +171,16 @@ export function requeue(
 export function abandon(message: Message, at: Date, by?: string): Message {
   if (statusOf(message) !== "unknown") return message;
   return reopened(message, at, { conclusion: { as: "abandoned", at, ...named(by) } });
+}
+
+/**
+ * Records a request to deliver to the history again: `isAnew` if everything was delivered. Then nothing is told of a message that was
+ * never in the history, or whose person was erased.
+ */
+export function replayHistory(message: Message, at: Date, isAnew: boolean, by?: string): Message {
+  if (isAnew && (message.told === undefined || isErased(message))) return message;
+  const replay = { at, ...named(by), ...(isAnew && { version: message.version }) };
+  return amended(message, { historyReplays: [...(message.historyReplays ?? []), replay] });
 }
 
 function named(by: string | undefined): { readonly by?: string } {

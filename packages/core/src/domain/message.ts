@@ -35,6 +35,8 @@ export interface Attempt {
   readonly startedAt: Date;
   /** Absent if the attempt failed before the number was known. */
   readonly phoneNumberId?: string;
+  /** Set if nobody knows whether it was made: by the store that was backed up, after the backup from which this one was restored. */
+  readonly presumed?: true;
   /** Set if it went by the Marketing Messages API. */
   readonly via?: "marketing";
   /** The jitter of the wait after it, as a share of that wait. Drawn when the attempt began, so the next slot is a recorded fact. */
@@ -45,6 +47,8 @@ export interface Attempt {
   readonly ended?: AttemptEnd;
   /** What status webhooks reported, one report for each WhatsApp id, in the order of the ids. */
   readonly reports?: readonly Report[];
+  /** What decisions were made on before more became known of it, in order. */
+  readonly earlierEvidence?: readonly EarlierEvidence[];
 }
 
 /** What status webhooks reported about one WhatsApp id of an attempt. */
@@ -63,6 +67,16 @@ export interface AttemptEnd {
   readonly at: Date;
   readonly durationMs: number;
   readonly outcome: Outcome;
+}
+
+/** What was known of an attempt when the next one began, or the message was concluded, until a late answer or a webhook said more. */
+export interface EarlierEvidence {
+  readonly ended: AttemptEnd;
+  readonly reports?: readonly Report[];
+  /** How many attempts had been made by the time more became known. The later ones were not decided on this. */
+  readonly attempts: number;
+  /** How many conclusions there had been by then, the withdrawn ones included. */
+  readonly conclusions: number;
 }
 
 /** Why no further attempt is made. `held`: the ambiguity policy forbids it. `cut off`: the process of its caller ended. */
@@ -87,6 +101,8 @@ export type HeldBackCause = RateLimitCause | "pause";
 export interface Conclusion {
   readonly as: ConclusionReason;
   readonly at: Date;
+  /** With `held`: the reason is not the policy. The store was restored from a backup. */
+  readonly restored?: true;
   /** Who canceled or abandoned it, such as the id of an API key, if that was said. */
   readonly by?: string;
   /** With `throttled`: when a repeat may succeed. */
@@ -110,6 +126,15 @@ interface Resend {
   readonly by?: string;
   /** How many attempts had been made before. */
   readonly earlierAttempts: number;
+}
+
+/** A request to deliver to the conversation's history again. */
+interface HistoryReplay {
+  readonly at: Date;
+  /** Who asked for it, such as the id of an API key, if that was said. */
+  readonly by?: string;
+  /** The version that was told anew. Absent if something was still to be delivered, and that was delivered instead. */
+  readonly version?: number;
 }
 
 /** What the conversation's history says about a message. */
@@ -161,6 +186,7 @@ export interface Message {
   readonly sentAt?: Date;
   /** What the history says about it; absent until it is known to be sent. */
   readonly told?: HistoryState;
+  readonly historyReplays?: readonly HistoryReplay[];
   readonly conclusion?: Conclusion;
   readonly liftedConclusions?: readonly LiftedConclusion[];
 }

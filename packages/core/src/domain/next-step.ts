@@ -79,6 +79,14 @@ function waitsForTemplate({ mode }: Message, outcome: Outcome): boolean {
   return mode === "queued" && outcome.kind === "Refused" && outcome.final && outcome.failure.concerns === "pause";
 }
 
+/** Whether a queued message waits for its template, which WhatsApp has paused: by the list of templates, or by the last attempt. */
+export function isHeldByTemplate(message: Message): boolean {
+  if (queueDueAt(message) === undefined) return false;
+  const last = message.attempts.slice(earlierAttemptsOf(message)).at(-1);
+  const outcome = last && outcomeOf(last);
+  return message.heldFor === "template" || (outcome !== undefined && waitsForTemplate(message, outcome));
+}
+
 /**
  * How long a queued message waits before it looks again whether its template is still paused: as long as it has waited so far,
  * but one to fifteen minutes. WhatsApp pauses a template for three or six hours (Cloud API, "Template pausing").
@@ -192,25 +200,45 @@ function slotMsOf(message: Message, made: readonly Attempt[], outcome: Outcome):
   const endedAt = made.at(-1)?.ended?.at;
   if (endedAt && waitsForTemplate(message, outcome)) return templateRecheckMs(message, endedAt);
   const countedMs = scheduleMs[countedAttempts(message, made)];
-  if (isWithheld(outcome)) return Math.max(countedMs ?? 0, leastThrottlePauseMs);
-  if (message.mode === "waiting" || outcome.kind !== "Throttled") return countedMs;
-  // In the queue a throttled attempt uses up no slot, but there must be a pause before it is repeated.
-  return Math.max(scheduleMs[made.length] ?? scheduleMs.at(-1) ?? 0, leastThrottlePauseMs);
+  if (isWithheld(outcome)) return Math.max(countedMs ?? 0, leastPauseMs);
+  return isUncounted(message, outcome) ? uncountedSlotMs(scheduleMs, made.length) : countedMs;
 }
 
-const leastThrottlePauseMs = 1000;
+const leastPauseMs = 1000;
+const longestPauseMs = 300_000;
+
+/** The wait after an attempt that used up no slot: by the schedule, and then twice as long each time, up to five minutes. */
+function uncountedSlotMs(scheduleMs: readonly number[], made: number): number {
+  const slotMs = Math.max(scheduleMs[made] ?? scheduleMs.at(-1) ?? 0, leastPauseMs);
+  const beyond = Math.max(0, made - scheduleMs.length + 1);
+  return Math.max(slotMs, Math.min(slotMs * 2 ** beyond, longestPauseMs));
+}
+
+/** Attempts that used up a slot: neither the extra one with changed credentials nor those that do not count. */
+function countedAttempts(message: Message, made: readonly Attempt[]): number {
+  const uncounted = made.filter((attempt) => {
+    const outcome = outcomeOf(attempt);
+    return outcome !== undefined && (isWithheld(outcome) || isUncounted(message, outcome));
+  });
+  return made.length - credentialRejections(made) - uncounted.length;
+}
 
 /**
- * Attempts that used up a slot: not the extra one with changed credentials, not those that were withheld and, in the queue, neither
- * the throttled ones nor those that were refused because the template is paused.
+ * Whether an attempt uses up no slot, since certainly nothing was sent and another attempt may succeed. So it is in the queue alone,
+ * where the time to live bounds the attempts: an outage must not end messages that can wait for its end.
  */
-function countedAttempts(message: Message, made: readonly Attempt[]): number {
-  const waited = made.filter((attempt) => {
-    const outcome = outcomeOf(attempt);
-    if (!outcome || isWithheld(outcome)) return outcome !== undefined;
-    return message.mode === "queued" && (outcome.kind === "Throttled" || waitsForTemplate(message, outcome));
-  });
-  return made.length - credentialRejections(made) - waited.length;
+function isUncounted(message: Message, outcome: Outcome): boolean {
+  if (message.mode !== "queued") return false;
+  switch (outcome.kind) {
+    case "Throttled":
+      return true;
+    case "NotSent":
+      return !outcome.final;
+    case "Refused":
+      return outcome.final ? waitsForTemplate(message, outcome) : !outcome.maybeProcessed;
+    default:
+      return false;
+  }
 }
 
 function credentialRejections(made: readonly Attempt[]): number {

@@ -10,6 +10,13 @@ import type { MessageList } from "./list/list-messages.ts";
 import type { ListMessagesQuery } from "./list/list-query.ts";
 import type { InvalidQuery } from "./list/check-query.ts";
 import type { ErasePersonCommand, ErasePersonError, PersonErased } from "./erasure/erase-person.ts";
+import type { DeadQuery, UndeliveredEntry } from "../ports/store/outbox.ts";
+import type { MessageDeliveries } from "./outbox/message-deliveries.ts";
+import type {
+  ReplayHistoryQuery,
+  ReplayMessageHistoryCommand,
+  ReplayMessageHistoryError,
+} from "./history/replay-history.ts";
 import type { StatusListener } from "./outbox/status-changes.ts";
 import type { CancelManyQuery, ManyChanged, ResolveManyQuery } from "./bulk/change-many.ts";
 import type { CancelMessageCommand, CancelMessageError } from "./queue/cancel-message.ts";
@@ -123,8 +130,18 @@ export interface MessageSender {
   forwardWebhooks(
     query?: ForwardWebhooksQuery,
   ): ResultAsync<WebhooksForwarded, NoWebhookReceiver | InvalidQuery | Unavailable>;
-  /** Requeues the dead history entries, which were rejected or failed for three days. Returns how many there are. */
-  replayHistory(): ResultAsync<number, Unavailable>;
+  /** Delivers the dead history entries again, which were rejected or failed for three days. Returns how many those are. */
+  replayHistory(query?: ReplayHistoryQuery): ResultAsync<number, Unavailable>;
+  /**
+   * Tells the history of one message again. What it was not told yet is delivered now: entries that were given up, and those that wait
+   * for a retry. If everything was delivered, it is told what the message says now, under its present version. A repeat of that version
+   * has the same id and version. A message that was never sent is not in the history.
+   */
+  replayHistoryOf(command: ReplayMessageHistoryCommand): ResultAsync<Message, ReplayMessageHistoryError>;
+  /** The dead history entries, the earliest first: all, or those of a tenant. For people: it reads up to `limit` of them. */
+  deadHistory(query: DeadQuery): ResultAsync<readonly UndeliveredEntry[], Unavailable>;
+  /** What is still to be delivered about a message, or was given up: to the history, and to the receivers of status events. */
+  deliveriesOf(messageId: MessageId): ResultAsync<MessageDeliveries, Unavailable>;
   /** Requeues the dead status events, which were refused or failed for three days. Returns how many there are. */
   replayCallbacks(): ResultAsync<number, Unavailable>;
   /** Forgets the dead status events, which can then not be replayed. Returns how many there were. */

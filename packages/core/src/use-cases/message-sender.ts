@@ -29,6 +29,8 @@ import { type MessageSenderOptions, settingsOf } from "./message-sender-options.
 import type { MessageSenderPorts } from "./message-sender-ports.ts";
 import { createDeliveries } from "./outbox/deliveries.ts";
 import { createHandOver } from "./outbox/hand-over.ts";
+import { createMessageDeliveries } from "./outbox/message-deliveries.ts";
+import { createReplayHistory } from "./history/replay-history.ts";
 import { createStatusChanges } from "./outbox/status-changes.ts";
 import { createChangeMany } from "./bulk/change-many.ts";
 import { createCancelMessage } from "./queue/cancel-message.ts";
@@ -135,6 +137,7 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
   const countUsage = createCountUsage(base);
   const erasePerson = createErasePerson(parts);
   const keptWebhooks = createKeptWebhooks(base);
+  const replays = createReplayHistory(parts);
   const readiness = createReadiness(base);
   const isPaused = (outlet: OutletRef): boolean => knownPauses.outletUntil(outlet) !== undefined;
   const background = createBackground({
@@ -173,7 +176,10 @@ export function createMessageSender(ports: MessageSenderPorts, options: MessageS
     usage: (query) => calls.track(countUsage(query)),
     webhooks: keptWebhooks.list,
     forwardWebhooks: (query) => calls.track(keptWebhooks.forward(query)).andTee(background.wake),
-    replayHistory: () => calls.track(ports.outbox.revive("history")).andTee(background.wake),
+    replayHistory: (query) => calls.track(replays.replayHistory(query)).andTee(background.wake),
+    replayHistoryOf: (command) => calls.track(replays.replayHistoryOf(command)).andTee(background.wake),
+    deadHistory: (query) => ports.outbox.listDead("history", query),
+    deliveriesOf: createMessageDeliveries(ports),
     replayCallbacks: () => calls.track(ports.outbox.revive("status")).andTee(background.wake),
     discardCallbacks: () => calls.track(ports.outbox.discard("status")),
     erase: (command) => calls.track(erasePerson(command)),

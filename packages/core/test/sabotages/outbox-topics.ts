@@ -87,13 +87,13 @@ export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | reado
           return claimed.map(overtake);
         }),
       ),
-      settle(ids, as) {
+      settle(ids, as, why) {
         for (const id of ids) if (as === "dead") dead.add(id);
-        return outbox.settle(ids, as);
+        return outbox.settle(ids, as, why);
       },
-      revive(topic) {
-        jumping = [...dead].flatMap((id) => known.get(id)?.entry ?? []);
-        return outbox.revive(topic);
+      revive(topic, messageId) {
+        jumping = messageId === undefined ? [...dead].flatMap((id) => known.get(id)?.entry ?? []) : [];
+        return outbox.revive(topic, messageId);
       },
     };
   }),
@@ -121,10 +121,12 @@ export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | reado
     }),
   ],
   "returns how many those were": [
-    broken((outbox) => ({ revive: (topic) => outbox.revive(topic).map((count) => count + 1) })),
     broken((outbox) => ({
-      revive: (topic) =>
-        outbox.revive(topic).andThen((count) => outbox.revive("webhook").map((others) => Math.max(count, others))),
+      revive: (topic, id) => outbox.revive(topic, id).map((count) => (id === undefined ? count + 1 : count)),
+    })),
+    broken((outbox) => ({
+      revive: (topic, id) =>
+        outbox.revive(topic, id).andThen((count) => outbox.revive("webhook").map((others) => Math.max(count, others))),
     })),
   ],
   "Forgets the dead entries of a topic, which can then not be revived; returns how many it forgot. Those that wait stay":
@@ -155,10 +157,11 @@ export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | reado
           outbox.claim(topic, options).andTee((claimed) => {
             for (const { id } of claimed) leases.set(id, clock.now().getTime() + options.leaseMs);
           }),
-        settle: (ids, as) =>
+        settle: (ids, as, why) =>
           outbox.settle(
             ids.filter((id) => (leases.get(id) ?? Infinity) >= clock.now().getTime()),
             as,
+            why,
           ),
       };
     }),
@@ -169,10 +172,10 @@ export const outboxTopicSabotages: Record<string, Sabotage<StoreSubject> | reado
           outbox.claim(topic, options).andTee((claimed) => {
             for (const { id } of claimed) settled.delete(id);
           }),
-        settle(ids, as) {
+        settle(ids, as, why) {
           const present = ids.filter((id) => !settled.has(id));
           for (const id of ids) settled.add(id);
-          return present.length === 0 ? okAsync(undefined) : outbox.settle(present, as);
+          return present.length === 0 ? okAsync(undefined) : outbox.settle(present, as, why);
         },
       };
     }),

@@ -73,6 +73,25 @@ describe("the control API", () => {
     },
   );
 
+  test.each([
+    ["Sec-Fetch-Site: cross-site"],
+    ["Sec-Fetch-Site: same-site", "Origin: http://localhost:3000"],
+    ["Origin: http://localhost:3000"],
+    ["Referer: https://evil.example/"],
+  ])("cannot be changed by a page of another origin that hides it, or of this machine: %s", async (...said) => {
+    const { ask } = await sandboxWith();
+    for (const type of ["application/json", "application/x-www-form-urlencoded"]) {
+      expect(await ask("POST", reset, ["Host: localhost", `Content-Type: ${type}`, ...said])).toEqual(all(403));
+    }
+  });
+
+  test("is changed by a program, such as curl, whatever the content type, and by a page of its own", async () => {
+    const { ask } = await sandboxWith();
+    const curl = ["Host: localhost", "Content-Type: application/x-www-form-urlencoded"];
+    expect(await ask("POST", reset, curl)).toEqual(all(204));
+    expect(await ask("POST", reset, ["Host: localhost", "Sec-Fetch-Site: same-origin"])).toEqual(all(204));
+  });
+
   test("cannot be reached through a second Host header or an absolute request target", async () => {
     const { ask } = await sandboxWith();
     expect(await ask("POST", reset, ["Host: localhost", "Host: evil.example"])).toEqual(all(400));

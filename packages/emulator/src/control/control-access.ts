@@ -1,8 +1,10 @@
 import type { IncomingMessage } from "node:http";
 
+import { isSameOrigin } from "@message-sender/pages/same-origin";
+
 /**
  * Protects the control API from web pages. A request must have exactly one Host header, with a loopback name or one of
- * `allowed`; a request that makes changes must not come from a page of another host. undefined: the request is allowed.
+ * `allowed`; a request that makes changes must not come from a page of another origin. undefined: the request is allowed.
  *
  * The HTTP server of Message Sender has the same rule of its own. The two share no code, because the emulator runs
  * without Message Sender: a shared file would make either package depend on the other, or both on a third.
@@ -15,13 +17,15 @@ export function createControlAccess(allowed: readonly string[]): (request: Incom
     return name !== undefined && (loopback.test(name) || names.has(name));
   }
 
-  return ({ method = "", headers: { host = "", origin }, rawHeaders }) => {
+  return ({ method = "", headers, rawHeaders, socket }) => {
+    const { host = "" } = headers;
     const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === "host");
     if (hosts.length > 1) return refusal(400, "Bad request", "A request must have exactly one Host header.");
     if (!isKnown(host)) return refusal(403, "Forbidden", foreignHost);
-    if (origin === undefined || readOnly.has(method)) return undefined;
-    const [, authority] = /^https?:\/\/([^/]+)$/i.exec(origin) ?? [];
-    return authority !== undefined && isKnown(authority) ? undefined : refusal(403, "Forbidden", foreignOrigin);
+    if (readOnly.has(method)) return undefined;
+    const get = (name: string) => headers[name]?.toString() ?? null;
+    const own = `${"encrypted" in socket ? "https" : "http"}://${host}`;
+    return isSameOrigin({ get }, own) ? undefined : refusal(403, "Forbidden", foreignOrigin);
   };
 }
 
@@ -29,7 +33,7 @@ const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 const readOnly: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 const foreignHost = "Host not allowed. Use a loopback name or one of the sandbox's allowedHosts.";
-const foreignOrigin = "Origin not allowed. Web pages of other sites cannot make changes here.";
+const foreignOrigin = "Origin not allowed. Web pages of other origins cannot make changes here.";
 
 function refusal(status: number, title: string, detail: string): Response {
   return Response.json({ title, detail }, { status });

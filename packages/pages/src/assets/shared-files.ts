@@ -1,7 +1,7 @@
 import type { AssetFile } from "./assets.ts";
 
 const styles = ["tokens", "base", "layout", "controls", "parts", "chat"];
-const modules = ["page", "live", "morph", "forms", "dialogs", "clipboard", "local-time", "announce"];
+const modules = ["page", "live", "stream", "morph", "forms", "dialogs", "clipboard", "local-time", "announce"];
 
 /** What every page loads: its `Page` links them. */
 export const sharedFiles: readonly AssetFile[] = [

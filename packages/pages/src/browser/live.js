@@ -1,5 +1,6 @@
 import { localTimes } from "./local-time.js";
 import { morphChildren } from "./morph.js";
+import { followStream } from "./stream.js";
 
 /**
  * Keeps the regions of the page as the server shows them. While nobody looks at the page, it is not connected: a browser
@@ -9,20 +10,34 @@ export function keepLive() {
   const url = document.body.dataset["live"];
   followEnds();
   if (!url) return;
-  /** @type {EventSource | undefined} */
-  let source;
+  let wasLive = false;
+  /** @type {(() => void) | undefined} */
+  let stop;
+
+  /** @type {import("./stream.js").Follower} */
+  const follower = {
+    event(name, data) {
+      if (name === "region") swap(JSON.parse(data));
+    },
+    live() {
+      wasLive = true;
+      show("live", "Live");
+    },
+    lost: () => show("away", "Reconnecting"),
+    refused(status) {
+      // Whoever may not see the page any more gets what is shown to them now, such as the sign-in.
+      if (wasLive && [401, 403, 404].includes(status)) return location.reload();
+      show("away", "Not live");
+    },
+  };
 
   function follow() {
     if (document.hidden) {
-      source?.close();
-      source = undefined;
+      stop?.();
+      stop = undefined;
       return;
     }
-    if (source || !url) return;
-    source = new EventSource(url);
-    source.addEventListener("open", () => show("live"));
-    source.addEventListener("error", () => show("away"));
-    source.addEventListener("region", ({ data }) => swap(JSON.parse(data)));
+    if (url) stop ??= followStream(url, follower);
   }
 
   document.addEventListener("visibilitychange", follow);
@@ -68,11 +83,11 @@ function stickToEnds() {
   }
 }
 
-/** @param {"live" | "away"} state */
-function show(state) {
+/** @param {"live" | "away"} state @param {string} text */
+function show(state, text) {
   const place = document.getElementById("live-state");
-  if (!place || place.dataset["state"] === state) return;
+  const word = place?.querySelector(".live-word");
+  if (!place || !word || word.textContent === text) return;
   place.dataset["state"] = state;
-  const word = place.querySelector(".live-word");
-  if (word) word.textContent = state === "live" ? "Live" : "Reconnecting";
+  word.textContent = text;
 }

@@ -9,6 +9,11 @@ it.each<[string, Record<string, string>, boolean]>([
   ["a page of this origin", { origin: own, "sec-fetch-site": "same-origin" }, true],
   ["a browser without Sec-Fetch-Site", { origin: own }, true],
   ["a program", {}, true],
+  [
+    "a page of this origin behind a proxy that ends TLS",
+    { origin: "https://own.example", "sec-fetch-site": "same-origin" },
+    true,
+  ],
   ["another site", { origin: "https://evil.example", "sec-fetch-site": "cross-site" }, false],
   ["another port of this machine", { origin: "http://127.0.0.1:3000", "sec-fetch-site": "same-site" }, false],
   ["the same host by another scheme", { origin: "https://127.0.0.1:4500" }, false],

@@ -72,9 +72,8 @@ export function liveAnswer({ regions, subscribe, signal, everyMs = 200 }: LiveVi
         throw error;
       });
       if (signal.aborted) return controller.close();
-      const start = isFirst ? `retry: ${retryMs}\n\n` : "";
       isFirst = false;
-      controller.enqueue(encoder.encode(start + (events || ":\n\n")));
+      controller.enqueue(encoder.encode(events || ":\n\n"));
     },
     cancel: end,
   });
@@ -82,7 +81,6 @@ export function liveAnswer({ regions, subscribe, signal, everyMs = 200 }: LiveVi
 }
 
 const heartbeatMs = 15_000;
-const retryMs = 1_000;
 const longestRestMs = 800;
 
 /** Ends after `ms`, or when what `started` was given is called. */

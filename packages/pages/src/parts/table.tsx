@@ -5,13 +5,17 @@ import type { Html } from "../document/render.ts";
 /** A column of a table of `Row`s. */
 export interface Column<Row> {
   readonly heading: string;
-  /** `number`: aligned at its end, with digits of one width. `wide`: takes what room there is. */
+  /** `number`: aligned at its end, with digits of one width. `wide`: takes what room there is, and a line of a card. */
   readonly kind?: "number" | "wide";
+  /** Where there is little room, the column is left out. */
+  readonly isExtra?: boolean;
+  /** On a card, each cell but the first stands under its heading, unless it speaks for itself. */
+  readonly isPlain?: boolean;
   /** What stands in the column of a row. */
   cell(row: Row): Child;
 }
 
-/** A table that scrolls within itself where the screen is too small for it. */
+/** A table whose rows become cards where there is no room for its columns. */
 export interface TableProps<Row> {
   /** What the table is of; shown to screen readers. */
   readonly caption: string;
@@ -21,26 +25,28 @@ export interface TableProps<Row> {
   idOf?(row: Row): string;
 }
 
-/** Rows of a kind, one line each. */
+/** Rows of a kind, one line each. The roles are those of the elements, which browsers forget once they are no longer laid out as a table. */
 export function Table<Row>({ caption, columns, rows, idOf }: TableProps<Row>): Html {
   return (
     <div class="table-frame" role="region" aria-label={caption} tabindex={0}>
-      <table>
+      <table role="table">
         <caption class="hidden">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map(({ heading, kind }) => (
-              <th scope="col" class={kind}>
+        <thead role="rowgroup">
+          <tr role="row">
+            {columns.map(({ heading, kind, isExtra }) => (
+              <th scope="col" role="columnheader" class={classOf(kind, isExtra)}>
                 {heading}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => (
-            <tr id={idOf?.(row)}>
-              {columns.map(({ kind, cell }) => (
-                <td class={kind}>{cell(row)}</td>
+            <tr id={idOf?.(row)} role="row">
+              {columns.map(({ heading, kind, isExtra, isPlain, cell }, at) => (
+                <td role="cell" class={classOf(kind, isExtra)} data-heading={at === 0 || isPlain ? undefined : heading}>
+                  {cell(row)}
+                </td>
               ))}
             </tr>
           ))}
@@ -48,4 +54,8 @@ export function Table<Row>({ caption, columns, rows, idOf }: TableProps<Row>): H
       </table>
     </div>
   );
+}
+
+function classOf(kind: string | undefined, isExtra: boolean | undefined): string | undefined {
+  return [kind, isExtra && "extra"].filter((name) => name).join(" ") || undefined;
 }

@@ -21,8 +21,8 @@ BEGIN
     SELECT DISTINCT ON (1, 2, 3) topic COLLATE "C" AS topic, tenant_id COLLATE "C" AS tenant_id, name COLLATE "C" AS name, id, leased_until
     FROM adding ORDER BY 1, 2, 3, place
   ), queues AS (
-    INSERT INTO outbox_queues AS queue (topic, tenant_id, name, due_at, claims)
-    SELECT topic, tenant_id, name, coalesce(leased_until, at), (leased_until IS NOT NULL)::integer FROM firsts ORDER BY 1, 2, 3
+    INSERT INTO outbox_queues AS queue (topic, tenant_id, name, due_at, claims, is_leased)
+    SELECT topic, tenant_id, name, coalesce(leased_until, at), (leased_until IS NOT NULL)::integer, leased_until IS NOT NULL FROM firsts ORDER BY 1, 2, 3
     ON CONFLICT (topic, tenant_id, name) DO UPDATE SET claims = queue.claims
     -- A row that was there already has been locked, and has the transaction in `xmax`.
     RETURNING queue.id, queue.topic, queue.tenant_id, queue.name, queue.xmax = 0 AS is_new

@@ -16,7 +16,7 @@ BEGIN
   IF cardinality(due) = 0 THEN RETURN; END IF;
   RETURN QUERY
     WITH claimed AS (
-      UPDATE outbox_queues l SET due_at = leased_until, claims = l.claims + 1 WHERE l.id = ANY (due)
+      UPDATE outbox_queues l SET due_at = leased_until, claims = l.claims + 1, is_leased = true WHERE l.id = ANY (due)
       RETURNING l.id, l.claims - 1 AS earlier
     )
     SELECT first.id, first.entry, first.enqueued_at, claimed.earlier FROM claimed CROSS JOIN LATERAL (

@@ -53,7 +53,7 @@ BEGIN
     GET DIAGNOSTICS forgotten = ROW_COUNT;
     sum := sum + forgotten;
     DELETE FROM outbox_queues l WHERE l.id = ANY (queues) AND NOT EXISTS (SELECT FROM outbox o WHERE o.queue = l.id);
-    UPDATE outbox_queues l SET due_at = least(l.due_at, at), claims = 0 WHERE l.id = ANY (queues);
+    UPDATE outbox_queues l SET due_at = least(l.due_at, at), claims = 0, is_leased = false, why = NULL WHERE l.id = ANY (queues);
   END IF;
 
   -- Not counted: takes of past periods, processes that ended without closing their store, and time lines that nobody uses.

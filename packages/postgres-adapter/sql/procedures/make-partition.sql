@@ -1,4 +1,4 @@
--- Makes a partition of messages and wamids, and moves to it what the rest has of it.
+-- Makes a partition of messages and wamids, and moves to it what the default partition has of it.
 CREATE OR REPLACE FUNCTION make_partition(begins timestamptz, ends timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   first text := id_at(begins);
@@ -13,13 +13,13 @@ BEGIN
   -- written (a HOT update). The messages of a page are sent at about the same time, so each needs its room at once.
   EXECUTE format('CREATE TABLE messages_%s (LIKE messages INCLUDING DEFAULTS) WITH (fillfactor = 50)', suffix);
   EXECUTE format('CREATE TABLE wamids_%s (LIKE wamids, PRIMARY KEY (wamid, message_id))', suffix);
-  LOCK TABLE messages_rest, wamids_rest IN ACCESS EXCLUSIVE MODE;
+  LOCK TABLE messages_default, wamids_default IN ACCESS EXCLUSIVE MODE;
   EXECUTE format(
-    'WITH moved AS (DELETE FROM messages_rest WHERE id >= %L AND id < %L RETURNING %s) INSERT INTO messages_%s (%3$s) SELECT %3$s FROM moved',
+    'WITH moved AS (DELETE FROM messages_default WHERE id >= %L AND id < %L RETURNING %s) INSERT INTO messages_%s (%3$s) SELECT %3$s FROM moved',
     first, last, columns, suffix
   );
   EXECUTE format(
-    'WITH moved AS (DELETE FROM wamids_rest WHERE message_id >= %L AND message_id < %L RETURNING wamid, message_id)
+    'WITH moved AS (DELETE FROM wamids_default WHERE message_id >= %L AND message_id < %L RETURNING wamid, message_id)
      INSERT INTO wamids_%s (wamid, message_id) SELECT wamid, message_id FROM moved', first, last, suffix
   );
   EXECUTE format('ALTER TABLE messages ATTACH PARTITION messages_%s FOR VALUES FROM (%L) TO (%L)', suffix, first, last);

@@ -1,6 +1,7 @@
 -- Makes the partitions of messages that are accepted at these times, where they are missing: whole days in UTC, as many as `days` says.
--- Returns all partitions. Fails if it has to wait for a lock, because others would wait behind it; meanwhile such messages go to the rest.
--- Those that are there already move. If the rest is large, looking through it would take too long, and no partition is made: see `bound_rest`.
+-- Returns all partitions. Fails if it has to wait for a lock, because others would wait behind it; meanwhile such messages go to the default partition.
+-- Those that are there already move. If the default partition is large, scanning it would take too long, and no partition is made: see
+-- `constrain_default_partition`.
 --
 -- It has the rights of the owner of the tables, since a process may have none but to read and change rows.
 CREATE OR REPLACE FUNCTION make_partitions(times timestamptz[], days integer)
@@ -15,7 +16,7 @@ BEGIN
     CONTINUE WHEN EXISTS (SELECT FROM partitions p WHERE p.starts_at <= wanted AND p.ends_at > wanted);
     PERFORM pg_advisory_xact_lock(hashtext('message-sender partitions of ' || current_schema()));
     CONTINUE WHEN EXISTS (SELECT FROM partitions p WHERE p.starts_at <= wanted AND p.ends_at > wanted);
-    EXIT WHEN rest_is_large();
+    EXIT WHEN default_partition_is_large();
     begins := date_bin(make_interval(days => days), wanted, timestamptz '1970-01-01Z');
     ends := begins + make_interval(days => days);
     -- The number of days may have been another one.

@@ -1,4 +1,4 @@
--- Open messages have this id or a later one: the first id of the first partition that has any. Empty if the rest has any, whose ids are in
+-- Open messages have this id or a later one: the first id of the first partition that has any. Empty if the default partition has any, whose ids are in
 -- no order. It saves looking through partitions without any, for each line.
 CREATE OR REPLACE FUNCTION oldest_open_id() RETURNS text STABLE LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
@@ -7,7 +7,7 @@ DECLARE
   found_id text;
 BEGIN
   -- The order is that of the index of open messages.
-  SELECT m.id INTO found_id FROM messages_rest m WHERE m.open
+  SELECT m.id INTO found_id FROM messages_default m WHERE m.open
     ORDER BY m.tenant_id, m.outlet_id, m.recipient, m.order_at, m.id LIMIT 1;
   IF FOUND THEN RETURN ''; END IF;
   FOR partition IN SELECT p.first_id, p.end_id FROM partitions p ORDER BY p.starts_at LOOP

@@ -1,11 +1,17 @@
--- Moves the dead entries of a topic back to the outbox, in their original order. Returns their number. A second run finds none.
-CREATE OR REPLACE FUNCTION revive_entries(of_topic text, at timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
+-- Moves the dead entries of a topic back to the outbox, in their original order: all, or those whose ids begin with the prefix of a
+-- message. Returns their number. A second run finds none.
+CREATE OR REPLACE FUNCTION revive_entries(of_topic text, at timestamptz, prefix text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   revived bigint;
+  ids text[];
 BEGIN
-  PERFORM FROM dead_entries d WHERE d.topic = of_topic ORDER BY d.id FOR UPDATE;
+  ids := ARRAY (
+    SELECT d.id FROM dead_entries d WHERE d.topic = of_topic AND prefix IS NULL
+    UNION ALL SELECT d.id FROM dead_entries_of(prefix) d
+  );
+  PERFORM FROM dead_entries d WHERE d.id = ANY (ids) ORDER BY d.id FOR UPDATE;
   WITH leaving AS (
-    DELETE FROM dead_entries d WHERE d.topic = of_topic RETURNING *
+    DELETE FROM dead_entries d WHERE d.id = ANY (ids) RETURNING *
   ), queues AS (
     INSERT INTO outbox_queues AS queue (topic, tenant_id, name, due_at)
     SELECT DISTINCT topic, tenant_id, name, at FROM leaving ORDER BY tenant_id, name

@@ -1,10 +1,10 @@
 -- Settles claimed entries: `delivered`, `dead`, `retry` or `untried`, a retry whose claim does not count. Applies only to entries at
--- the front of their queue, several of one queue included. `at` is when they, or the next in the queue, are due. Like a claim, it does
--- not wait for the disk.
+-- the front of their queue, several of one queue included. `at` is when they, or the next in the queue, are due. `reason` says why they
+-- were not delivered. Like a claim, it does not wait for the disk.
 --
 -- The queues are first locked in a fixed order, so that two settlements cannot deadlock. The settings make the planner use index
 -- lookups on tables that grow quickly, and plan only once.
-CREATE OR REPLACE FUNCTION settle_entries(ids text[], verdict text, at timestamptz) RETURNS void LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION settle_entries(ids text[], verdict text, at timestamptz, reason text) RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
   queues bigint[];
@@ -18,7 +18,8 @@ BEGIN
   );
 
   IF verdict IN ('retry', 'untried') THEN
-    UPDATE outbox_queues l SET due_at = at, claims = l.claims - (verdict = 'untried')::integer WHERE l.id = ANY (queues)
+    UPDATE outbox_queues l SET due_at = at, claims = l.claims - (verdict = 'untried')::integer, is_leased = false, why = coalesce(reason, l.why)
+    WHERE l.id = ANY (queues)
       AND (SELECT o.id FROM outbox o WHERE o.queue = l.id ORDER BY o.sequence LIMIT 1) = ANY (ids);
     RETURN;
   END IF;
@@ -32,7 +33,8 @@ BEGIN
     ) IS NULL
     RETURNING o.*
   ), buried AS (
-    INSERT INTO dead_entries SELECT gone.id, l.topic, l.tenant_id, l.name, gone.sequence, gone.entry, gone.enqueued_at
+    INSERT INTO dead_entries (id, topic, tenant_id, name, sequence, entry, enqueued_at, claims, why)
+    SELECT gone.id, l.topic, l.tenant_id, l.name, gone.sequence, gone.entry, gone.enqueued_at, l.claims, coalesce(reason, l.why)
     FROM gone JOIN outbox_queues l ON l.id = gone.queue WHERE l.id = ANY (queues) AND verdict = 'dead'
     ON CONFLICT DO NOTHING
   )
@@ -42,6 +44,6 @@ BEGIN
     AND (SELECT o.id FROM outbox o WHERE o.queue = l.id ORDER BY o.sequence LIMIT 1) IS NULL;
   GET DIAGNOSTICS emptied = ROW_COUNT;
   IF emptied < cardinality(queues) THEN
-    UPDATE outbox_queues l SET due_at = at, claims = 0 WHERE l.id = ANY (queues);
+    UPDATE outbox_queues l SET due_at = at, claims = 0, is_leased = false, why = NULL WHERE l.id = ANY (queues);
   END IF;
 END $$;

@@ -22,7 +22,7 @@ const sends = 100;
  */
 async function shareOfHotUpdates(prepare: (schema: string) => Promise<void> = async () => {}): Promise<number> {
   const { first, second, schema } = await openTwo(postgres);
-  await postgres.query(`ALTER TABLE ${schema}.messages_rest SET (fillfactor = 10)`);
+  await postgres.query(`ALTER TABLE ${schema}.messages_default SET (fillfactor = 10)`);
   await prepare(schema);
   const intended = Array.from({ length: sends }, () =>
     withIntent(exampleMessage({ body: "Your order is ready. ".repeat(20) })),
@@ -44,7 +44,7 @@ async function shareOfHotUpdates(prepare: (schema: string) => Promise<void> = as
   await Promise.all([first.close(), second.close()]);
   const count = async () => {
     const [row] = await postgres.query(
-      "SELECT n_tup_upd AS updates, n_tup_hot_upd AS hot FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'messages_rest'",
+      "SELECT n_tup_upd AS updates, n_tup_hot_upd AS hot FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'messages_default'",
       [schema],
     );
     return { updates: Number(row?.["updates"]), hot: Number(row?.["hot"]) };

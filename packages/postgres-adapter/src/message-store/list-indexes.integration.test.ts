@@ -27,10 +27,10 @@ const indexes: readonly (readonly [index: string, filter: MessageFilter])[] = [
 /** How many entries of each index of messages were read. A connection reports it when it is closed. */
 async function readsOf(schema: string): Promise<ReadonlyMap<string, number>> {
   const rows = await postgres.query(
-    "SELECT indexrelname AS name, idx_tup_read AS reads FROM pg_stat_user_indexes WHERE schemaname = $1 AND relname = 'messages_rest'",
+    "SELECT indexrelname AS name, idx_tup_read AS reads FROM pg_stat_user_indexes WHERE schemaname = $1 AND relname = 'messages_default'",
     [schema],
   );
-  return new Map(rows.map(({ name, reads }) => [String(name).replace("_rest", ""), Number(reads)]));
+  return new Map(rows.map(({ name, reads }) => [String(name).replace("_default", ""), Number(reads)]));
 }
 
 it.each(["without statistics", "with statistics"])("each list reads its own index, %s", async (kind) => {

@@ -81,7 +81,7 @@ it("messages are in the partition of their day, which is made when it is needed,
   expect(await partitions(schema)).toEqual(["20251118", "20251121", "20251122"]);
   expect(await tableOf(schema, old)).toBe("messages_20251118");
   for (const message of [now, ...later]) expect(await tableOf(schema, message)).toBe("messages_20251121");
-  expect(await tableOf(schema, other)).toBe("messages_rest");
+  expect(await tableOf(schema, other)).toBe("messages_default");
 });
 
 it("what was accepted while its partition could not be made moves to it later, with its number", async () => {
@@ -94,7 +94,7 @@ it("what was accepted while its partition could not be made moves to it later, w
   const [early, undated] = [finished(0), exampleMessage({ acceptedAt: exampleTime })];
   await accept(store, early, undated);
   expect(await partitions(schema)).toEqual([]);
-  expect(await tableOf(schema, early)).toBe("messages_rest");
+  expect(await tableOf(schema, early)).toBe("messages_default");
   await reader.query("COMMIT");
   await store.close();
 
@@ -138,7 +138,7 @@ it("the statuses of a message read no other partition than its own", async () =>
     const open = "SELECT FROM pg_stat_activity WHERE application_name = $1";
     await expect.poll(() => postgres.query(open, [schema]), { timeout: 60_000 }).toEqual([]);
     const rows = await postgres.query(
-      "SELECT relname AS name, idx_scan + seq_scan AS reads FROM pg_stat_user_tables WHERE schemaname = $1 AND relname ~ '_2025111|_rest$' ORDER BY 1",
+      "SELECT relname AS name, idx_scan + seq_scan AS reads FROM pg_stat_user_tables WHERE schemaname = $1 AND relname ~ '_2025111|_default$' ORDER BY 1",
       [schema],
     );
     return rows.map(({ name, reads: of }) => `${String(name)}: ${String(of)}`);

@@ -2,13 +2,13 @@ import type { SteadyTime } from "@message-sender/core/adapter";
 
 import type { Database } from "../database/database.ts";
 import { idAt, timeOfId } from "./dated-id.ts";
-import { createPartingOfRest } from "./part-rest.ts";
+import { createDefaultPartition } from "./default-partition.ts";
 
 /** The partitions of messages, by the times of their ids. */
 export interface Partitions {
   /**
    * Resolves once messages of these ids may be accepted. Each goes to the partition of its time, which is made if it is missing; one that cannot
-   * be made now goes to the rest. Those of the next days are made ahead, and nobody waits for them.
+   * be made now goes to the default partition. Those of the next days are made ahead, and nobody waits for them.
    */
   ready(ids: readonly string[]): Promise<void>;
   /** Resolves when nothing is in flight. */
@@ -49,7 +49,7 @@ export function createPartitions(
   let notBefore = -Infinity;
   let making: Promise<void> | undefined;
 
-  const rest = createPartingOfRest(database, days, () => (notBefore = -Infinity));
+  const defaultPartition = createDefaultPartition(database, days, () => (notBefore = -Infinity));
 
   const isKnown = (id: string): boolean => known.some((one) => id >= one.first_id && id < one.end_id);
 
@@ -66,9 +66,9 @@ export function createPartitions(
       const { rows } = await database.run<PartitionRow>(makePartitions, [dates, days]);
       known = rows.toReversed();
       if (times.every((at) => isKnown(idAt(at)))) return;
-      // None is made where the rest is too large.
+      // None is made where the default partition is too large.
       notBefore = monotonicMs() + afterFailureMs;
-      await rest.begin(time.toWall(time.now()));
+      await defaultPartition.begin(time.toWall(time.now()));
     } catch {
       notBefore = monotonicMs() + afterFailureMs;
     }

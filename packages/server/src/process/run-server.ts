@@ -1,3 +1,4 @@
+import { releaseStartMemory } from "@message-sender/core/node";
 import { flushSpans, isPrivateHost } from "@message-sender/http-adapter/outbound";
 
 import { createServerLog, type ServerLog } from "../log/server-log.ts";
@@ -17,7 +18,6 @@ import { exitCode } from "./exit-code.ts";
 import { type Listeners, listen, listenForMetrics } from "./listen.ts";
 import { loadFailpoints } from "./load-failpoints.ts";
 import { limitHeapGrowth } from "./limit-heap-growth.ts";
-import { releaseStartMemory } from "./release-start-memory.ts";
 import { sandboxHint } from "./sandbox-hint.ts";
 import { endSignal } from "./signals.ts";
 

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 
+import { releaseStartMemory } from "@message-sender/core/node";
+
 import type { Call } from "./batch.ts";
 import type { DatabaseOrder } from "./thread.ts";
 import { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
@@ -32,5 +34,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
         return port.postMessage(database.run(asked));
     }
   });
+  // Half of the memory of this thread.
+  releaseStartMemory();
   port.postMessage({ answers: [database.isNew, database.latestTime, database.isRestored] });
 }

@@ -1,13 +1,16 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { prepare, type Statement } from "./statement.ts";
+import { prepare } from "./statement.ts";
 
 export interface OutboxProcedures {
   claim(topic: Topic, now: number, leaseUntil: number, limit: number): readonly ClaimedRow[];
   deliver(ids: readonly string[], now: number): void;
-  bury(ids: readonly string[], now: number): void;
-  retry(ids: readonly string[], dueAt: number, isUntried: boolean): void;
-  revive(topic: Topic, now: number): number;
+  bury(ids: readonly string[], now: number, why: string | null): void;
+  retry(ids: readonly string[], dueAt: number, isUntried: boolean, why: string | null): void;
+  /** The dead entries of a topic, or only those whose ids begin with a message's prefix. */
+  revive(topic: Topic, now: number, prefix: string | null): number;
+  /** The queues of the entries whose ids begin with a message's prefix. */
+  hasten(prefix: string, now: number): void;
   discard(topic: Topic): number;
 }
 
@@ -61,7 +64,7 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
   );
   const kill = prepare<Queue>(
     database,
-    `UPDATE outbox SET state = 'dead', due_at = NULL, is_leased = 0
+    `UPDATE outbox SET state = 'dead', due_at = NULL, is_leased = 0, why = coalesce(?, why)
      WHERE id IN (SELECT value FROM json_each(?)) AND due_at IS NOT NULL RETURNING topic, tenant_id, queue`,
   );
   const moveUp = prepare(
@@ -73,16 +76,26 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
   );
   const postpone = prepare(
     database,
-    `UPDATE outbox SET due_at = ?, is_leased = 0, claims = claims - ?
+    `UPDATE outbox SET due_at = ?, is_leased = 0, claims = claims - ?, why = coalesce(?, why)
      WHERE id IN (SELECT value FROM json_each(?)) AND due_at IS NOT NULL`,
   );
   const dead = prepare<[string]>(
     database,
     `SELECT id FROM outbox WHERE topic = ? AND state = 'dead' ORDER BY sequence`,
   );
+  const ofMessage = "id > ? AND id < ? AND instr(substr(id, length(?) + 1), ':') = 0";
+  const deadOfMessage = prepare<[string]>(
+    database,
+    `SELECT id FROM outbox WHERE ${ofMessage} AND state = 'dead' ORDER BY sequence`,
+  );
+  const endWait = prepare(
+    database,
+    `UPDATE outbox SET due_at = ? WHERE due_at > ? AND NOT is_leased AND (topic, tenant_id, queue) IN (
+       SELECT topic, tenant_id, queue FROM outbox WHERE ${ofMessage} AND state = 'waiting')`,
+  );
   const reenter = prepare(
     database,
-    `UPDATE outbox SET sequence = (SELECT max(sequence) + 1 FROM outbox), state = 'waiting', claims = 0,
+    `UPDATE outbox SET sequence = (SELECT max(sequence) + 1 FROM outbox), state = 'waiting', claims = 0, why = NULL,
        enqueued_at = ?, due_at = iif(
          EXISTS (SELECT 1 FROM outbox AS other WHERE other.topic = outbox.topic AND other.tenant_id = outbox.tenant_id
            AND other.queue = outbox.queue AND other.state = 'waiting'), NULL, ?)
@@ -91,8 +104,7 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
 
   const forget = prepare<[string]>(database, `DELETE FROM outbox WHERE topic = ? AND state = 'dead' RETURNING id`);
 
-  function end(how: Statement<Queue>, ids: readonly string[], now: number): void {
-    const queues = how.all(JSON.stringify(ids));
+  function end(queues: readonly Queue[], now: number): void {
     if (queues.length > 0) moveUp.run(now, JSON.stringify(queues));
   }
 
@@ -112,14 +124,20 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
         .all(leaseUntil, topic, now, limit)
         .toSorted((a, b) => a[4] - b[4])
         .map(([id, entry, enqueuedAt, earlierClaims]) => [id, entry, enqueuedAt, earlierClaims]),
-    deliver: (ids, now) => end(remove, ids, now),
-    bury: (ids, now) => end(kill, ids, now),
-    retry: (ids, dueAt, isUntried) => void postpone.run(dueAt, isUntried ? 1 : 0, JSON.stringify(ids)),
-    revive(topic, now) {
-      const ids = dead.all(topic);
+    deliver: (ids, now) => end(remove.all(JSON.stringify(ids)), now),
+    bury: (ids, now, why) => end(kill.all(why, JSON.stringify(ids)), now),
+    retry: (ids, dueAt, isUntried, why) => void postpone.run(dueAt, isUntried ? 1 : 0, why, JSON.stringify(ids)),
+    hasten: (prefix, now) => void endWait.run(now, now, ...rangeOf(prefix)),
+    revive(topic, now, prefix) {
+      const ids = prefix === null ? dead.all(topic) : deadOfMessage.all(...rangeOf(prefix));
       for (const [id] of ids) reenter.run(now, now, id);
       return ids.length;
     },
     discard: (topic) => forget.all(topic).length,
   };
+}
+
+/** The ids that begin with a prefix, which ends with a colon. The semicolon is the character after the colon. */
+export function rangeOf(prefix: string): readonly [after: string, before: string, prefix: string] {
+  return [prefix, `${prefix.slice(0, -1)};`, prefix];
 }

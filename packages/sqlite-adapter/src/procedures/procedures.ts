@@ -15,6 +15,7 @@ import { createRecipientsProcedures, type RecipientsProcedures } from "./recipie
 import { createRestoreProcedures, type RestoreProcedures } from "./restore.ts";
 import { createRetentionProcedures, type RetentionProcedures } from "./retention.ts";
 import { createStoreHealthProcedures, type StoreHealthProcedures } from "./store-health.ts";
+import { createUndeliveredProcedures, type UndeliveredProcedures } from "./undelivered.ts";
 import { createWebhookInboxProcedures, type WebhookInboxProcedures } from "./webhook-inbox.ts";
 
 /**
@@ -38,6 +39,7 @@ export interface Procedures
     RestoreProcedures,
     RetentionProcedures,
     StoreHealthProcedures,
+    UndeliveredProcedures,
     WebhookInboxProcedures {}
 
 export interface ProceduresOptions {
@@ -60,6 +62,7 @@ export function createProcedures(
     ...createMessageCountProcedures(database),
     ...createMessageListProcedures(database),
     ...outbox,
+    ...createUndeliveredProcedures(database),
     ...parkedStatuses,
     ...quotaLedger,
     ...createQuotaCountersProcedures(database),

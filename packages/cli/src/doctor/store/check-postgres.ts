@@ -4,6 +4,7 @@ import { failed, passed } from "../check.ts";
 import { sizeText } from "./disk.ts";
 import { durabilityOf } from "./durability.ts";
 import { encryptionOf } from "./encryption.ts";
+import { partitionsOf } from "./partitions.ts";
 import type { StoreFinding } from "./store-finding.ts";
 import { usable } from "./usable-store.ts";
 import { vacuumOf } from "./vacuum.ts";
@@ -23,6 +24,7 @@ export async function checkPostgres(url: string): Promise<StoreFinding> {
       ...durabilityOf(store),
       encryptionOf(store.connection),
       ...vacuumOf(store),
+      ...partitionsOf(store),
       passed(size),
     ],
     facts: factsOf(store),

@@ -195,6 +195,13 @@ describeSabotage(messageStoreContract, {
         if (!message.conclusion || !retryAt) return message;
         return { ...message, conclusion: { ...message.conclusion, retryAt: new Date(retryAt.toUTCString()) } };
       }),
+      brokenFind(({ attempts, ...message }) => ({
+        ...message,
+        attempts: attempts.map(({ earlierEvidence, ...attempt }) => ({
+          ...attempt,
+          ...(earlierEvidence && { earlierEvidence: earlierEvidence.map(({ reports: _, ...evidence }) => evidence) }),
+        })),
+      })),
       brokenFind(({ attempts, ...message }) => {
         const silenced = attempts.map(({ reports, ...attempt }) => ({
           ...attempt,

@@ -70,6 +70,7 @@ export const findCases: readonly Case<StoreSubject>[] = [
         queuedAnew,
         sentAfterEverything,
         takenTwice,
+        answeredLate,
       ];
       for (const [index, fate] of fates.entries()) {
         const accepted = {
@@ -99,6 +100,13 @@ function accepted(message: Message, number: number, wamid: string): Message {
 function takenTwice(message: Message): Message {
   const reported = withReport(withIntent(message), "sent", exampleTime, { wamid: `wamid.other of ${message.id}` });
   return withOutcome(reported, { ...exampleOutcomes.Accepted, wamid: `wamid.own of ${message.id}` });
+}
+
+/** An attempt was repeated after a webhook had said that it failed, and before its answer was recorded. */
+function answeredLate(message: Message): Message {
+  const said = { number: 1, wamid: `wamid.late of ${message.id}`, failure: exampleFailure };
+  const failed = withReport(withOutcome(withIntent(message), exampleOutcomes.Ambiguous), "failed", exampleTime, said);
+  return accepted(withOutcome(withIntent(failed), exampleOutcomes.NotSent), 1, said.wamid);
 }
 
 function queuedAnew(message: Message): Message {

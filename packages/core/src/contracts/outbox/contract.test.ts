@@ -1,4 +1,4 @@
-import { okAsync, type ResultAsync } from "neverthrow";
+import { okAsync, ResultAsync } from "neverthrow";
 
 import type { HistoryEntry } from "../../ports/history.ts";
 import type { Outbox } from "../../ports/store/outbox.ts";
@@ -6,6 +6,7 @@ import type { Unavailable } from "../../ports/unavailable.ts";
 import { breaking, inMemoryStore } from "../../../test/in-memory-store.ts";
 import { describeOutboxContract, outboxContract } from "./contract.ts";
 import { type Claimed, claiming, outboxTopicSabotages } from "../../../test/sabotages/outbox-topics.ts";
+import { outboxUndeliveredSabotages } from "../../../test/sabotages/outbox-undelivered.ts";
 import { outboxLeaseSabotages } from "../../../test/sabotages/outbox-leases.ts";
 import { describeSabotage } from "../sabotage.ts";
 import type { StoreSubject } from "../store/subject.ts";
@@ -31,11 +32,11 @@ const haunted = (ghostly: "delivered" | "dead") =>
           return [...claimed, ...ghosts.filter(({ from }) => from <= now).map((ghost) => ghost.claimed)];
         }),
       ),
-      settle(ids, as) {
+      settle(ids, as, why) {
         const from = clock.now().getTime() + 3_600_000;
         const settled = ids.flatMap((id) => claims.get(id) ?? []);
         if (as === ghostly) ghosts.push(...settled.map((claimed) => ({ claimed, from })));
-        return outbox.settle(ids, as);
+        return outbox.settle(ids, as, why);
       },
     };
   });
@@ -106,9 +107,9 @@ describeSabotage(outboxContract, {
           ...claiming(subject.outbox, (options) =>
             subject.outbox.claim("history", options).map((claimed) => claimed.map(overtake)),
           ),
-          settle(ids, as) {
+          settle(ids, as, why) {
             for (const id of ids) leased.delete(id);
-            return subject.outbox.settle(ids, as);
+            return subject.outbox.settle(ids, as, why);
           },
         },
       };
@@ -138,32 +139,50 @@ describeSabotage(outboxContract, {
             }),
           ),
         ),
+        listDead: (topic, { tenantId, limit }) =>
+          subject.outbox
+            .listDead(topic, { limit: 99 })
+            .andThen((dead) =>
+              ResultAsync.combine(
+                dead.map((each) => subject.messages.find({ id: each.messageId }).map((message) => ({ each, message }))),
+              ),
+            )
+            .map((found) =>
+              found
+                .filter(({ message }) => [undefined, message?.request.outlet.tenantId].includes(tenantId))
+                .map(({ each }) => each)
+                .slice(0, limit),
+            ),
       },
     }),
     "A delivered entry is gone": haunted("delivered"),
     "A dead entry is never claimed again, and the next of its conversation is due": haunted("dead"),
     "An entry to retry is due at its time and not before": broken((outbox, { clock }) => ({
-      settle(ids, as) {
-        if (typeof as === "string") return outbox.settle(ids, as);
+      settle(ids, as, why) {
+        if (typeof as === "string") return outbox.settle(ids, as, why);
         const now = clock.now().getTime();
-        return outbox.settle(ids, { ...as, retryAt: new Date(now + (as.retryAt.getTime() - now) / 2) });
+        return outbox.settle(ids, { ...as, retryAt: new Date(now + (as.retryAt.getTime() - now) / 2) }, why);
       },
     })),
     "The claim of an `untried` one does not count": [
       broken((outbox) => ({
-        settle: (ids, as) => outbox.settle(ids, typeof as === "object" ? { retryAt: as.retryAt } : as),
+        settle: (ids, as, why) => outbox.settle(ids, typeof as === "object" ? { retryAt: as.retryAt } : as, why),
       })),
       broken((outbox) => ({
-        settle: (ids, as) => outbox.settle(ids, typeof as === "object" ? { ...as, untried: true } : as),
+        settle: (ids, as, why) => outbox.settle(ids, typeof as === "object" ? { ...as, untried: true } : as, why),
       })),
     ],
     "An entry that waits delays only its own conversation": broken((outbox, { clock }) => {
       let closedUntil = new Date(0);
       return {
         ...claiming(outbox, (options) => (clock.now() < closedUntil ? okAsync([]) : outbox.claim("history", options))),
-        settle(ids, as) {
+        settle(ids, as, why) {
           if (typeof as === "object") closedUntil = as.retryAt;
-          return outbox.settle(ids, as);
+          return outbox.settle(ids, as, why);
+        },
+        hasten(id) {
+          closedUntil = new Date(0);
+          return outbox.hasten(id);
         },
       };
     }),
@@ -173,14 +192,15 @@ describeSabotage(outboxContract, {
       return {
         claim: (topic, options) =>
           outbox.claim(topic, options).andTee((claimed) => (latest = claimed.map(({ id }) => id))),
-        settle(ids, as) {
-          if (ids.some((id) => gone.has(id))) return outbox.settle(latest, as);
+        settle(ids, as, why) {
+          if (ids.some((id) => gone.has(id))) return outbox.settle(latest, as, why);
           for (const id of ids) if (as === "delivered") gone.add(id);
-          return outbox.settle(ids, as);
+          return outbox.settle(ids, as, why);
         },
       };
     }),
     ...outboxTopicSabotages,
     ...outboxLeaseSabotages,
+    ...outboxUndeliveredSabotages,
   },
 });

@@ -2,6 +2,7 @@ import type { Conclusion, Message } from "../message.ts";
 import { endOfTime, nextStep } from "../next-step.ts";
 import { failureOf, type Outcome } from "../outcome.ts";
 import { sawSuccess } from "../copies.ts";
+import { asConcluded } from "../earlier-evidence.ts";
 import { describeAmbiguity, subjects } from "./describe-outcome.ts";
 import { earlierAttemptsOf, hasOpenAmbiguity, isSent, lastOutcomeOf, mayHaveBeenSent } from "../status.ts";
 
@@ -14,10 +15,16 @@ export function whyStopped(message: Message, conclusion: Ended): string {
     hasOpenAmbiguity(message) && !isSent(message)
       ? unknownNext(message, conclusion, last)
       : knownNext(message, conclusion, last);
-  return [`${ruleOf(message, conclusion)}.`, ...next].join(" ");
+  const rule = ruleOf(whenConcluded(message, message.liftedConclusions?.length ?? 0), conclusion);
+  return [`${rule}.`, ...next].join(" ");
 }
 
-/** The rule behind a conclusion, as a clause. */
+/** The message with its attempts as they were known when it was concluded, after that many earlier conclusions. */
+export function whenConcluded(message: Message, earlierConclusions: number): Message {
+  return { ...message, attempts: message.attempts.map((attempt) => asConcluded(attempt, earlierConclusions)) };
+}
+
+/** The rule behind a conclusion, as a clause. `message`: as it was known then. */
 export function ruleOf(message: Message, conclusion: Ended): string {
   const { policy } = message;
   const last = lastOutcomeOf(message);
@@ -27,6 +34,7 @@ export function ruleOf(message: Message, conclusion: Ended): string {
     case "exhausted":
       return whyExhausted(message, last);
     case "held":
+      if (conclusion.restored) return restoredSince;
       return sawSuccess(message.attempts.slice(earlierAttemptsOf(message)))
         ? "a repeat would almost certainly send it twice"
         : policy.onAmbiguous === "verify"
@@ -48,6 +56,9 @@ export function ruleOf(message: Message, conclusion: Ended): string {
       return "it was abandoned on request";
   }
 }
+
+/** Why a message is not repeated after its store was restored. */
+export const restoredSince = "it was restored from a backup, after which it may have been sent";
 
 function whyRejected(message: Message, last: Outcome | undefined): string {
   if (last?.kind === "Refused" && last.final)

@@ -1,5 +1,5 @@
 import type { ConclusionReason, Message } from "../message.ts";
-import { ruleOf } from "./describe-conclusion.ts";
+import { whenConcluded, ruleOf } from "./describe-conclusion.ts";
 
 /** Why a conclusion was withdrawn: an operator resolved it, evidence on a lost attempt arrived, or a caller repeated its key. */
 type LiftedBy = "resend" | "abandon" | "evidence" | "repeat";
@@ -24,7 +24,7 @@ export function earlierConclusions(message: Message): readonly EarlierConclusion
     return {
       as,
       at,
-      reason: `${ruleOf(asItWas(message, lifted), lifted)}.`,
+      reason: `${ruleOf(asItWas(message, lifted, index), lifted)}.`,
       liftedAt,
       liftedBy: by(message, lifted, next),
     };
@@ -39,12 +39,13 @@ function by({ resends = [] }: Message, { liftedAt }: Lifted, next: Message["conc
 }
 
 /** The message as it was at the conclusion. Only a waiting call ends at its deadline, so the mode is that of a call. */
-function asItWas(message: Message, { at }: Lifted): Message {
+function asItWas(message: Message, { at }: Lifted, earlierConclusions: number): Message {
   const { conclusion: _, ...open } = message;
-  return {
+  const then: Message = {
     ...open,
     mode: "waiting",
     attempts: message.attempts.filter(({ startedAt }) => startedAt <= at),
     resends: (message.resends ?? []).filter((resend) => resend.at <= at),
   };
+  return whenConcluded(then, earlierConclusions);
 }

@@ -249,14 +249,6 @@ describe("an attempt that is repeated", () => {
       reason: expect.stringMatching(/^repeated after 15 s: .*; the caller repeated the request\.$/),
     });
   });
-
-  it("says that an answer came too late to stop the repeat", () => {
-    const ended = { at: later(7000), durationMs: 7000, outcome: Final };
-    expect(explained(endAttempt(tried([Lost, accepted()]), 1, ended), 1)).toEqual({
-      decision: "repeat",
-      reason: "repeated before the answer arrived: 131047, the 24-hour window is closed; the answer arrived late.",
-    });
-  });
 });
 
 const resolveIt = "If webhooks reach this server, one may still settle it. Otherwise resolve it: resend or abandon it.";

@@ -1,11 +1,12 @@
-import { isDead, isProven, outcomeOf, someCopy } from "../copies.ts";
+import { outcomeOf } from "../copies.ts";
+import { describeAttempt, describeProof, describeSince, wasAccepted } from "./describe-attempt.ts";
+import { after, describeRepeat, whyToRepeat } from "./describe-repeat.ts";
+import { asDecidedOn } from "../earlier-evidence.ts";
 import { earlierConclusions } from "./earlier-conclusions.ts";
 import type { Attempt, AttemptEnd, Message } from "../message.ts";
 import { endOfTime, evidenceAwaitedUntil, nextAttemptAt, nextStep, queueDueAt } from "../next-step.ts";
-import type { Outcome } from "../outcome.ts";
-import { describeFailure, describeOutcome } from "./describe-outcome.ts";
 import { hasTryingEnded, statusOf } from "../status.ts";
-import { whyStopped } from "./describe-conclusion.ts";
+import { restoredSince, whyStopped } from "./describe-conclusion.ts";
 
 /** The decision after an attempt, with its reason. */
 export interface Explanation {
@@ -23,14 +24,18 @@ export interface Explanation {
  */
 export function explain(message: Message, attempt: Attempt, deadlineAt = ownDeadline(message)): Explanation {
   const next = message.attempts[attempt.number];
-  if (next && attempt.ended) return { decision: "repeat", reason: repeated(message, attempt, attempt.ended, next) };
-  const taken = proofOf(attempt);
+  if (next && !next.presumed && attempt.ended)
+    return { decision: "repeat", reason: describeRepeat(message, attempt, next) };
+  const then = asDecidedOn(message, attempt);
+  const taken = describeProof(then, attempt);
   if (taken) return { decision: "done", reason: taken };
   const outcome = outcomeOf(attempt);
-  if (!attempt.ended || !outcome) return { decision: "pending", reason: `no answer yet${failureBeside(attempt)}` };
+  if (!attempt.ended || !outcome) return { decision: "pending", reason: describeAttempt(attempt) };
 
-  const what = `${describeOutcome(attempt.ended.outcome)}${failureBeside(attempt)}`;
-  const stop = (why: string): Explanation => ({ decision: "stop", reason: `not repeated: ${what}; ${why}` });
+  const what = describeAttempt(then);
+  const since = describeSince(then, attempt);
+  const stop = (why: string): Explanation => ({ decision: "stop", reason: `not repeated: ${what}; ${why}${since}` });
+  if (next) return stop(`${restoredSince}.`);
   if (message.conclusion) return stop(`${heldBefore(message)}${whyStopped(message, message.conclusion)}`);
   if (hasTryingEnded(message)) return stop(`${senderOf(message)} has sent the message.`);
   const step = nextStep(message, deadlineAt);
@@ -38,7 +43,7 @@ export function explain(message: Message, attempt: Attempt, deadlineAt = ownDead
   if (step.kind !== "Attempt") return { decision: "pending", reason: `${what}.` };
   const { notBefore } = step;
   const due = dueAgain(message, attempt.ended, notBefore);
-  const why = whyAgain(message) ?? whyToRepeat(message, outcome);
+  const why = whyAgain(message) ?? whyToRepeat(message, attempt, outcome);
   return { decision: "repeat", reason: `to be repeated${due}: ${what}; ${why}.${whyHeld(message, notBefore)}` };
 }
 
@@ -96,108 +101,7 @@ function ownDeadline({ mode, policy }: Message): Date {
   return mode === "queued" ? (policy.expiresAt ?? endOfTime) : endOfTime;
 }
 
-/** How it is known that WhatsApp accepted an attempt, and whether it failed later; undefined if it is not known. */
-function proofOf(attempt: Attempt): string | undefined {
-  const { ended } = attempt;
-  if (!wasAccepted(attempt)) return undefined;
-  const later = laterFailure(attempt);
-  if (ended?.outcome.kind === "Accepted") return `${acceptedAs(ended.outcome.messageStatus)}${later}`;
-  const what = ended ? describeOutcome(ended.outcome) : "no answer yet";
-  return `${what}, but a status webhook proved that WhatsApp accepted it.${later}`;
-}
-
-function wasAccepted(attempt: Attempt): boolean {
-  return someCopy({ attempts: [attempt] }, isProven);
-}
-
-/** Says that an accepted attempt has failed since. */
-function laterFailure(attempt: Attempt): string {
-  const isAlive = someCopy({ attempts: [attempt] }, (_, report) => !isDead(attempt, report));
-  return isAlive ? "" : ` A status webhook later reported that it failed${reasonOf(attempt)}.`;
-}
-
-/** Says that a webhook reported `failed` for an attempt that WhatsApp never accepted. */
-function failureBeside(attempt: Attempt): string {
-  const isSettled = attempt.reports !== undefined && !wasAccepted(attempt);
-  return isSettled ? `, and a status webhook reported that it failed${reasonOf(attempt)}` : "";
-}
-
-function reasonOf({ reports = [] }: Attempt): string {
-  const failure = reports.findLast((report) => report.failure)?.failure;
-  return failure ? ` (${describeFailure(failure)})` : "";
-}
-
-/** Meta's `message_status`. A webhook reports later whether a held or paused message was sent or failed. */
-function acceptedAs(messageStatus: string | undefined): string {
-  switch (messageStatus) {
-    case undefined:
-    case "accepted":
-      return "WhatsApp accepted it.";
-    case "held_for_quality_assessment":
-      return "WhatsApp accepted it and holds it for quality assessment: it will be sent or fail later.";
-    case "paused":
-      return "WhatsApp accepted it and paused it: it will be sent or fail later.";
-    default:
-      return `WhatsApp accepted it, with the status ${messageStatus}.`;
-  }
-}
-
 function senderOf(message: Message): string {
   const taken = message.attempts.find(wasAccepted);
   return taken ? `attempt ${taken.number}` : "a status webhook proved that another attempt";
-}
-
-function repeated(message: Message, attempt: Attempt, { at, outcome }: AttemptEnd, next: Attempt): string {
-  const waitMs = next.startedAt.getTime() - at.getTime();
-  const wait = waitMs < 0 ? "before the answer arrived" : after(waitMs);
-  const isLate = outcome.kind !== "Accepted" && wasAccepted(attempt);
-  const proof = isLate ? " A status webhook later proved that WhatsApp had accepted it." : "";
-  const failed = wasAccepted(attempt) ? laterFailure(attempt) : "";
-  const why =
-    waitMs < 0 ? "the answer arrived late" : whyRepeated(message, attempt, outcomeOf(attempt) ?? outcome, next);
-  return `repeated ${wait}: ${describeOutcome(outcome)}${failureBeside(attempt)}; ${why}.${proof}${failed}`;
-}
-
-function whyRepeated(message: Message, attempt: Attempt, outcome: Outcome, next: Attempt): string {
-  if (message.resends?.some(({ earlierAttempts }) => attempt.number === earlierAttempts))
-    return "a resend was requested";
-  const isResumed = message.liftedConclusions?.some(
-    ({ at, liftedAt }) => at > attempt.startedAt && liftedAt <= next.startedAt,
-  );
-  if (isResumed) return "the caller repeated the request";
-  if (outcome.kind === "CredentialRefused") return "the outlet had other credentials";
-  return whyToRepeat(message, outcome);
-}
-
-function whyToRepeat({ policy }: Message, outcome: Outcome): string {
-  switch (outcome.kind) {
-    case "Throttled":
-      return `nothing was processed, and ${limits[outcome.scope]} is temporary`;
-    case "CredentialRefused":
-      return "the outlet's other credentials, if any, are tried once";
-    case "Refused":
-      if (outcome.final) return "a queued message waits until WhatsApp resumes the template";
-      return outcome.maybeProcessed
-        ? "this is usually temporary, but the message may already have been sent: a repeat may send it twice"
-        : "this is usually temporary, and nothing was processed";
-    case "Ambiguous":
-      return policy.onAmbiguous === "verify"
-        ? "the policy is verify: without evidence in time it is repeated once, which may send it twice"
-        : `the policy is ${policy.onAmbiguous}: it is repeated, which may send it twice`;
-    default:
-      return "nothing was sent, so a repeat is safe";
-  }
-}
-
-const limits = {
-  app: "the app's limit",
-  account: "the WhatsApp account's limit",
-  number: "the number's limit",
-  maintenance: "the maintenance",
-  pair: "the limit of this pair of sender and recipient",
-} as const;
-
-function after(ms: number): string {
-  if (ms < 10) return "at once";
-  return ms < 1000 ? `after ${Math.round(ms)} ms` : `after ${Math.round(ms / 100) / 10} s`;
 }

@@ -1,12 +1,13 @@
 import type { Clock } from "../../ports/clock.ts";
 import { createSteadyTime } from "../../time/steady-time.ts";
-import type { ClaimedEntry, ClaimOptions, OutboxSettlement } from "../../ports/store/outbox.ts";
+import type { ClaimedEntry, ClaimOptions, OutboxSettlement, UndeliveredEntry } from "../../ports/store/outbox.ts";
 
 interface Queue<Entry> {
   readonly name: string;
   readonly entries: QueueEntry<Entry>[];
   /** When its first entry can be claimed: once its lease has ended, or its retry is due. */
   dueAt: number;
+  isLeased: boolean;
 }
 
 interface QueueEntry<Entry> {
@@ -16,6 +17,13 @@ interface QueueEntry<Entry> {
   readonly entry: Entry;
   readonly enqueuedAt: number;
   claims: number;
+  /** Why it was not delivered the last time. */
+  why?: string | undefined;
+}
+
+/** What is known about an entry that is not delivered. */
+interface EntryFacts<Entry> extends Pick<UndeliveredEntry, "enqueuedAt" | "state" | "claims" | "dueAt" | "why"> {
+  readonly entry: Entry;
 }
 
 /** Whether an entry is still to be delivered, or was given up. */
@@ -26,9 +34,13 @@ export interface OutboxQueues<Entry> {
   /** With `leaseMs` the entry enters claimed if it is the first of its queue, and is returned. */
   add(queue: string, id: string, entry: Entry, leaseMs?: number): ClaimedEntry<Entry> | undefined;
   claim(options: ClaimOptions): readonly ClaimedEntry<Entry>[];
-  settle(id: string, as: OutboxSettlement): void;
-  /** Puts the dead entries, or only this one, at the end of their queues. Returns how many there were. */
-  revive(only?: string): number;
+  settle(id: string, as: OutboxSettlement, why?: string): void;
+  /** Puts the dead entries that match at the end of their queues. Returns how many there were. */
+  revive(matches: (entry: Entry, id: string) => boolean): number;
+  /** Ends the wait for a retry in each queue with an entry that matches. */
+  hasten(matches: (entry: Entry) => boolean): void;
+  /** What is left of the entries that match, the dead ones first, each in their order. */
+  left(matches: (entry: Entry) => boolean): readonly EntryFacts<Entry>[];
   /** Forgets the dead entries. Returns how many there were. */
   discard(): number;
   /** Undefined if it has no such entry. */
@@ -57,7 +69,7 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
 
   function add(name: string, id: string, entry: Entry, leaseMs?: number): ClaimedEntry<Entry> | undefined {
     const known = queues.get(name);
-    const queue = known ?? { name, entries: [], dueAt: -Infinity };
+    const queue = known ?? { name, entries: [], dueAt: -Infinity, isLeased: false };
     const now = time.now();
     const added = { id, sequence: (sequence += 1), entry, enqueuedAt: now, claims: 0 };
     queue.entries.push(added);
@@ -72,11 +84,13 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
   function lease(queue: Queue<Entry>, first: QueueEntry<Entry>, until: number): ClaimedEntry<Entry> {
     const { id, entry, enqueuedAt } = first;
     delayUntil(queue, until);
+    queue.isLeased = true;
     return { id, entry, enqueuedAt: time.toWall(enqueuedAt), earlierClaims: first.claims++ };
   }
 
   function delayUntil(queue: Queue<Entry>, dueAt: number): void {
     queue.dueAt = dueAt;
+    queue.isLeased = false;
     ready.delete(queue);
     waiting.add(queue);
     nextDueAt = Math.min(nextDueAt, dueAt);
@@ -98,6 +112,8 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
     if (first) byEntry.delete(first.id);
     waiting.delete(queue);
     ready.delete(queue);
+    queue.isLeased = false;
+    queue.dueAt = -Infinity;
     if (queue.entries.length > 0) ready.add(queue);
     else queues.delete(queue.name);
   }
@@ -116,10 +132,11 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       }
       return claimed;
     },
-    settle(id, as) {
+    settle(id, as, why) {
       const queue = byEntry.get(id);
       const first = queue?.entries[0];
       if (!queue || first?.id !== id) return;
+      first.why = why ?? first.why;
       if (typeof as === "object") {
         if (as.untried) first.claims -= 1;
         return delayUntil(queue, time.of(as.retryAt));
@@ -127,13 +144,38 @@ export function createOutboxQueues<Entry>(clock: Clock): OutboxQueues<Entry> {
       if (as === "dead") dead.set(id, { ...first, queue: queue.name });
       dropFirst(queue);
     },
-    revive(only) {
-      const revived = [...dead].filter(([id]) => only === undefined || id === only);
+    revive(matches) {
+      const revived = [...dead].filter(([id, { entry }]) => matches(entry, id));
       for (const [id, { queue, entry }] of revived) {
         dead.delete(id);
         add(queue, id, entry);
       }
       return revived.length;
+    },
+    hasten(matches) {
+      const now = time.now();
+      for (const queue of waiting) {
+        if (queue.isLeased || queue.dueAt <= now || !queue.entries.some(({ entry }) => matches(entry))) continue;
+        delayUntil(queue, now);
+      }
+    },
+    left(matches) {
+      const known = ({ entry, enqueuedAt, claims, why }: QueueEntry<Entry>) => ({
+        entry,
+        enqueuedAt: time.toWall(enqueuedAt),
+        claims,
+        ...(why !== undefined && { why }),
+      });
+      const buried = [...dead.values()]
+        .toSorted(bySequence)
+        .map((each) => ({ ...known(each), state: "dead" as const }));
+      const open = [...queues.values()].flatMap(({ entries, dueAt, isLeased }) =>
+        entries.map((each, index): EntryFacts<Entry> => {
+          if (index > 0 || dueAt <= time.now()) return { ...known(each), state: "waiting" };
+          return { ...known(each), state: isLeased ? "leased" : "waiting", dueAt: time.toWall(dueAt) };
+        }),
+      );
+      return [...buried, ...open].filter(({ entry }) => matches(entry));
     },
     discard() {
       const count = dead.size;

@@ -1,17 +1,19 @@
 import { okAsync } from "neverthrow";
 
 import { eraseOutboxEntry } from "../../codecs/erased-entry.ts";
-import { decodeOutboxEntry } from "../../codecs/outbox-entry.ts";
+import { decodeOutboxEntry, inOrderOfVersions } from "../../codecs/outbox-entry.ts";
 import type { MessageId } from "../../content/identifiers.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { eventIdOf } from "../../domain/status-event.ts";
 import type {
   ClaimedEntry,
   EnteredClaimed,
+  MessageTopic,
   NewOutboxEntry,
   Outbox,
   OutboxEntries,
   Topic,
+  UndeliveredEntry,
 } from "../../ports/store/outbox.ts";
 import type { ReceivedWebhook } from "../../ports/webhook-forwarding.ts";
 import { createOutboxQueues, type EntryState, type OutboxQueues } from "./outbox-queues.ts";
@@ -35,6 +37,14 @@ export interface InMemoryOutbox extends Outbox {
   eraseWebhooks(matches: (body: string) => boolean): readonly string[];
 }
 
+type MessageEntry = OutboxEntries[MessageTopic];
+
+const messageTopics: readonly MessageTopic[] = ["history", "status"];
+
+function isOf(entry: OutboxEntries[Topic], messageId: MessageId): boolean {
+  return "messageId" in entry && entry.messageId === messageId;
+}
+
 /** One queue per conversation of a tenant, one per message for its status events, and one per webhook. */
 export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
   const topics: { readonly [T in Topic]: OutboxQueues<OutboxEntries[T]> } = {
@@ -42,6 +52,16 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
     webhook: createOutboxQueues(clock),
     status: createOutboxQueues(clock),
   };
+
+  function leftOf(topic: MessageTopic, matches: (entry: MessageEntry) => boolean): readonly UndeliveredEntry[] {
+    const queues: OutboxQueues<MessageEntry> = topics[topic];
+    return queues.left(matches).map(({ entry: { messageId, version }, ...facts }) => ({
+      topic,
+      messageId,
+      version,
+      ...facts,
+    }));
+  }
 
   return {
     add(entries) {
@@ -61,18 +81,34 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
     },
     enterWebhook(webhook) {
       const id = `webhook:${webhook.id}`;
-      if (topics.webhook.stateOf(id) === "dead") topics.webhook.revive(id);
+      if (topics.webhook.stateOf(id) === "dead") topics.webhook.revive((_, dead) => dead === id);
       else topics.webhook.add(webhook.id, id, webhook);
     },
     webhookState: (webhookId) => topics.webhook.stateOf(`webhook:${webhookId}`),
     claim<T extends Topic>(topic: T, options: Parameters<Outbox["claim"]>[1]) {
       return okAsync(topics[topic].claim(options) as readonly ClaimedEntry<OutboxEntries[T]>[]);
     },
-    settle(ids, as) {
-      for (const id of ids) for (const queues of Object.values(topics)) queues.settle(id, as);
+    settle(ids, as, why) {
+      for (const id of ids) for (const queues of Object.values(topics)) queues.settle(id, as, why);
       return okAsync(undefined);
     },
-    revive: (topic) => okAsync(topics[topic].revive()),
+    revive(topic, messageId) {
+      const queues: OutboxQueues<OutboxEntries[Topic]> = topics[topic];
+      return okAsync(queues.revive((entry) => messageId === undefined || isOf(entry, messageId)));
+    },
+    hasten(messageId) {
+      topics.history.hasten((entry) => entry.messageId === messageId);
+      return okAsync(undefined);
+    },
+    undelivered(messageId) {
+      const left = messageTopics.flatMap((topic) => leftOf(topic, (entry) => entry.messageId === messageId));
+      return okAsync(inOrderOfVersions(left));
+    },
+    listDead(topic, { tenantId, limit }) {
+      const ofTenant = ({ outlet }: MessageEntry) => tenantId === undefined || outlet.tenantId === tenantId;
+      const left = leftOf(topic, ofTenant);
+      return okAsync(left.filter(({ state }) => state === "dead").slice(0, limit));
+    },
     discard: (topic) => okAsync(topics[topic].discard()),
     forgetOldEntries: (before, limit) =>
       topics.status.forgetOld(before, limit) + topics.webhook.forgetOld(before, limit),

@@ -1,5 +1,6 @@
 import type { ResultAsync } from "neverthrow";
 
+import type { Identifier, MessageId } from "../../content/identifiers.ts";
 import type { StatusEvent } from "../../domain/status-event.ts";
 import type { HistoryEntry } from "../history.ts";
 import type { Unavailable } from "../unavailable.ts";
@@ -57,11 +58,27 @@ export interface Outbox {
   /**
    * Ends the lease. A delivered entry is gone. A dead entry is never claimed again, and the next of its conversation is due. An
    * entry to retry is due at its time and not before. The claim of an `untried` one does not count. Settling an entry that is
-   * gone changes nothing. A claim may be settled after its lease has ended: the last settlement counts.
+   * gone changes nothing. A claim may be settled after its lease has ended: the last settlement counts. An entry that was not
+   * delivered keeps `why`, one printable line.
    */
-  settle(ids: readonly string[], as: OutboxSettlement): ResultAsync<void, Unavailable>;
-  /** Puts the dead entries of a topic at the end of their queues, as if they had entered now; returns how many those were. */
-  revive(topic: Topic): ResultAsync<number, Unavailable>;
+  settle(ids: readonly string[], as: OutboxSettlement, why?: string): ResultAsync<void, Unavailable>;
+  /**
+   * Puts the dead entries of a topic at the end of their queues, as if they had entered now; returns how many those were. With
+   * `messageId`, only those of this message.
+   */
+  revive(topic: Topic, messageId?: MessageId): ResultAsync<number, Unavailable>;
+  /**
+   * History entries of a message that wait for a retry are due now, and so are those that they wait for. The claims of an entry
+   * count as before. One under a lease keeps its lease.
+   */
+  hasten(messageId: MessageId): ResultAsync<void, Unavailable>;
+  /**
+   * The entries of a message that are not delivered, those of the history first, each topic by version. Says of each how often it
+   * was claimed, and when it may be claimed next.
+   */
+  undelivered(messageId: MessageId): ResultAsync<readonly UndeliveredEntry[], Unavailable>;
+  /** Lists up to `limit` dead entries of a topic, in the order in which they entered. Only those of a tenant, if one is given. */
+  listDead(topic: MessageTopic, query: DeadQuery): ResultAsync<readonly UndeliveredEntry[], Unavailable>;
   /** Forgets the dead entries of a topic, which can then not be revived; returns how many it forgot. Those that wait stay. */
   discard(topic: Topic): ResultAsync<number, Unavailable>;
 }
@@ -80,6 +97,30 @@ export interface ClaimedEntry<Entry> {
   readonly enqueuedAt: Date;
   /** How often it was claimed before. */
   readonly earlierClaims: number;
+}
+
+/** Which dead entries. */
+export interface DeadQuery {
+  readonly tenantId?: Identifier;
+  readonly limit: number;
+}
+
+/** An entry that was not delivered yet, or was given up. */
+export interface UndeliveredEntry {
+  readonly topic: MessageTopic;
+  readonly messageId: MessageId;
+  /** The version of the message that it tells. */
+  readonly version: number;
+  /** When it entered the outbox, or was revived. */
+  readonly enqueuedAt: Date;
+  /** `leased`: it is being delivered. `waiting`: it is due, will be, or waits for an earlier one. */
+  readonly state: "waiting" | "leased" | "dead";
+  /** How often it was claimed. */
+  readonly claims: number;
+  /** When it may be claimed next. Absent if it may be claimed now, waits for an earlier one, or is dead. */
+  readonly dueAt?: Date;
+  /** Why it was not delivered the last time. */
+  readonly why?: string;
 }
 
 /** How the delivery of an entry ended. */

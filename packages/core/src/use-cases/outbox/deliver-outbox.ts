@@ -3,6 +3,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/store/outbox.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
+import { keptReason } from "./kept-reason.ts";
 import type { OutboxDelivery } from "./outbox-delivery.ts";
 import { nextTryAt, retryScheduleMs } from "./retry-schedule.ts";
 
@@ -95,7 +96,7 @@ export function createOutboxDelivery<T extends Topic>(
 
   async function retryOrBury(claimed: Claimed, why: DeliveryFailure): Promise<void> {
     const retryAt = why.final ? undefined : nextTryAt(retryScheduleMs, claimed.earlierClaims, clock.now(), why.retryAt);
-    if (!(await settle([claimed], retryAt ? { retryAt } : "dead"))) return;
+    if (!(await settle([claimed], retryAt ? { retryAt } : "dead", keptReason(why.reason)))) return;
     const { entry } = claimed;
     report(entry, () => (retryAt ? subscriber.onRetry(entry, retryAt, why) : subscriber.onDead(entry, why)));
   }
@@ -104,9 +105,9 @@ export function createOutboxDelivery<T extends Topic>(
     tracing.forMessage(subscriber.traceparentOf?.(entry), tell);
   }
 
-  async function settle(batch: readonly Claimed[], as: OutboxSettlement): Promise<boolean> {
+  async function settle(batch: readonly Claimed[], as: OutboxSettlement, why?: string): Promise<boolean> {
     const ids = batch.map(({ id }) => id);
-    const settled = await outbox.settle(ids, as);
+    const settled = await outbox.settle(ids, as, why);
     if (settled.isErr()) fault(settled.error.reason);
     return settled.isOk();
   }

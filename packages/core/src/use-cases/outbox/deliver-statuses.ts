@@ -5,6 +5,7 @@ import type { ClaimedEntry, Outbox } from "../../ports/store/outbox.ts";
 import type { StatusCallbacks, StatusDelivery } from "../../ports/status-callbacks.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
+import { keptReason } from "./kept-reason.ts";
 import type { OutboxDelivery } from "./outbox-delivery.ts";
 import { nextTryAt, statusRetryScheduleMs } from "./retry-schedule.ts";
 import { createSettleTogether } from "./settle-together.ts";
@@ -107,12 +108,12 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
   }
 
   async function postpone(claimed: Claimed, why: Reason, retryAt: Date, untried = false): Promise<void> {
-    const isSettled = await settle(claimed.id, { retryAt, untried });
+    const isSettled = await settle(claimed.id, { retryAt, untried }, keptReason(why.reason));
     if (isSettled && !untried) record(claimed.entry, { kind: "CallbackRetried", retryAt, ...reasonOf(why) });
   }
 
   async function bury(claimed: Claimed, why: Failure): Promise<void> {
-    if (await settle(claimed.id, "dead")) {
+    if (await settle(claimed.id, "dead", keptReason(why.reason))) {
       const refused = why.kind === "refused" && { refused: true as const };
       record(claimed.entry, { kind: "CallbackDead", ...refused, ...reasonOf(why) });
     }

@@ -31,8 +31,8 @@ export interface HeldLine {
   expiresMs: number;
   grants: Grants;
   /** When to look at it again although nothing happens to it. `Infinity`: never. */
-  wakesMs: number;
-  leaveWaking: (() => void) | undefined;
+  recheckMs: number;
+  cancelRecheck: (() => void) | undefined;
   /** Whether another process is to have it: nothing more begins. */
   isGivenUp: boolean;
   /** Whether it was released or its lease is over. */
@@ -66,8 +66,8 @@ export function newHeldLine(ref: LineRef, tenant: TenantWork, heldUntilMs = -Inf
     // What expires meanwhile is not known before it is read.
     expiresMs: -Infinity,
     grants: noGrants,
-    wakesMs: Infinity,
-    leaveWaking: undefined,
+    recheckMs: Infinity,
+    cancelRecheck: undefined,
     isGivenUp: false,
     isGone: false,
   };

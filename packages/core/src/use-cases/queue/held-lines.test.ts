@@ -17,7 +17,7 @@ function setup(isPaused: (line: LineRef) => boolean = () => false) {
     lines,
     at: (ms: number) => void (now = ms),
     asked: () => asked,
-    /** Reads all that is hungry, and finds one message on each line. */
+    /** Reads all lines that need it, and finds one message on each line. */
     read() {
       for (let plans = lines.toRead("all"); plans.length > 0; plans = lines.toRead("all")) {
         for (const plan of plans) {
@@ -42,15 +42,15 @@ it("a look costs nothing for lines that pacing holds back, however many they are
     line.expiresMs = Infinity;
     lines.holdBack(line, index === 0 ? 1000 : 10_000);
     line.expiresMs = Infinity;
-    lines.stir(line);
+    lines.markDue(line);
   }
   const before = asked();
   at(999);
-  lines.pass();
-  expect([asked() - before, lines.isHungry]).toEqual([0, false]);
+  lines.recheck();
+  expect([asked() - before, lines.needsRead]).toEqual([0, false]);
   at(1000);
-  lines.pass();
-  expect([asked() - before, lines.isHungry]).toEqual([1, true]);
+  lines.recheck();
+  expect([asked() - before, lines.needsRead]).toEqual([1, true]);
 });
 
 it("a line on which something is under way is read again after a while: another process may have accepted more", () => {
@@ -60,11 +60,11 @@ it("a line on which something is under way is read again after a while: another 
   const next = lines.next();
   expect(next?.line.ref).toEqual(linesOf("a", 1)[0]);
   at(299);
-  lines.pass();
-  expect(lines.isHungry).toBe(false);
+  lines.recheck();
+  expect(lines.needsRead).toBe(false);
   at(300);
-  lines.pass();
-  expect(lines.isHungry).toBe(true);
+  lines.recheck();
+  expect(lines.needsRead).toBe(true);
 });
 
 it("a pause that begins stops what was read before, and a look after it has ended goes on", () => {
@@ -76,7 +76,7 @@ it("a pause that begins stops what was read before, and a look after it has ende
   expect(lines.next()).toBeUndefined();
   paused = false;
   at(1000);
-  lines.pass();
+  lines.recheck();
   read();
   expect(lines.next()).toBeDefined();
 });

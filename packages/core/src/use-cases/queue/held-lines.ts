@@ -17,9 +17,9 @@ export interface HeldLines {
   add(refs: readonly LineRef[]): void;
   find(ref: LineRef): HeldLine | undefined;
   /** Something may be due on a line. */
-  stir(line: HeldLine): void;
+  markDue(line: HeldLine): void;
   /** Notes that time has passed: holds have ended, and another process may have accepted something. Looks at such lines alone. */
-  pass(): void;
+  recheck(): void;
   /** How many more lines to claim at once. */
   readonly room: number;
   /** Which lines to read: tenants in turn, lines in turn, as many as there is room for. Each plan must be told to `read`. */
@@ -48,7 +48,7 @@ export interface HeldLines {
   /** Whether no line is held. */
   readonly isEmpty: boolean;
   /** Whether there are lines to read. */
-  readonly isHungry: boolean;
+  readonly needsRead: boolean;
   /** Whether there are lines to release. */
   readonly isDrained: boolean;
 }
@@ -75,7 +75,7 @@ interface HeldLinesParts {
 export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts): HeldLines {
   const board = createLineBoard(nowMs);
   const changes = createUnreadChanges(nowMs);
-  const { hungry, ready, drained, place, setBuffer, takeOut } = board;
+  const { ready, drained, place, setBuffer, takeOut } = board;
   /** Until when pacing holds lines back, by name. Kept for lines that are released meanwhile. */
   const held = new Map<string, number>();
   let sweepAbove = leastHolds;
@@ -139,8 +139,8 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
     get isEmpty() {
       return board.size === 0;
     },
-    get isHungry() {
-      return !hungry.isEmpty;
+    get needsRead() {
+      return !board.toRead.isEmpty;
     },
     get isDrained() {
       return drained.size > 0;
@@ -154,12 +154,12 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
       }
     },
     find: board.find,
-    stir(line) {
+    markDue(line) {
       line.hasMore = true;
       place(line);
     },
-    pass() {
-      for (let line = board.takeWaking(); line; line = board.takeWaking()) {
+    recheck() {
+      for (let line = board.takeDueRecheck(); line; line = board.takeDueRecheck()) {
         line.hasMore = true;
         holdPaused(line);
         place(line);
@@ -174,7 +174,7 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
       let left = room;
       const mayRead = (tenantId: string) => (which === "all" && left > 0) || board.isIdle(tenantId);
       while (picked.length < linesAtOnce) {
-        const line = hungry.take(mayRead);
+        const line = board.toRead.take(mayRead);
         if (!line) break;
         if (holdPaused(line)) continue;
         line.isRead = true;
@@ -232,7 +232,7 @@ export function createHeldLines({ nowMs, expiresMs, isPaused }: HeldLinesParts):
     },
     toRelease: () => [...drained].map(takeOut),
     releaseAll() {
-      changes.wakeAll();
+      changes.clearBackoff();
       return [...board.all()].filter((line) => line.begun === 0).map(takeOut);
     },
     forget: () => [...board.all()].map(takeOut),

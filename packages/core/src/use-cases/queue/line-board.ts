@@ -8,7 +8,7 @@ import { createTurns, type Turns } from "./turns.ts";
 /** The lines that are held, by what is to be done with them. */
 export interface LineBoard {
   /** Those to read, and those of which a message may begin. */
-  readonly hungry: Turns<HeldLine>;
+  readonly toRead: Turns<HeldLine>;
   readonly ready: Turns<HeldLine>;
   /** Those to release. */
   readonly drained: ReadonlySet<HeldLine>;
@@ -21,7 +21,7 @@ export interface LineBoard {
   add(ref: LineRef, heldUntilMs: number | undefined): HeldLine;
   takeOut(line: HeldLine): LineRef;
   /** Takes the next line that is to be looked at although nothing has happened to it. It must be placed again. */
-  takeWaking(): HeldLine | undefined;
+  takeDueRecheck(): HeldLine | undefined;
   /** Puts the line where it belongs, after each change. */
   place(line: HeldLine): void;
   setBuffer(line: HeldLine, messages: readonly Message[]): void;
@@ -37,10 +37,10 @@ const staleMs = 300;
 export function createLineBoard(nowMs: () => number): LineBoard {
   const lines = new Map<string, HeldLine>();
   const tenants = new Map<string, TenantWork>();
-  const hungry = createTurns<HeldLine>();
+  const toRead = createTurns<HeldLine>();
   const ready = createTurns<HeldLine>();
   const drained = new Set<HeldLine>();
-  const waking = createHeap<HeldLine>();
+  const rechecks = createHeap<HeldLine>();
   let buffered = 0;
   let begun = 0;
 
@@ -68,11 +68,11 @@ export function createLineBoard(nowMs: () => number): LineBoard {
     else turns.remove(line.tenant.id, line);
   }
 
-  function wakeAt(line: HeldLine, atMs: number): void {
-    if (atMs === line.wakesMs) return;
-    line.leaveWaking?.();
-    line.leaveWaking = atMs === Infinity ? undefined : waking.add(line, atMs);
-    line.wakesMs = atMs;
+  function recheckAt(line: HeldLine, atMs: number): void {
+    if (atMs === line.recheckMs) return;
+    line.cancelRecheck?.();
+    line.cancelRecheck = atMs === Infinity ? undefined : rechecks.add(line, atMs);
+    line.recheckMs = atMs;
   }
 
   /** When time alone changes what is to be done with a line: its hold ends, or what was read of it is stale. */
@@ -87,16 +87,16 @@ export function createLineBoard(nowMs: () => number): LineBoard {
     const now = nowMs();
     const opensMs = Math.min(line.heldUntilMs, line.expiresMs);
     const mayRead = hasMore && !isRead && !isGivenUp && now >= opensMs;
-    wakeAt(line, changesMs(line, opensMs));
+    recheckAt(line, changesMs(line, opensMs));
     put(ready, line, !isGone && buffer.length > 0 && mayWait(line, now));
-    put(hungry, line, !isGone && mayRead && buffer.length < low);
+    put(toRead, line, !isGone && mayRead && buffer.length < low);
     const isDry = isGivenUp || (!hasMore && buffer.length === 0);
     if (!isGone && isDry && !isRead && line.begun === 0) drained.add(line);
     else drained.delete(line);
   }
 
   return {
-    hungry,
+    toRead,
     ready,
     drained,
     get buffered() {
@@ -125,10 +125,10 @@ export function createLineBoard(nowMs: () => number): LineBoard {
       dropIdle(line.tenant);
       return line.ref;
     },
-    takeWaking() {
-      const line = waking.first;
-      if (!line || line.wakesMs > nowMs()) return undefined;
-      wakeAt(line, Infinity);
+    takeDueRecheck() {
+      const line = rechecks.first;
+      if (!line || line.recheckMs > nowMs()) return undefined;
+      recheckAt(line, Infinity);
       return line;
     },
     place,

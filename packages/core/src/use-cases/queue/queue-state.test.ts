@@ -70,6 +70,38 @@ describe("the reason why an outlet waits", () => {
     });
   });
 
+  it("names a template that WhatsApp has paused, by its list, as long as it is", async () => {
+    const setStatus = (status: string) =>
+      ports.templates.set("102", [{ name: "sale", language: "id", status, components: [] }]);
+    setStatus("PAUSED");
+    await enqueue(template("sale", "id", []));
+    await ports.clock.runUntil(sender.tick());
+    expect(await outlet()).toMatchObject({
+      isPaused: false,
+      reason: expect.stringMatching(
+        /^Its next message is due at \d{4}-.*Z\. Some of its messages wait: WhatsApp has paused template sale \(id\)\.$/,
+      ),
+    });
+    setStatus("APPROVED");
+    await ports.clock.advance(120_000);
+    await ports.clock.runUntil(sender.tick());
+    expect(await outlet()).toBeUndefined();
+  });
+
+  it("names a template that WhatsApp has paused, by its answer", async () => {
+    const failure = { class: "template", concerns: "pause", code: 132015, details: "paused" } as const;
+    ports.transport.answerWith({ kind: "Refused", final: true, maybeProcessed: false, failure });
+    await enqueue(template("sale", "id", []));
+    await ports.clock.runUntil(sender.tick());
+    expect((await outlet())?.reason).toMatch(/ Some of its messages wait: WhatsApp has paused template sale \(id\)\.$/);
+  });
+
+  it("names no template of messages that are scheduled for later", async () => {
+    const scheduledAt = new Date(ports.clock.now().getTime() + 3_600_000);
+    (await sender.enqueue({ ...exampleCommand, content: template("sale", "id", []), scheduledAt }))._unsafeUnwrap();
+    expect((await outlet())?.reason).toBe(`Its next message is due at ${scheduledAt.toISOString()}.`);
+  });
+
   it("is an outage of WhatsApp", async () => {
     await enqueue();
     for (let call = 0; call < 20; call += 1) {

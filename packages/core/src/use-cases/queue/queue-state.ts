@@ -1,7 +1,7 @@
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { type Identifier, isIdentifier } from "../../content/identifiers.ts";
-import type { Pause } from "../../domain/pause.ts";
+import { isHeldByTemplate } from "../../domain/next-step.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Credential, Credentials } from "../../ports/credentials.ts";
 import type { Pacer } from "../../ports/pacer.ts";
@@ -9,7 +9,7 @@ import type { LineState, MessageQueue } from "../../ports/store/message-queue.ts
 import type { MessageStore } from "../../ports/store/message-store.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { KnownPauses } from "../pauses/known-pauses.ts";
-import { waitReason } from "./wait-reason.ts";
+import { type TemplateHold, waitReason } from "./wait-reason.ts";
 
 /** Which part of the queue to describe. */
 export interface QueueQuery {
@@ -61,19 +61,28 @@ export function createQueueState({ queue, messages, clock, credentials, pauses, 
     return (await credentials.lookup(line)).unwrapOr(undefined);
   }
 
-  /** The pause of a template of which messages are among the latest that are queued there. */
-  async function templatePause({ tenantId, outletId }: LineState, credential: Credential): Promise<Pause | undefined> {
+  /** What holds back a template of which messages are among the latest that are queued there. */
+  async function templateHold(line: LineState, credential: Credential | undefined): Promise<TemplateHold | undefined> {
+    const mayBePaused = !pauses.isQuiet && credential !== undefined;
+    // What WhatsApp has paused is looked at again later, so it is not due.
+    if (!mayBePaused && line.open === line.due) return undefined;
+    const { tenantId, outletId } = line;
     const query = { tenantIds: [tenantId], outletId, status: "queued", limit: sample } as const;
     const found = (await messages.list(query)).map((page) => page.messages).unwrapOr([]);
-    const ofEach = found.map(({ request: { outlet, content } }) => pauses.find({ outlet, content, credential }));
-    return ofEach.find((pause) => pause?.kind === "template");
+    for (const message of found) {
+      const { outlet, content } = message.request;
+      const pause = mayBePaused ? pauses.find({ outlet, content, credential }) : undefined;
+      if (pause?.kind === "template") return { by: "pause", pause };
+      if (content.type !== "template" || !isHeldByTemplate(message)) continue;
+      return { by: "whatsapp", name: content.template.name, language: content.template.language.code };
+    }
+    return undefined;
   }
 
   async function describe(line: LineState, place: number, now: Date): Promise<QueuedOutlet> {
     const credential = await credentialOf(line);
     const pause = pauses.find({ outlet: line, credential });
-    const isSampled = !pause && credential !== undefined && !pauses.isQuiet && place < mostSampled;
-    const ofTemplate = isSampled ? await templatePause(line, credential) : undefined;
+    const ofTemplate = !pause && place < mostSampled ? await templateHold(line, credential) : undefined;
     const slowdown = credential && pacer.slowdown?.(credential.phoneNumberId);
     return { ...line, isPaused: pause !== undefined, reason: waitReason({ line, now, pause, ofTemplate, slowdown }) };
   }

@@ -31,7 +31,7 @@ export interface ResolveMessageCommand {
 export interface Conflict {
   readonly kind: "Conflict";
   readonly message: Message;
-  readonly action: ResolveMessageCommand["action"] | "cancel";
+  readonly action: ResolveMessageCommand["action"] | "cancel" | "replay history";
 }
 
 /** Why a message was not resolved. */

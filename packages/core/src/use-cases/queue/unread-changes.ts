@@ -3,19 +3,19 @@ import type { MessageId } from "../../content/identifiers.ts";
 /** Which messages that were read must not begin: a read may show them as they were before. */
 export interface UnreadChanges {
   began(id: MessageId): void;
-  /** With `restUntilMs` it must not begin again before then. */
-  ended(id: MessageId, restUntilMs?: number): void;
+  /** With `backoffUntilMs` it must not begin again before then. */
+  ended(id: MessageId, backoffUntilMs?: number): void;
   /** A read begins. Its number goes to `mayBegin`, and then to `readEnds`. */
   readBegins(): number;
   readEnds(read: number): void;
-  /** Whether a message that this read has shown is not under way, has not ended since, and does not rest. */
+  /** Whether a message that this read has shown is not under way, has not ended since, and is not backing off. */
   mayBegin(id: MessageId, read: number): boolean;
-  wakeAll(): void;
+  clearBackoff(): void;
 }
 
 export function createUnreadChanges(nowMs: () => number): UnreadChanges {
   const underWay = new Set<MessageId>();
-  const resting = new Map<MessageId, number>();
+  const backingOff = new Map<MessageId, number>();
   /** With the number of the last read that began before. In the order in which they ended. */
   const endedAfter = new Map<MessageId, number>();
   const reads = new Set<number>();
@@ -23,9 +23,9 @@ export function createUnreadChanges(nowMs: () => number): UnreadChanges {
 
   return {
     began: (id) => void underWay.add(id),
-    ended(id, restUntilMs) {
+    ended(id, backoffUntilMs) {
       underWay.delete(id);
-      if (restUntilMs !== undefined) resting.set(id, restUntilMs);
+      if (backoffUntilMs !== undefined) backingOff.set(id, backoffUntilMs);
       if (reads.size === 0) return;
       endedAfter.delete(id);
       endedAfter.set(id, last);
@@ -37,7 +37,7 @@ export function createUnreadChanges(nowMs: () => number): UnreadChanges {
     readEnds(read) {
       reads.delete(read);
       const now = nowMs();
-      for (const [id, until] of resting) if (now >= until) resting.delete(id);
+      for (const [id, until] of backingOff) if (now >= until) backingOff.delete(id);
       const [first = Infinity] = reads;
       for (const [id, number] of endedAfter) {
         if (number >= first) break;
@@ -46,8 +46,8 @@ export function createUnreadChanges(nowMs: () => number): UnreadChanges {
     },
     mayBegin(id, read) {
       if (underWay.has(id) || (endedAfter.get(id) ?? 0) >= read) return false;
-      return nowMs() >= (resting.get(id) ?? 0);
+      return nowMs() >= (backingOff.get(id) ?? 0);
     },
-    wakeAll: () => resting.clear(),
+    clearBackoff: () => backingOff.clear(),
   };
 }

@@ -7,17 +7,28 @@ interface WaitFacts {
   readonly now: Date;
   /** The pause of its tenant, of itself or of its number. */
   readonly pause: Pause | undefined;
-  /** The pause of a template of which it has messages. */
-  readonly ofTemplate: Pause | undefined;
+  /** What holds back a template of which it has messages. */
+  readonly ofTemplate: TemplateHold | undefined;
   /** What holds its number back, as far as this process knows. */
   readonly slowdown: Slowdown | undefined;
 }
+
+/** What holds back a template: a pause here, or WhatsApp, which has paused the template. */
+export type TemplateHold =
+  | { readonly by: "pause"; readonly pause: Pause }
+  | { readonly by: "whatsapp"; readonly name: string; readonly language: string };
 
 /** Why the messages of an outlet wait, for people. */
 export function waitReason({ line, now, pause, ofTemplate, slowdown }: WaitFacts): string {
   if (pause) return explainPause(pause);
   const reason = line.due > 0 && slowdown ? explainSlowdown(slowdown) : reasonOfLine(line, now);
-  return ofTemplate ? `${reason} ${explainPause(ofTemplate, "Some of its messages wait")}` : reason;
+  return ofTemplate ? `${reason} ${explainTemplateHold(ofTemplate)}` : reason;
+}
+
+function explainTemplateHold(hold: TemplateHold): string {
+  const who = "Some of its messages wait";
+  if (hold.by === "pause") return explainPause(hold.pause, who);
+  return `${who}: WhatsApp has paused template ${hold.name} (${hold.language}).`;
 }
 
 /** What a slowdown of its number does to the messages of an outlet, until when and why, for people. */

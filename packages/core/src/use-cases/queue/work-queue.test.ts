@@ -2,8 +2,10 @@ import { errAsync, okAsync, ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../../contracts/fixtures.ts";
+import { explain } from "../../domain/explain/explanation.ts";
 import type { Message } from "../../domain/message.ts";
-import { isPossibleDuplicate, statusOf } from "../../domain/status.ts";
+import type { Outcome } from "../../domain/outcome.ts";
+import { isPossibleDuplicate, statusOf, wamidsOf } from "../../domain/status.ts";
 import { createTestPorts, type TestPorts } from "../../in-memory/index.ts";
 import { createPacer } from "../../pacing/pacer.ts";
 import type { Pacer } from "../../ports/pacer.ts";
@@ -129,7 +131,7 @@ describe("a queued message", () => {
     const sender = create({}, { retry: { scheduleMs: [0, 1000, 2000] } });
     await enqueue(sender, { ttlMs: 10_000 });
     await tickFor(sender, 15);
-    expect(seconds(await stored())).toEqual([0, 1, 3, 5, 7, 9]);
+    expect(seconds(await stored())).toEqual([0, 1, 3, 7]);
     expect([statusOf(await stored()), (await stored()).conclusion?.as]).toEqual(["expired", "expired"]);
     expect(ports.quota.used("tenant-1")).toBe(0);
   });
@@ -367,6 +369,26 @@ describe("a queued message of a dead process", () => {
     await tickFor(nextProcess(), 7);
     expect(seconds(await stored())).toEqual([0, 5]);
     expect(statusOf(await stored())).toBe("sent");
+  });
+
+  it("in flight, in a process that was only suspended, is explained by what was known when it was repeated", async () => {
+    const answer = Promise.withResolvers<Outcome>();
+    const other = ports.openAnotherProcess();
+    const suspended = create({ ...other, transport: { submit: () => ResultAsync.fromSafePromise(answer.promise) } });
+    await enqueue(suspended);
+    suspended.start();
+    await ports.clock.advance(0);
+    other.pause();
+    await tickFor(nextProcess(), 7);
+    answer.resolve({ ...Accepted, wamid: "wamid.late" });
+    await ports.clock.advance(0);
+    const message = await stored();
+    const [first] = message.attempts;
+    expect(wamidsOf(message)).toEqual(["wamid.late", "wamid.1"]);
+    expect([isPossibleDuplicate(message), first && explain(message, first).reason]).toEqual([
+      true,
+      "repeated after 5 s: no readable answer arrived (its process ended, or was silent for too long, before it recorded an answer); the policy is resend: it is repeated, which may send it twice. The outcome was recorded later: WhatsApp accepted it.",
+    ]);
   });
 
   it("in flight and proven by a webhook is not repeated", async () => {

@@ -42,12 +42,12 @@ interface QueueWorkParts extends NextAttemptParts {
   readonly track: (work: Promise<void>) => Promise<void>;
 }
 
-/** What is hungry so soon after a read is read together. */
+/** Lines that need a read so soon after another one are read together. */
 const readGapMs = 10;
 /** After a failure of the store. */
 const pauseMs = 1000;
-/** After so many looks that found nothing, it looks less often: a process that is idle costs little. */
-const looksInVain = 10;
+/** After so many polls that found nothing, it polls less often: a process that is idle costs little. */
+const mostEmptyPolls = 10;
 const idlePolls = 2.5;
 
 export function createQueueWork(parts: QueueWorkParts): QueueWork {
@@ -74,8 +74,8 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
   let begun = 0;
   let readMs = -Infinity;
   let pausedUntilMs = -Infinity;
-  /** How often it has looked since it last found or held a line. */
-  let vainLooks = 0;
+  /** How often it has polled since it last found or held a line. */
+  let emptyPolls = 0;
   /** Lines whose release failed, and those that were forgotten: the store may have them still as this process's. */
   let unreleased: readonly LineRef[] = [];
 
@@ -142,7 +142,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     hasEnded = false;
     const claimed = await queue.claim(room);
     if (claimed.isErr()) return pause(claimed.error.reason);
-    if (claimed.value.length > 0) vainLooks = 0;
+    if (claimed.value.length > 0) emptyPolls = 0;
     lines.add(claimed.value);
     look();
     if (claimed.value.length === room) claiming.wake();
@@ -159,7 +159,7 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
       lines.read(plan, found.unwrapOr(undefined));
       begin();
     }
-    // Without room, what is hungry waits until something has ended.
+    // Without room, lines that need a read wait until something has ended.
     if (plans.length > 0) look();
   }
 
@@ -201,19 +201,19 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
 
   function look(): void {
     if (nowMs() < pausedUntilMs) return;
-    if (lines.isHungry) reading.wake();
-    if (lines.isHungry && reading.running) readingIdle.wake();
+    if (lines.needsRead) reading.wake();
+    if (lines.needsRead && reading.running) readingIdle.wake();
     if (lines.isDrained || unreleased.length > 0) releasing.wake();
   }
 
   async function poll(): Promise<void> {
     do {
-      lines.pass();
+      lines.recheck();
       lines.giveUp(lease.surplus());
-      vainLooks = lines.isEmpty ? vainLooks + 1 : 0;
+      emptyPolls = lines.isEmpty ? emptyPolls + 1 : 0;
       claiming.wake();
       look();
-    } while (await shutdown.sleep(vainLooks > looksInVain ? queuePollMs * idlePolls : queuePollMs));
+    } while (await shutdown.sleep(emptyPolls > mostEmptyPolls ? queuePollMs * idlePolls : queuePollMs));
   }
 
   return {
@@ -222,13 +222,13 @@ export function createQueueWork(parts: QueueWorkParts): QueueWork {
     },
     wake(line) {
       const known = line && lines.find(line);
-      if (known) lines.stir(known);
+      if (known) lines.markDue(known);
       else claiming.wake();
       look();
     },
     async tick() {
       pausedUntilMs = -Infinity;
-      lines.pass();
+      lines.recheck();
       let begunBefore: number;
       do {
         begunBefore = begun;

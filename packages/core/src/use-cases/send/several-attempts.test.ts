@@ -185,7 +185,7 @@ describe("a webhook that reports failed", () => {
     expect([told, ports.transport.submissions.length]).toEqual([[], 1]);
     const [attempt] = (await stored()).attempts;
     expect(attempt && explain(await stored(), attempt).reason).toContain(
-      "a status webhook reported that it failed (131026",
+      "A status webhook later reported that it failed (131026",
     );
   });
 

@@ -46,7 +46,7 @@ function ChatLine({ chat, isCurrent, now }: { chat: Chat; isCurrent: boolean; no
         <Time at={last.at} form={now - last.at < halfADayMs ? "clock" : "weekday"} />
         <span class="chat-line-text">
           {last.direction === "out" && <StatusTick status={last.status} />}
-          {preview(last)}
+          <span>{preview(last)}</span>
         </span>
         {unread > 0 && (
           <span class="chat-line-unread">

@@ -5,6 +5,7 @@ import { Bytes, Headers } from "../log-parts.tsx";
 import type { PageData } from "../page-data.ts";
 import { actionHref } from "../paths.ts";
 import type { View } from "../view.ts";
+import { webhookAbout } from "./webhook-about.ts";
 import { TargetForm, WebhookSettings } from "./webhook-forms.tsx";
 
 /** `GET /__emulator/webhooks` has all that are kept. */
@@ -65,15 +66,14 @@ function Log({ sent }: { sent: readonly WebhookRecord[] }): Html {
 }
 
 function Entry({ record, id }: { record: WebhookRecord; id: string }): Html {
-  const { at, kind, statuses, attempt, tookMs, url, updates, headers, body } = record;
-  const about = statuses.length > 0 ? statuses.map(({ status }) => status).join(", ") : subjectOf(record);
+  const { at, kind, attempt, tookMs, url, updates, headers, body } = record;
   return (
     <li id={id}>
       <details id={`${id}-details`}>
         <summary>
           <Time at={at} form="second" />
           <Badge tone={kind === "status" ? "info" : "neutral"}>{kind}</Badge>
-          <span class="log-text">{about}</span>
+          <span class="log-text">{webhookAbout(record)}</span>
           {attempt > 1 && <Badge tone="warn">attempt {attempt}</Badge>}
           <Answer record={record} />
         </summary>
@@ -98,12 +98,4 @@ function Answer({ record }: { record: WebhookRecord }): Html {
   const { responseStatus, error = "no answer" } = record;
   const tone: Tone = responseStatus === 200 ? "good" : "bad";
   return <Badge tone={tone}>{responseStatus ?? error}</Badge>;
-}
-
-/** What a webhook that reports no status is about, of Meta's own fields. */
-function subjectOf({ body }: WebhookRecord): string {
-  const [, field = ""] = /"field":"(\w+)"/.exec(body) ?? [];
-  const [, event] = /"event":"(\w+)"/.exec(body) ?? [];
-  const [, type] = /"type":"(\w+)"/.exec(body) ?? [];
-  return [field, event ?? type].filter((part) => part !== undefined).join(" · ");
 }

@@ -161,6 +161,15 @@ describe("an Origin", () => {
     },
   );
 
+  it("of another site that hides it is refused by where the browser says that the request comes from", async () => {
+    const { port, ports } = await start();
+    for (const type of ["application/json", "text/plain", "application/x-www-form-urlencoded"]) {
+      const headers = [own, "Sec-Fetch-Site: cross-site", `Content-Type: ${type}`];
+      expect(await exchange(port, post("/api/v1/messages/send", JSON.stringify(order), ...headers)), type).toBe(403);
+    }
+    expect(ports.transport.submissions).toEqual([]);
+  });
+
   it("is refused in addition to a second one", async () => {
     const { port } = await start();
     const request = post(

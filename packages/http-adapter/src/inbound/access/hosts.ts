@@ -19,7 +19,7 @@ export const oneHost = createMiddleware<RequestContext>((c, next) => {
 
 /**
  * Rejects a request whose Host is neither a loopback name nor in `allowed`: DNS rebinding lets a web page reach an
- * unauthenticated server under a foreign name. Also rejects a request with side effects whose Origin is foreign.
+ * unauthenticated server under a foreign name. Also rejects a request with side effects which a page of a foreign Origin makes.
  */
 export function knownHost(allowed: readonly string[]) {
   const isKnown = knownAmong(allowed);
@@ -39,10 +39,15 @@ export const ownOrigin = createMiddleware<RequestContext>((c, next) => {
   return knownAmong(authoritiesOf(c))(origin) ? next() : refuse(c, foreignOrigin);
 });
 
-/** The authority of the Origin of a request with side effects. An Origin that is no web page's, such as `null`, has none. */
+/**
+ * The authority of the Origin of a request with side effects. An Origin that is no web page's, such as `null`, has none. Nor has a
+ * request of another site that hides it, as `Sec-Fetch-Site` says.
+ */
 function originOf(c: Context<RequestContext>): string | undefined {
-  const origin = readOnly.has(c.req.method) ? undefined : c.req.header("origin");
-  return origin === undefined ? undefined : (/^https?:\/\/([^/]+)$/i.exec(origin)?.[1] ?? "");
+  if (readOnly.has(c.req.method)) return undefined;
+  const origin = c.req.header("origin");
+  if (origin === undefined) return c.req.header("sec-fetch-site") === "cross-site" ? "" : undefined;
+  return /^https?:\/\/([^/]+)$/i.exec(origin)?.[1] ?? "";
 }
 
 /** Returns whether an authority names a loopback host or one of `allowed`. */

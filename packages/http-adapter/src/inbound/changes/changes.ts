@@ -10,6 +10,7 @@ import { recordJson } from "../messages/message-json.ts";
 import { largestBody } from "../messages/send-decisions.ts";
 import { problemOf, unavailableTo } from "../problems/problem-details.ts";
 import { notFound, problemJson, tenantNotFound } from "../problems/problem.ts";
+import { byOf } from "../requests/by-of.ts";
 import type { RequestContext } from "../requests/request-context.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
@@ -90,10 +91,4 @@ export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fa
     if (action.isErr()) return respondProblem(c, action.error);
     return changeOne(c, caller, (message) => sender.resolve({ ...message, action: action.value }));
   });
-}
-
-/** Whose key it is, for the record. */
-function byOf(c: Context<RequestContext>): { readonly by?: string } {
-  const by = c.get("caller");
-  return by === undefined ? {} : { by };
 }

@@ -1,20 +1,17 @@
 import type { MessageSender } from "@message-sender/core";
-import type { Context } from "hono";
 
 import { unavailableTo } from "../problems/problem-details.ts";
-import { invalidRequest, type Problem } from "../problems/problem.ts";
+import type { Problem } from "../problems/problem.ts";
 import { readQuery } from "../fields/read-query.ts";
 import { type Caller, forbidden } from "../access/access.ts";
+import { refuseBody } from "../bodies/no-body.ts";
 import { createRequestBodies } from "../bodies/request-bodies.ts";
-import type { RequestContext } from "../requests/request-context.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondContent, respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../routes/routes.ts";
 import { webhooksJson } from "./kept-webhook-json.ts";
 import { filtersOf, forwardQuery, listQuery } from "./kept-webhook-query.ts";
 import { forwardWebhooksRoute, listWebhooksRoute } from "./kept-webhook-routes.ts";
-
-const noBody = invalidRequest("This request takes no body. Filters are parameters of the query.");
 
 /** The routes that show the kept webhooks, and forward them. */
 export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
@@ -33,12 +30,6 @@ export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: R
     );
   });
 
-  /** An empty object is as good as nothing: some clients cannot send less. */
-  async function hasBody(c: Context<RequestContext>): Promise<boolean> {
-    const body = await bodies.read(c, 64);
-    return body.isErr() || !["", "{}"].includes(new TextDecoder().decode(body.value).trim());
-  }
-
   routes.add(forwardWebhooksRoute, async (c, caller) => {
     // A web page in somebody's browser must not be able to trigger it.
     const isPage = c.req.header("origin") !== undefined;
@@ -46,7 +37,8 @@ export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: R
     if (refusal) return respondProblem(c, refusal);
     const query = readQuery(c, forwardQuery);
     if (query.isErr()) return respondProblem(c, query.error);
-    if (await hasBody(c)) return respondProblem(c, noBody);
+    const hasBody = await refuseBody(bodies, c);
+    if (hasBody) return respondProblem(c, hasBody);
     const again = query.value.again === "true";
     return sender.forwardWebhooks({ ...filtersOf(query.value), again }).match(
       (forwarded) => respondJson(c, forwarded),

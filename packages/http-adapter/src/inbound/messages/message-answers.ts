@@ -77,14 +77,29 @@ const reportedStatus = z.object({
   failure: failure.optional(),
 });
 
+const outcomeName = z.enum(["accepted", "refused", "credential_refused", "throttled", "not_sent", "ambiguous"]);
+
+const decidedOn = z
+  .object({
+    at: time,
+    outcome: outcomeName,
+    http_status: z.number().int().optional(),
+    details: z.string().optional(),
+  })
+  .describe("The outcome that the decision was made on, if the present one was recorded after that.");
+
 const attempt = z
   .object({
     number: z.number().int().min(1),
+    presumed: z
+      .literal(true)
+      .optional()
+      .describe("The store was restored from a backup: the one that was backed up may have made this attempt."),
     via: z.literal("marketing").optional().describe("Set if it went by Meta's Marketing Messages API."),
     started_at: time,
     waited_ms: z.number().optional().describe("How long pacing delayed the attempt."),
     duration_ms: z.number().optional(),
-    outcome: z.enum(["in_flight", "accepted", "refused", "credential_refused", "throttled", "not_sent", "ambiguous"]),
+    outcome: z.enum(["in_flight", ...outcomeName.options]),
     dispatched: z.boolean().optional().describe("Whether the request was sent to WhatsApp."),
     http_status: z.number().int().optional(),
     code: z.number().int().optional().describe("Meta's error code."),
@@ -107,6 +122,7 @@ const attempt = z
       .describe("What caused the failure, and so who can do something about it."),
     scope: z.enum(["app", "account", "number", "maintenance", "pair"]).optional().describe("Whose limit was hit."),
     whatsapp_statuses: z.array(reportedStatus).optional().describe("What webhooks reported about this attempt."),
+    decided_on: decidedOn.optional(),
     decision: z.enum(["pending", "done", "repeat", "stop"]),
     reason: z.string().describe("Why, in a sentence."),
   })

@@ -68,6 +68,29 @@ describe("the ledger", () => {
     expect(JSON.stringify(attemptsOf(ended))).not.toContain("scope");
   });
 
+  it("shows the outcome that a repeat was decided on, if another one was recorded after that", () => {
+    const lost = { ...exampleOutcomes.Ambiguous, httpStatus: 502 };
+    const repeated = withIntent(withOutcome(withIntent(exampleMessage()), lost));
+    const attemptOf = (message: Message) => (recordOf(message)["attempts"] as object[])[0];
+    expect(attemptOf(repeated)).not.toHaveProperty("decided_on");
+    const accepted = { ...exampleOutcomes.Accepted, httpStatus: 200 };
+    expect(attemptOf(withOutcome(repeated, accepted, later(10), 1))).toMatchObject({
+      outcome: "accepted",
+      http_status: 200,
+      duration_ms: 87,
+      decided_on: { at: exampleTime.toISOString(), outcome: "ambiguous", http_status: 502, details: "ECONNRESET" },
+      decision: "repeat",
+      reason: expect.stringMatching(/may send it twice\. The outcome was recorded later: WhatsApp accepted it\.$/),
+    });
+  });
+
+  it("says which attempt another store may have made", () => {
+    const made = withOutcome(withIntent(exampleMessage()), exampleOutcomes.Ambiguous);
+    const presumed = { ...made, attempts: made.attempts.map((attempt) => ({ ...attempt, presumed: true as const })) };
+    expect(recordOf(presumed)["attempts"]).toMatchObject([{ number: 1, presumed: true, outcome: "ambiguous" }]);
+    expect((recordOf(made)["attempts"] as object[])[0]).not.toHaveProperty("presumed");
+  });
+
   it("does not say whether an attempt in flight was dispatched", () => {
     const [attempt] = recordOf(withIntent(exampleMessage()))["attempts"] as object[];
     expect(attempt).toMatchObject({ outcome: "in_flight", decision: "pending" });

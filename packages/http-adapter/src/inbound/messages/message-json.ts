@@ -10,6 +10,7 @@ import {
 } from "@message-sender/core";
 import {
   acceptedAttempt,
+  asDecidedOn,
   deliveryTimesOf,
   type EarlierConclusion,
   earlierConclusions,
@@ -19,6 +20,7 @@ import {
   failedAtOf,
   httpStatusOf,
   nextAttemptAt,
+  type Outcome,
   pricingOf,
   queueDueAt,
   visibleFailureOf,
@@ -112,24 +114,40 @@ function pricingJson(message: Message) {
 
 function attemptJson(message: Message, attempt: Attempt) {
   const outcome = attempt.ended?.outcome;
-  const failure = outcome && "failure" in outcome ? outcome.failure : undefined;
   return {
     number: attempt.number,
+    presumed: attempt.presumed,
     via: attempt.via,
     started_at: attempt.startedAt,
     waited_ms: attempt.waitedMs,
     duration_ms: attempt.ended?.durationMs,
-    outcome: outcome ? outcomeNames[outcome.kind] : "in_flight",
-    dispatched: outcome && outcome.kind !== "NotSent",
-    http_status: outcome && httpStatusOf(outcome),
-    code: failure?.code,
-    details: failure?.details ?? (outcome && "cause" in outcome ? outcome.cause : undefined),
-    fbtrace_id: failure?.fbtraceId,
-    class: failure?.class,
-    scope: outcome && "scope" in outcome ? outcome.scope : undefined,
+    ...(outcome ? outcomeJson(outcome) : { outcome: "in_flight" }),
     whatsapp_statuses: reportsJson(attempt),
+    decided_on: decidedOnJson(message, attempt),
     ...explain(message, attempt),
   };
+}
+
+function outcomeJson(outcome: Outcome) {
+  const failure = "failure" in outcome ? outcome.failure : undefined;
+  return {
+    outcome: outcomeNames[outcome.kind],
+    dispatched: outcome.kind !== "NotSent",
+    http_status: httpStatusOf(outcome),
+    code: failure?.code,
+    details: failure?.details ?? ("cause" in outcome ? outcome.cause : undefined),
+    fbtrace_id: failure?.fbtraceId,
+    class: failure?.class,
+    scope: "scope" in outcome ? outcome.scope : undefined,
+  };
+}
+
+/** The outcome that the decision was made on, if the present one was recorded after that. */
+function decidedOnJson(message: Message, attempt: Attempt) {
+  const { ended } = asDecidedOn(message, attempt);
+  if (!ended || ended.outcome.kind === attempt.ended?.outcome.kind) return undefined;
+  const { outcome, http_status, details } = outcomeJson(ended.outcome);
+  return { at: ended.at, outcome, http_status, details };
 }
 
 /** What webhooks reported about an attempt, by WhatsApp message id. */

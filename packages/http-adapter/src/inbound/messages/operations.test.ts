@@ -178,6 +178,65 @@ describe("a replay of the history", () => {
     expect(ports.history.conversation(order.conversation_id)).toHaveLength(1);
   });
 
+  it("delivers that of one message again, also one that was delivered, and records who asked for it", async () => {
+    const { sender, send, post, ports } = createTestApp();
+    const id = String((await send(order)).json["message_id"]);
+    await ports.clock.runUntil(sender.tick());
+    const replay = (query: string) => post("", {}, `/api/v1/admin/history/replay?${query}`);
+    expect(await replay(`message_id=${id}`)).toMatchObject({ status: 200, json: { replayed: 1 } });
+    expect((await sender.find(id))._unsafeUnwrap().historyReplays).toMatchObject([{ version: expect.any(Number) }]);
+    expect(await replay("message_id=no-such-message")).toMatchObject({ status: 404 });
+    expect(await replay(`message_id=${id}&tenant_id=other`)).toMatchObject({ status: 404 });
+    expect(await replay("colour=blue")).toMatchObject({ status: 400 });
+  });
+
+  it("of a message that was never sent is a conflict", async () => {
+    const { post, send, ports } = createTestApp();
+    ports.transport.answerWith({ ...exampleOutcomes.Refused, final: true });
+    const id = String((await send(order)).json["message_id"]);
+    expect(await post("", {}, `/api/v1/admin/history/replay?message_id=${id}`)).toMatchObject({
+      status: 409,
+      json: { detail: "Only a message that was sent is in the history. This message is failed." },
+    });
+  });
+
+  it("takes no body: one that was meant as a filter must not be ignored", async () => {
+    const { post } = createTestApp();
+    const body = JSON.stringify({ tenant_id: order.tenant_id });
+    expect(await post(body, {}, "/api/v1/admin/history/replay")).toMatchObject({ status: 400 });
+  });
+
+  it("with access to some tenants is of those alone", async () => {
+    const { sender, send, post, ports } = createTestApp({
+      access: (request) => ({
+        caller: "key_a",
+        tenants: request.headers.has("authorization") ? [order.tenant_id] : "all",
+        scopes: ["send", "admin"],
+      }),
+    });
+    Object.assign(ports.history, { store: (entries: readonly unknown[]) => okAsync(entries.map(() => "refused")) });
+    const other = "0b9d4a3e-6c1f-4f0a-9d53-7a1c2e3f4aff";
+    const mine = String((await send(order)).json["message_id"]);
+    ports.transport.answerWith({ kind: "Accepted", wamid: "wamid.other" });
+    const theirs = String((await send({ ...order, tenant_id: other })).json["message_id"]);
+    await ports.clock.runUntil(sender.tick());
+    const replay = async (query: string) => {
+      const path = `/api/v1/admin/history/replay?${query}`;
+      const { status, json } = await post("", { authorization: "Bearer of-one" }, path);
+      return [status, json["replayed"]];
+    };
+    expect(await replay("")).toEqual([403, undefined]);
+    expect(await replay(`tenant_id=${other}`)).toEqual([404, undefined]);
+    expect(await replay(`message_id=${theirs}`)).toEqual([404, undefined]);
+    expect(await replay(`tenant_id=${order.tenant_id}`)).toEqual([200, 1]);
+    expect(await replay(`message_id=${mine}`)).toEqual([200, 1]);
+    const replaysOf = async (id: string) => (await sender.find(id))._unsafeUnwrap().historyReplays;
+    expect([(await replaysOf(mine))?.map(({ by }) => by), await replaysOf(theirs)]).toEqual([
+      ["key_a", "key_a"],
+      undefined,
+    ]);
+  });
+
   it.each(["history", "callbacks"])("is refused to web pages: %s", async (what) => {
     const { post } = createTestApp();
     const answer = await post("", { origin: "https://example.com" }, `/api/v1/admin/${what}/replay`);
@@ -205,7 +264,7 @@ describe("while the store is unavailable", () => {
     Object.assign(ports.outbox, { revive: away });
     Object.assign(ports.health, { check: away });
     const headers = { "content-type": "application/json", "idempotency-key": "k" };
-    const body = JSON.stringify(path.endsWith("send") ? order : { action: "abandon" });
+    const body = JSON.stringify(path.endsWith("send") ? order : path.includes("resolve") ? { action: "abandon" } : {});
     const answer = await app.request(path, { method, headers, ...(method === "POST" && { body }) });
     expect(answer.status).toBe(503);
     expect(await answer.json()).toMatchObject({ type: "/problems/unavailable", detail });

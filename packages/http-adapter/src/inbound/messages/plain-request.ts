@@ -29,6 +29,7 @@ export function plainRequests(
       host !== undefined &&
       isPlainHost(host) &&
       origin === undefined &&
+      headers["sec-fetch-site"] === undefined &&
       isPlainJson(headers["content-type"], headers["content-encoding"]) &&
       length > 0 &&
       length <= largestBody &&

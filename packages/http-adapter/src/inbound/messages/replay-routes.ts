@@ -8,26 +8,14 @@ import { respondJson, respondProblem } from "../requests/respond.ts";
 import { defineRoute } from "../routes/route.ts";
 import type { Routes } from "../routes/routes.ts";
 
-const answers = {
+/** The answer to a replay. */
+export const replayAnswers = {
   200: {
     description: "How many were queued.",
     schema: z.object({ replayed: z.number().int().min(0) }).meta({ id: "Replayed" }),
     examples: { replayed: { replayed: 12 } },
   },
 };
-
-const replayHistoryRoute = defineRoute({
-  method: "POST",
-  path: "/api/v1/admin/history/replay",
-  scope: "admin",
-  operation: "replayHistory",
-  tag: "Administration",
-  summary: "Redeliver dead history entries",
-  description:
-    "Queues every history entry that the Conversation Service refused for good, or did not accept within three days. Use it once the service is repaired. Needs access to all tenants. Requests from web pages are refused.",
-  answers,
-  problems: ["unavailable"],
-});
 
 const replayCallbacksRoute = defineRoute({
   method: "POST",
@@ -38,7 +26,7 @@ const replayCallbacksRoute = defineRoute({
   summary: "Redeliver dead status callbacks",
   description:
     "Queues every status callback whose receiver answered 410, or did not accept it within three days. Use it once the receiver is repaired. Each keeps its `webhook-id`. Needs access to all tenants. Requests from web pages are refused.",
-  answers,
+  answers: replayAnswers,
   problems: ["unavailable"],
 });
 
@@ -61,11 +49,10 @@ const discardCallbacksRoute = defineRoute({
   problems: ["unavailable"],
 });
 
-/** The routes that deliver again, or discard, what was given up. */
-export function mountReplays(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
+/** The routes that deliver again, or discard, status callbacks that were given up. */
+export function mountReplayCallbacks(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
   const replayed = (count: number) => ({ replayed: count });
   const operations = [
-    [replayHistoryRoute, sender.replayHistory, replayed],
     [replayCallbacksRoute, sender.replayCallbacks, replayed],
     [discardCallbacksRoute, sender.discardCallbacks, (discarded: number) => ({ discarded })],
   ] as const;

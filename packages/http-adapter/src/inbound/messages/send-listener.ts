@@ -108,9 +108,8 @@ export function createSendListener(parts: SendListenerParts): DirectAnswers | un
     const isSend = incoming.url === sendRoute.path && incoming.method === sendRoute.method;
     if (!isSend || !requests.areServed() || !isPlain(incoming)) return app(incoming, outgoing);
     const startedAt = performance.now();
-    // The body is parsed after this call, and mostly it has arrived together with the head. The app reads one that has not.
-    queueMicrotask(() => {
-      const body = incoming.complete ? (incoming.read() as Buffer | null) : null;
+    // Mostly the body has arrived together with the head. The app reads one that has not.
+    incoming.gather((body) => {
       if (body) serve(incoming, body, outgoing, startedAt);
       else app(incoming, outgoing);
     });

@@ -64,6 +64,11 @@ export function conflictOf({ message, action }: Extract<ResolveMessageError, { k
       ? `Only a queued message can be canceled. This message is ${statusOf(message)}.`
       : `Only a message in the queue can be canceled. A call sends or sent this message, which is ${statusOf(message)}.`;
   }
+  if (action === "replay history") {
+    return message.told === undefined
+      ? `Only a message that was sent is in the history. This message is ${statusOf(message)}.`
+      : "Its history was delivered, and nothing can be told anew: the person was erased, or there is no Conversation Service.";
+  }
   if (!canRetryWithSameKey(message))
     return `Only an unknown message can be abandoned, and only an unknown or failed one resent. This message is ${statusOf(message)}.`;
   return bySending(

@@ -1,6 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 
-type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
+import type { GatheredRequest } from "./gathered-request.ts";
+
+type Listener = (incoming: GatheredRequest, outgoing: ServerResponse) => unknown;
 
 /**
  * Answers requests of an app on Node's own objects, where web ones would cost more than the answer. Passes every other request on to

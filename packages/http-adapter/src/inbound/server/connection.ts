@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
 import { type BodyEnd, chunkedBody, sizedBody } from "./body-end.ts";
@@ -7,8 +7,9 @@ import { headSize, withoutEmptyLines } from "./piece-size.ts";
 import type { Problem } from "../problems/problem.ts";
 import { rawAnswer } from "./raw-answer.ts";
 import { failBody } from "../bodies/request-fault.ts";
+import type { GatheredRequest } from "../requests/gathered-request.ts";
 
-export type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => unknown;
+export type Answer = (incoming: GatheredRequest, outgoing: ServerResponse) => unknown;
 
 /**
  * A client's connection. Its requests are answered in order, and each is parsed only after the previous one is answered. A request
@@ -17,7 +18,7 @@ export type Answer = (incoming: IncomingMessage, outgoing: ServerResponse) => un
  */
 export interface Connection {
   /** Passes a request to the app when its turn comes. */
-  take(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): void;
+  take(incoming: GatheredRequest, outgoing: ServerResponse, answer: Answer): void;
   /** The received bytes are not a request. Answers the requests before them, sends `problem`, and destroys the socket. */
   fail(problem: Problem): void;
   /** The arriving request is late: fails the connection, unless that request is exempt. */
@@ -27,10 +28,10 @@ export interface Connection {
 }
 
 /** Whether a request may take longer than others to arrive. */
-type IsExempt = (incoming: IncomingMessage) => boolean;
+type IsExempt = (incoming: GatheredRequest) => boolean;
 
 interface Exchange {
-  readonly incoming: IncomingMessage;
+  readonly incoming: GatheredRequest;
   readonly outgoing: ServerResponse;
   readonly answer: Answer;
 }
@@ -53,7 +54,7 @@ class ParsedConnection implements Connection {
   /** The unanswered requests. The app is processing the first. */
   readonly #open: Exchange[] = [];
   /** The last request, until its body is complete. */
-  #newest: IncomingMessage | undefined;
+  #newest: GatheredRequest | undefined;
   #requests = 0;
   /** Bytes that were received and not parsed yet. */
   #held: Buffer | undefined;
@@ -75,7 +76,7 @@ class ParsedConnection implements Connection {
     socket.on("data", (bytes) => this.#receive(bytes)).on("end", () => this.#receiveEnd());
   }
 
-  take(incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): void {
+  take(incoming: GatheredRequest, outgoing: ServerResponse, answer: Answer): void {
     if (this.#fault) return;
     const exchange = { incoming, outgoing, answer };
     this.#requests += 1;
@@ -208,7 +209,7 @@ class ParsedConnection implements Connection {
     if (isLast) outgoing.setHeader("connection", "close");
   }
 
-  #isUnanswered(incoming: IncomingMessage): boolean {
+  #isUnanswered(incoming: GatheredRequest): boolean {
     return this.#open.at(-1)?.incoming === incoming;
   }
 

@@ -7,6 +7,7 @@ import { type Answer, type Connection, openConnection } from "./connection.ts";
 import { isMediaUpload } from "../media/media-upload.ts";
 import type { Problem } from "../problems/problem.ts";
 import { directAnswersOf } from "../requests/direct-answers.ts";
+import { GatheredRequest } from "../requests/gathered-request.ts";
 import { createListener, type FetchApp, malformed } from "./node-handler.ts";
 import { outerAnswer } from "./raw-answer.ts";
 import { createUnreadAnswers } from "./unread-answers.ts";
@@ -79,6 +80,7 @@ export async function serveWithin(
     connectionsCheckingInterval: limits.checkMs,
     // The listener answers these requests itself, with a problem.
     requireHostHeader: false,
+    IncomingMessage: GatheredRequest,
   });
   // A client that has closed its half of the connection still gets its answer.
   Object.assign(server, { maxConnections, httpAllowHalfOpen: true });

@@ -2,7 +2,8 @@ import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { Socket } from "node:net";
 
-import { buildConnector } from "undici";
+import type { buildConnector } from "undici";
+import createConnector from "undici/lib/core/connect.js";
 
 /** Why there is no tunnel. No byte of a request was sent: a request begins once the tunnel is there. */
 class ProxyError extends Error {
@@ -23,7 +24,7 @@ interface TunnelOptions {
 
 /** Connects to https servers through the tunnels of an HTTP proxy (RFC 9110, 9.3.6). */
 export function connectThrough(proxy: string, { timeoutMs, socket: options }: TunnelOptions): buildConnector.connector {
-  const startTls = buildConnector({ allowH2: false, timeout: timeoutMs, ...options });
+  const startTls = createConnector({ allowH2: false, timeout: timeoutMs, ...options });
   const url = new URL(proxy);
   const authorization = authorizationOf(url);
 

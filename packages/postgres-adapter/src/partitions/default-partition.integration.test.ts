@@ -20,16 +20,20 @@ function sent(day: number, id?: string): Message {
   return withOutcome(intended, { ...exampleOutcomes.Accepted, wamid: `wamid.${intended.id}` });
 }
 
-/** A store as an older version left it: all messages are in the rest, which is so large that no partition is made. */
+/** A store as an older version left it: all messages are in the default partition, which is so large that no partition is made. */
 async function largeStore(messages: readonly Message[]): Promise<string> {
   const schema = postgres.freshSchema();
   const store = await openStore(postgres.url, schema, daily);
-  await postgres.query(`CREATE OR REPLACE FUNCTION ${schema}.rest_is_large() RETURNS boolean LANGUAGE sql
-    AS $$ SELECT EXISTS (SELECT FROM ${schema}.messages_rest) OR NOT EXISTS (SELECT FROM ${schema}.messages) $$`);
-  await postgres.query(`ALTER FUNCTION ${schema}.bound_rest RENAME TO bound_rest_later`);
+  await postgres.query(`CREATE OR REPLACE FUNCTION ${schema}.default_partition_is_large() RETURNS boolean LANGUAGE sql
+    AS $$ SELECT EXISTS (SELECT FROM ${schema}.messages_default) OR NOT EXISTS (SELECT FROM ${schema}.messages) $$`);
+  await postgres.query(
+    `ALTER FUNCTION ${schema}.constrain_default_partition RENAME TO constrain_default_partition_later`,
+  );
   for (const message of messages) (await store.messages.accept(message))._unsafeUnwrap();
   await store.close();
-  await postgres.query(`ALTER FUNCTION ${schema}.bound_rest_later RENAME TO bound_rest`);
+  await postgres.query(
+    `ALTER FUNCTION ${schema}.constrain_default_partition_later RENAME TO constrain_default_partition`,
+  );
   expect(await suffixes(schema)).toEqual([]);
   return schema;
 }
@@ -46,7 +50,7 @@ async function tableOf(schema: string, { id }: Message): Promise<string> {
   return String(row?.["name"]).replace(`${schema}.`, "");
 }
 
-it("a large rest becomes the first partition, and later messages have partitions of their own", async () => {
+it("a large default partition becomes the first partition, and later messages have partitions of their own", async () => {
   const [old, older] = [sent(0), sent(-40)];
   const schema = await largeStore([older, old]);
   const store = await openStore(postgres.url, schema, daily);
@@ -65,7 +69,7 @@ it("a large rest becomes the first partition, and later messages have partitions
   }
   const own = sent(0, "my-own-id");
   (await store.messages.accept(own))._unsafeUnwrap();
-  expect(await tableOf(schema, own)).toBe("messages_rest");
+  expect(await tableOf(schema, own)).toBe("messages_default");
 
   // Of the first partition, whose end is not past, messages are still forgotten one by one.
   const never = new Date(0);
@@ -87,35 +91,37 @@ it("nothing is looked through while others wait", async () => {
   const notices: string[] = [];
   client.on("notice", ({ message = "" }) => notices.push(message));
   await client.query(`SET client_min_messages = debug1; SET search_path = ${schema}`);
-  await client.query("SELECT bound_rest($1, 1)", [exampleTime]);
-  await client.query("SELECT validate_rest()");
+  await client.query("SELECT constrain_default_partition($1, 1)", [exampleTime]);
+  await client.query("SELECT validate_default_partition()");
   notices.length = 0;
-  await client.query("SELECT part_rest()");
+  await client.query("SELECT attach_default_partition()");
   for (const table of ["messages_before_20251123", "wamids_before_20251123"]) {
     expect(notices).toContain(`partition constraint for table "${table}" is implied by existing constraints`);
   }
 });
 
-it("a large rest with ids of another kind stays as it is", async () => {
+it("a large default partition with ids of another kind stays as it is", async () => {
   const schema = await largeStore([sent(0), sent(0, "my-own-id")]);
   const store = await openStore(postgres.url, schema, daily);
   const now = sent(0);
   (await store.messages.accept(now))._unsafeUnwrap();
   await store.close();
-  expect(await tableOf(schema, now)).toBe("messages_rest");
-  expect(await postgres.query(`SELECT FROM ${schema}.rest_bound`)).toEqual([]);
+  expect(await tableOf(schema, now)).toBe("messages_default");
+  expect(await postgres.query(`SELECT FROM ${schema}.default_partition_bound`)).toEqual([]);
 });
 
 it("a bound whose time has come while nothing ran is taken back, before a message would be refused", async () => {
   const schema = await largeStore([sent(-9)]);
-  await postgres.query(`ALTER FUNCTION ${schema}.validate_rest RENAME TO validate_rest_later`);
+  await postgres.query(
+    `ALTER FUNCTION ${schema}.validate_default_partition RENAME TO validate_default_partition_later`,
+  );
   const store = await openStore(postgres.url, schema, daily);
   await postgres.query(
-    `SET search_path = ${schema}; SELECT bound_rest($$${new Date(today - 5 * dayMs).toISOString()}$$, 1); RESET search_path`,
+    `SET search_path = ${schema}; SELECT constrain_default_partition($$${new Date(today - 5 * dayMs).toISOString()}$$, 1); RESET search_path`,
   );
   const now = sent(0);
   (await store.messages.accept(now))._unsafeUnwrap();
-  expect(await tableOf(schema, now)).toBe("messages_rest");
-  const [bound] = await postgres.query(`SELECT ends_at FROM ${schema}.rest_bound`);
+  expect(await tableOf(schema, now)).toBe("messages_default");
+  const [bound] = await postgres.query(`SELECT ends_at FROM ${schema}.default_partition_bound`);
   expect(bound?.["ends_at"]).toEqual(new Date(today + 2 * dayMs));
 });

@@ -1,0 +1,46 @@
+import { Socket } from "node:net";
+import { text } from "node:stream/consumers";
+
+import { describe, expect, it } from "vitest";
+
+import { GatheredRequest } from "./gathered-request.ts";
+
+/** Gathers the body of a request that arrives as Node's parser passes it on, in pieces, and perhaps not to its end. */
+async function gather(pieces: readonly string[], isWhole: boolean) {
+  const request = new GatheredRequest(new Socket());
+  const gathered = new Promise<Buffer | undefined>((resolve) => request.gather(resolve));
+  for (const piece of pieces) request.push(Buffer.from(piece));
+  if (isWhole) endBody(request);
+  return { request, body: (await gathered)?.toString() };
+}
+
+function endBody(request: GatheredRequest): void {
+  request.complete = true;
+  request.push(null);
+}
+
+describe("a request that arrives with its body", () => {
+  it.each([[["whole"]], [["who", "le"]]])("has it without its stream: %j", async (pieces) => {
+    const { request, body } = await gather(pieces, true);
+    expect(body).toBe("whole");
+    expect(request.resume().readableFlowing).toBe(null);
+    expect(request.readableEnded).toBe(true);
+  });
+});
+
+describe("a request whose body is still to arrive", () => {
+  it.each([[[]], [["who"]], [["wh", "o"]]])("has all of it in its stream: %j", async (pieces) => {
+    const { request, body } = await gather(pieces, false);
+    expect([body, request.readableEnded]).toEqual([undefined, false]);
+    request.push(Buffer.from("le"));
+    endBody(request);
+    expect(await text(request)).toBe(`${pieces.join("")}le`);
+    expect(request.readableEnded).toBe(true);
+  });
+});
+
+it("a request without a body has the end of its stream", async () => {
+  const { request, body } = await gather([], true);
+  expect(body).toBe(undefined);
+  expect(await text(request)).toBe("");
+});

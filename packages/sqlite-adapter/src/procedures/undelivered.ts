@@ -1,0 +1,43 @@
+import type { DatabaseSync } from "node:sqlite";
+
+import { rangeOf } from "./outbox.ts";
+import { prepare } from "./statement.ts";
+
+export interface UndeliveredProcedures {
+  /** The entries of a message, whose ids begin with one of the prefixes. */
+  undelivered(prefixes: readonly string[]): readonly UndeliveredRow[];
+  listDead(topic: string, tenantId: string | null, limit: number): readonly UndeliveredRow[];
+}
+
+export type UndeliveredRow = readonly [
+  id: string,
+  enqueuedAt: number,
+  state: "waiting" | "dead",
+  dueAt: number | null,
+  isLeased: number,
+  claims: number,
+  why: string | null,
+];
+
+const columns = "id, enqueued_at, state, due_at, is_leased, claims, why";
+
+/** What is left to deliver, for people. */
+export function createUndeliveredProcedures(database: DatabaseSync): UndeliveredProcedures {
+  const ofMessage = prepare<UndeliveredRow>(
+    database,
+    `SELECT ${columns} FROM outbox WHERE id > ? AND id < ? AND instr(substr(id, length(?) + 1), ':') = 0`,
+  );
+  const dead = prepare<UndeliveredRow>(
+    database,
+    `SELECT ${columns} FROM outbox WHERE topic = ? AND state = 'dead' ORDER BY sequence LIMIT ?`,
+  );
+  const deadOfTenant = prepare<UndeliveredRow>(
+    database,
+    `SELECT ${columns} FROM outbox WHERE topic = ? AND tenant_id = ? AND state = 'dead' ORDER BY sequence LIMIT ?`,
+  );
+  return {
+    undelivered: (prefixes) => prefixes.flatMap((prefix) => ofMessage.all(...rangeOf(prefix))),
+    listDead: (topic, tenantId, limit) =>
+      tenantId === null ? dead.all(topic, limit) : deadOfTenant.all(topic, tenantId, limit),
+  };
+}
