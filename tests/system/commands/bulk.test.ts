@@ -15,7 +15,7 @@ import { startService, until } from "../../support/running-service.ts";
 import { bareEnvironment, quickProgram } from "../../support/serve-process.ts";
 
 /** A batch has up to 500. */
-const messages = isLongForm ? 5000 : 1700;
+const messages = isLongForm ? 5000 : 2200;
 
 async function fileOf(name: string, content: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "message-sender-bulk-"));
