@@ -37,8 +37,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          // They wait for nothing, and each worker imports everything again.
-          maxWorkers: 2,
           include: [
             "packages/*/src/**/*.test.ts",
             "examples/**/*.test.ts",
@@ -52,7 +50,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: "integration",
-          sequence: { groupOrder: 1 },
           include: ["packages/*/src/**/*.integration.test.ts", "tests/system/**/*.test.ts"],
           exclude: [...alone, "**/node_modules/**"],
           globalSetup: [
@@ -64,7 +61,7 @@ export default defineConfig({
           setupFiles: "tests/support/openapi/check-answers.ts",
         },
       },
-      { extends: true, test: { name: "alone", include: alone, isolate: true, sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "alone", include: alone, isolate: true } },
       // Needs Chromium: part of `npm run check:full`.
       {
         extends: true,

@@ -61,6 +61,8 @@ async function writeAtOnce(folder: string, files: readonly { readonly fileName: 
     await mkdir(dirname(join(unfinished, fileName)), { recursive: true });
     await writeFile(join(unfinished, fileName), code);
   }
+  // Without it Node parses each file an additional time, to see whether it is a module.
+  await writeFile(join(unfinished, "package.json"), '{ "type": "module" }\n');
   await rename(unfinished, folder).catch(() => rm(unfinished, { recursive: true }));
 }
 

@@ -22,6 +22,9 @@ const busy = pathsOf([
   "packages/sqlite-adapter/src/store.model.integration.test.ts",
 ]);
 
+/** Those of units are last: they are short, and keep the cores busy while the last of the others wait. */
+const projects = ["alone", "integration", "unit"];
+
 /** So many others start before the next file that waits: if all workers wait, the cores are idle. */
 const othersBetween = 15;
 
@@ -30,8 +33,9 @@ export class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const missing = [...waiting, ...busy].filter((path) => !existsSync(path));
     if (missing.length > 0) throw new Error(`No such test files: ${missing.join(", ")}`);
-    const byProject = Map.groupBy(await super.sort(files), ({ project }) => project);
-    return [...byProject.values()].flatMap((sorted) => spaced(sorted));
+    const byProject = Map.groupBy(await super.sort(files), ({ project }) => project.name);
+    const others = [...byProject.keys()].filter((name) => !projects.includes(name));
+    return [...others, ...projects].flatMap((name) => spaced(byProject.get(name) ?? []));
   }
 }
 

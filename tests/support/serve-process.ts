@@ -15,8 +15,11 @@ export const sourceProgram = [
   new URL("../../packages/cli/src/main.ts", import.meta.url).pathname,
 ];
 
+/** A process that lives for a second collects its garbage seldom, and in no threads of their own: a fifth of what its start takes. */
+const quickStart = ["--min-semi-space-size=32", "--single-threaded-gc"];
+
 /** What Node is called with to run the command in a process that starts quickly. */
-export const quickProgram = (): readonly string[] => [inject("program")];
+export const quickProgram = (): readonly string[] => [...quickStart, inject("program")];
 const execute = promisify(execFile);
 
 /** What a process of ours inherits: nothing of the tests' own settings, and where sources that were compiled once are kept. */

@@ -8,17 +8,16 @@ import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { type Conduct, faultsIn, startCallbackReceiver } from "../../support/callback-receiver.ts";
+import { isLongForm } from "../../support/long-form.ts";
 import { usePostgres } from "../../support/postgres.ts";
 import { order, until } from "../../support/running-service.ts";
 import { serve, settingsFor } from "../../support/serve-process.ts";
 
-/** `npm run test:callbacks` runs this with 1,000 messages. */
-const count = Number(process.env["CALLBACK_MESSAGES"] ?? 24);
+const count = isLongForm ? 1000 : 24;
 /** A call that repeats the key of a killed process waits until that process is presumed dead: 45 s on PostgreSQL. */
 const patienceMs = 240_000 + count * 600;
-const isLong = count >= 100;
 /** After which messages the server is killed. */
-const kills = (isLong ? [1 / 3, 2 / 3] : [1 / 2]).map((share) => Math.floor(share * count));
+const kills = (isLongForm ? [1 / 3, 2 / 3] : [1 / 2]).map((share) => Math.floor(share * count));
 const secret = `whsec_${Buffer.from("the-secret-of-the-callbacks-test").toString("base64")}`;
 const appSecret = "app-secret-of-the-test";
 const postgres = usePostgres();
@@ -36,7 +35,7 @@ const stores: readonly [name: string, url: () => Promise<string> | string][] = [
 ];
 
 /** Shorter with few messages: each event that meets it is retried a second later, then five. */
-const awayMs = isLong ? 5000 : 500;
+const awayMs = isLongForm ? 5000 : 500;
 
 /** Fails every third request, is away for a while in between, and heals once enough requests came. */
 function failingAtFirst(): Conduct {

@@ -10,11 +10,12 @@ import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { runInProcess } from "../../support/command-in-process.ts";
+import { isLongForm } from "../../support/long-form.ts";
 import { startService, until } from "../../support/running-service.ts";
 import { bareEnvironment, quickProgram } from "../../support/serve-process.ts";
 
-/** `npm run test:bulk` sends 5,000. A batch has up to 500. */
-const messages = Number(process.env["BULK_MESSAGES"] ?? 2200);
+/** A batch has up to 500. */
+const messages = isLongForm ? 5000 : 2200;
 
 async function fileOf(name: string, content: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "message-sender-bulk-"));
