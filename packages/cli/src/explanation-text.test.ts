@@ -117,7 +117,14 @@ Next
     [
       "waits for its turn",
       { status: "queued", attempts: [], next_attempt_at: "2026-11-23T11:00:00.000Z" },
-      ["The next attempt begins at 2026-11-23T11:00:00.000Z."],
+      [
+        "The next attempt is due at 2026-11-23T11:00:00.000Z. If that is past, npx message-sender queue says what its outlet waits for.",
+      ],
+    ],
+    [
+      "waits for its scheduled time",
+      { status: "queued", attempts: [], next_attempt_at: "2026-11-23T11:00:00.000Z", hold_reason: "It is scheduled." },
+      ["The next attempt is due at 2026-11-23T11:00:00.000Z.", "Why: It is scheduled."],
     ],
     ["is queued without a time", { status: "queued", attempts: [] }, ["It is waiting for its turn."]],
     ["is under way", { status: "sending", attempts: [] }, ["An attempt is in flight."]],

@@ -197,12 +197,21 @@ function isGivenUp({ status, conclusion }: MessageRecord): boolean {
   return conclusion?.as === "abandoned" && !good.has(status);
 }
 
-function whatIsNext({ status, next_attempt_at: nextAttemptAt, conclusion }: MessageRecord): string {
+function whatIsNext({
+  status,
+  next_attempt_at: nextAttemptAt,
+  hold_reason: holdReason,
+  conclusion,
+}: MessageRecord): string {
   if (good.has(status)) return "Nothing to do: WhatsApp accepted it.";
   const known = status === "unknown" ? " It is unknown whether it was sent; a status webhook may still settle it." : "";
   if (conclusion) return `No further attempts: ${conclusion.as} at ${conclusion.at}.${known}`;
   if (known) return `No further attempts.${known}`;
   if (status === "failed") return "No further attempts: WhatsApp accepted it but could not deliver it.";
-  if (nextAttemptAt !== undefined) return `The next attempt begins at ${nextAttemptAt}.`;
+  if (nextAttemptAt !== undefined) {
+    const held =
+      holdReason === undefined ? " If that is past, npx message-sender queue says what its outlet waits for." : "";
+    return `The next attempt is due at ${nextAttemptAt}.${held}`;
+  }
   return status === "sending" ? "An attempt is in flight." : "It is waiting for its turn.";
 }

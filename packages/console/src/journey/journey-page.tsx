@@ -2,6 +2,7 @@ import { type Message, type MessageDeliveries, statusOf } from "@message-sender/
 import { type Html, Panel, Region, type RenderedRegion } from "@message-sender/pages";
 
 import { messageHref } from "../frame/links.ts";
+import { WithTimes } from "../frame/with-times.tsx";
 import { maskedRecipient } from "../messages/masked.ts";
 import { StatusBadge } from "../messages/status-badge.tsx";
 import { actions, actionsOn } from "./actions.ts";
@@ -56,7 +57,7 @@ export function VerdictPanel({ message, now, held }: { message: Message; now: Da
       </header>
       {why !== undefined && (
         <p>
-          <strong>Why:</strong> {why}
+          <strong>Why:</strong> <WithTimes text={why} />
         </p>
       )}
       {toDo !== undefined && (

@@ -92,6 +92,19 @@ describe("the journey of a message", () => {
     expect([reopened.status, reopened.headers.get("location")]).toEqual([303, `/console/messages/${id}`]);
   });
 
+  it("says what a message waits for in the queue, while it waits and afterwards", async () => {
+    const test = createTestConsole();
+    const { message } = (await test.sender.enqueue(command()))._unsafeUnwrap();
+    expect(words((await open(test, message.id)).html)).not.toContain("take turns at its rate");
+    await test.ports.clock.advance(2000);
+    expect(words((await open(test, message.id)).html)).toContain(
+      "Attempt 1 waits for its turn The messages of a number take turns",
+    );
+    await test.ports.clock.runUntil(test.sender.tick());
+    const said = words((await open(test, message.id)).html);
+    expect(said).toContain("Waited 2 s in the queue The messages of a number take turns");
+  });
+
   it("of a message that was canceled before its first attempt shows how long it waited", async () => {
     const test = createTestConsole();
     const { message } = (await test.sender.enqueue(command()))._unsafeUnwrap();

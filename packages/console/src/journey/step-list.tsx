@@ -1,5 +1,6 @@
 import { type Html, Time } from "@message-sender/pages";
 
+import { WithTimes } from "../frame/with-times.tsx";
 import { duration } from "../words/duration.ts";
 import type { Step } from "./step.ts";
 
@@ -16,7 +17,11 @@ export function StepList({ steps }: { steps: readonly Step[] }): Html {
           </span>
           <span class="step-what">
             <strong>{title}</strong>
-            {reason !== undefined && <span class="step-reason">{reason}</span>}
+            {reason !== undefined && (
+              <span class="step-reason">
+                <WithTimes text={reason} />
+              </span>
+            )}
           </span>
         </li>
       ))}

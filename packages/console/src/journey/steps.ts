@@ -17,7 +17,7 @@ import { describeEnd } from "./describe-end.ts";
 import { capitalized } from "../words/capitalized.ts";
 import { duration } from "../words/duration.ts";
 import type { Step, StepTone } from "./step.ts";
-import { waitsBefore, waitsBeforeEnd } from "./waits.ts";
+import { waitsBefore, waitsBeforeEnd, whyQueued } from "./waits.ts";
 
 /** Everything that is recorded about a message, in the order of time. Recipient and content are not in it, and numbers are masked. */
 export function stepsOf(message: Message, now: Date, deliveries?: MessageDeliveries): readonly Step[] {
@@ -174,7 +174,8 @@ function ahead(message: Message, now: Date): readonly Step[] {
     due && due > now
       ? `Attempt ${number} is due in ${duration(due.getTime() - now.getTime())}`
       : `Attempt ${number} waits for its turn`;
-  const reason = explainHold(message);
+  const reason =
+    explainHold(message) ?? (due && due > now ? undefined : whyQueued(message, now.getTime() - since.getTime()));
   return [
     {
       lane: "waits",

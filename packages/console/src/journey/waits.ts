@@ -6,6 +6,14 @@ import type { Step } from "./step.ts";
 
 /** The shortest wait that is a step of its own, in milliseconds. */
 const shortestWaitMs = 20;
+/** The shortest wait in the queue that somebody may ask about. */
+const shortestExplainedMs = 1000;
+
+/** Why a message that is due waits in the queue. Undefined if it has not waited long. */
+export function whyQueued({ mode }: Message, ms: number): string | undefined {
+  if (mode !== "queued" || ms < shortestExplainedMs) return undefined;
+  return "The messages of a number take turns at its rate, and those to a recipient go in order: one that is repeated delays the next. A pause or an outage holds them longer.";
+}
 
 /** What passed before an attempt: the schedule or the queue, then the wait for its permit. */
 export function waitsBefore(message: Message, attempt: Attempt): readonly Step[] {
@@ -19,7 +27,7 @@ export function waitsBefore(message: Message, attempt: Attempt): readonly Step[]
       since,
       askedAt,
       (time) => (isFirst ? `Waited ${time} in the queue` : `Waited ${time} before attempt ${number}`),
-      whyWaited(message, attempt),
+      isFirst ? whyQueued(message, askedAt.getTime() - since.getTime()) : whyRepeated(message, attempt),
     ),
     ...wait(
       askedAt,
@@ -72,8 +80,7 @@ function freeSince(message: Message, { number, startedAt }: Pick<Attempt, "numbe
   return latest[0] ?? (ended < startedAt ? ended : startedAt);
 }
 
-function whyWaited({ policy, resends = [] }: Message, { number, startedAt }: Attempt): string | undefined {
-  if (number === 1) return undefined;
+function whyRepeated({ policy, resends = [] }: Message, { number, startedAt }: Attempt): string | undefined {
   const { at: resentAt, earlierAttempts = 0 } = resends.findLast(({ at }) => at <= startedAt) ?? {};
   const ms = policy.scheduleMs[number - earlierAttempts - 1];
   if (ms === undefined) return undefined;

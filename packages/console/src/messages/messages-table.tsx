@@ -3,6 +3,7 @@ import { type Html, Table, Time } from "@message-sender/pages";
 
 import { messageHref } from "../frame/links.ts";
 import { ShortId } from "../frame/short-id.tsx";
+import { WithTimes } from "../frame/with-times.tsx";
 import { maskedRecipient, maskedText } from "./masked.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { whyOf } from "./why.ts";
@@ -37,7 +38,11 @@ export function MessagesTable({ messages, caption, pauses }: MessagesTableProps)
           heading: "Why",
           kind: "wide",
           isPlain: true,
-          cell: (message) => <span class="why two-lines">{whyOf(message, pauses?.get(message.id))}</span>,
+          cell: (message) => (
+            <span class="why two-lines">
+              <WithTimes text={whyOf(message, pauses?.get(message.id))} />
+            </span>
+          ),
         },
         { heading: "Type", isExtra: true, cell: ({ request }) => request.content.type },
         {

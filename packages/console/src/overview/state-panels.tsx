@@ -2,10 +2,11 @@ import { type BacklogMeasure, topics } from "@message-sender/core/adapter";
 import { Badge, EmptyState, Panel, Table, Time } from "@message-sender/pages";
 
 import { messagesHref, tenantHref } from "../frame/links.ts";
+import { ShortId } from "../frame/short-id.tsx";
+import { WithTimes } from "../frame/with-times.tsx";
 import { NumberTable } from "../service/number-table.tsx";
 import { heldFirst } from "../service/numbers.ts";
 import type { ProcessReport } from "../service/service-view.ts";
-import { ShortId } from "../frame/short-id.tsx";
 import { QuotaTable } from "../service/quota-table.tsx";
 import { roughDuration } from "../words/duration.ts";
 import { countText } from "../words/figures.ts";
@@ -38,7 +39,9 @@ export function QueuePanel({ queue, numbers }: Pick<Overview, "queue" | "numbers
                 </a>
                 {" / "}
                 <ShortId of={line.outletId} />
-                <span class="why">{whyItWaits(line, numbers)}</span>
+                <span class="why">
+                  <WithTimes text={whyItWaits(line, numbers)} />
+                </span>
               </>
             ),
           },
