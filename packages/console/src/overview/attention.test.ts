@@ -122,6 +122,26 @@ describe("what needs attention", () => {
     expect(attentionOf({ ...calm, hour: hour(900) })).toEqual([]);
   });
 
+  it("is that many attempts of the last ten minutes are repeated, although no message has failed", () => {
+    const hour = (repeated: number) => {
+      const counts = {
+        "attempt:accepted": 40,
+        "attempt:refused": repeated - 1,
+        "attempt:not_sent": 1,
+        retry: repeated,
+      };
+      return hourOf([{ slotMs: 10_000, present: 1000, slots: [[1000, { counts, spans: {} }]], bounds: {} }])!;
+    };
+    expect(attentionOf({ ...calm, hour: hour(9) })).toEqual([]);
+    expect(attentionOf({ ...calm, hour: hour(10) })).toMatchObject([
+      {
+        tone: "warn",
+        what: "20 % of the attempts of the last ten minutes failed and are repeated",
+        why: "9 refused, 1 not sent.",
+      },
+    ]);
+  });
+
   it("says when a number that fails is probed next, and how to deliver again what was given up", () => {
     const open = report({ condition: "open", reason: "WhatsApp failed the last probe", until: 1_000_000 });
     expect(attentionOf({ ...calm, numbers: numbers([open]) })).toMatchObject([

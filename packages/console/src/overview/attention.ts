@@ -8,7 +8,7 @@ import { messagesHref, numberHref, tenantHref } from "../frame/links.ts";
 import { roughDuration } from "../words/duration.ts";
 import { countText, percentText } from "../words/figures.ts";
 import { pauseName } from "../words/pause-name.ts";
-import { endingWords, type Hour } from "./hour.ts";
+import { outcomeWords, type Hour } from "./hour.ts";
 import { mostCounted, type Overview } from "./overview-facts.ts";
 
 /** Something that a person should know, and why it is so. */
@@ -43,6 +43,7 @@ export function attentionOf(watched: Watched): readonly Attention[] {
     ...[...watched.quotas].flatMap(([tenantId, quota]) => ofQuota(tenantId, quota)),
     ...ofDeliveries(watched.backlog),
     ...ofFailures(watched.hour),
+    ...ofRepeats(watched.hour),
     ...ofQueue(watched.lines),
   ];
   return found.toSorted((a, b) => tones.indexOf(a.tone) - tones.indexOf(b.tone));
@@ -148,17 +149,38 @@ function ofDeliveries(backlog: BacklogMeasure | undefined): readonly Attention[]
 
 function ofFailures(hour: Hour | undefined): readonly Attention[] {
   if (!hour) return [];
-  const recent = (name: string) => hour.total(name, recentSlots);
-  const all = hour.names("ended:").reduce((sum, name) => sum + recent(name), 0);
-  const failed = hour.failures().map((name) => [name, recent(name)] as const);
-  const bad = failed.reduce((sum, [, count]) => sum + count, 0);
-  if (all < 20 || bad / all < 0.05) return [];
-  const reasons = failed
-    .filter(([, count]) => count > 0)
-    .toSorted(([, a], [, b]) => b - a)
-    .map(([name, count]) => `${countText(count)} ${endingWords(name)}`);
-  const what = `${percentText(bad / all)} of the messages of the last ten minutes were not sent`;
-  return [{ tone: "bad", what, why: `${reasons.join(", ")}.`, href: messagesHref({ status: "failed" }) }];
+  const all = recentOf(hour, hour.names("ended:"));
+  const failures = recentOf(hour, hour.failures());
+  if (all.total < 20 || failures.total / all.total < 0.05) return [];
+  const what = `${percentText(failures.total / all.total)} of the messages of the last ten minutes were not sent`;
+  return [{ tone: "bad", what, why: `${failures.words}.`, href: messagesHref({ status: "failed" }) }];
+}
+
+/** Attempts that fail and are repeated: WhatsApp has trouble, though no message may have failed yet. */
+function ofRepeats(hour: Hour | undefined): readonly Attention[] {
+  if (!hour) return [];
+  const attempts = hour.names("attempt:");
+  const all = recentOf(hour, attempts);
+  const repeated = hour.total("retry", recentSlots);
+  if (repeated < 5 || repeated / all.total < 0.2) return [];
+  const failed = recentOf(
+    hour,
+    attempts.filter((name) => name !== "attempt:accepted"),
+  );
+  const what = `${percentText(repeated / all.total)} of the attempts of the last ten minutes failed and are repeated`;
+  return [{ tone: "warn", what, why: `${failed.words}.`, href: messagesHref({ status: "queued" }) }];
+}
+
+/** What there was of some names in the last ten minutes, the most frequent first. */
+function recentOf(hour: Hour, names: readonly string[]): { readonly total: number; readonly words: string } {
+  const counts = names
+    .map((name) => ({ name, count: hour.total(name, recentSlots) }))
+    .filter(({ count }) => count > 0)
+    .toSorted((one, other) => other.count - one.count);
+  return {
+    total: counts.reduce((sum, { count }) => sum + count, 0),
+    words: counts.map(({ name, count }) => `${countText(count)} ${outcomeWords(name)}`).join(", "),
+  };
 }
 
 function ofQueue(lines: readonly QueuedOutlet[]): readonly Attention[] {

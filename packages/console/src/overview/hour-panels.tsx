@@ -4,7 +4,7 @@ import { EmptyState, Panel } from "@message-sender/pages";
 import { messagesHref } from "../frame/links.ts";
 import { roughDuration } from "../words/duration.ts";
 import { countText } from "../words/figures.ts";
-import { endingWords, type Hour } from "./hour.ts";
+import { outcomeWords, type Hour } from "./hour.ts";
 import { byMinutes, highestByMinutes, Plot } from "./plots.tsx";
 
 const sent = "ended:sent";
@@ -42,7 +42,7 @@ export function ThroughputPanel({ hour, processes }: { hour: Hour; processes: nu
           <span class="muted">Not sent: </span>
           {reasons.map((name) => (
             <a href={messagesHref({ status: statusAfter(name), since: new Date(hour.times[0] ?? 0) })}>
-              {`${countText(hour.total(name))} ${endingWords(name)}`}
+              {`${countText(hour.total(name))} ${outcomeWords(name)}`}
             </a>
           ))}
         </p>

@@ -23,9 +23,9 @@ export interface Hour {
 const slotsShown = 360;
 const harmless = new Set(["ended:sent", "ended:canceled"]);
 
-/** How messages ended, for people: `ended:quota_exceeded` becomes `quota exceeded`. */
-export function endingWords(name: string): string {
-  return name.slice("ended:".length).replaceAll("_", " ");
+/** How messages or attempts ended, for people: `ended:quota_exceeded` becomes `quota exceeded`. */
+export function outcomeWords(name: string): string {
+  return name.slice(name.indexOf(":") + 1).replaceAll("_", " ");
 }
 
 /** Undefined if no process has metrics. */
