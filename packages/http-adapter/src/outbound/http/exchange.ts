@@ -57,6 +57,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
   #resolve!: (result: T) => void;
   #reject!: (error: unknown) => void;
   #timer!: NodeJS.Timeout;
+  #lastLook: NodeJS.Immediate | undefined;
   #isStarted = false;
   #hasEnded = false;
   #isReleased = false;
@@ -77,7 +78,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
     });
     this.#limitTime();
     if (typeof request.body === "object") {
-      const turns = { onAsked: () => clearTimeout(this.#timer), onGiven: () => this.#limitTime() };
+      const turns = { onAsked: () => this.#stopTime(), onGiven: () => this.#limitTime() };
       this.#streamed = createStreamedBody(request.body, turns);
     }
     context.connections.take(this);
@@ -141,9 +142,24 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
 
   #expire(): void {
     const { timeoutMs } = this.#request;
-    if (this.#isStarted) return this.#abandon(`timed out after ${timeoutMs} ms`);
+    const reason = `timed out after ${timeoutMs} ms`;
+    if (this.#controller) return this.#lookOnce(reason);
+    if (this.#isStarted) return this.#abandon(reason);
     this.#context.connections.leave(this);
     return this.#abandon(`no free connection within ${timeoutMs} ms`);
+  }
+
+  /**
+   * Abandons it unless its answer has arrived. Timers come before sockets in a turn of the event loop: if the process was held up, an
+   * answer that arrived in time is still to be read, and a message whose answer is not read is sent again.
+   */
+  #lookOnce(reason: string): void {
+    this.#lastLook = setImmediate(() => this.#abandon(reason));
+  }
+
+  #stopTime(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#lastLook);
   }
 
   #abandon(reason: string): void {
@@ -163,7 +179,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
   #end(ended: Ended): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    clearTimeout(this.#timer);
+    this.#stopTime();
     this.#streamed?.stop();
     try {
       this.#resolve(this.#request.read(ended));
