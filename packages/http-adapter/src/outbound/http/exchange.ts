@@ -102,7 +102,8 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#hasEnded) controller.abort(new Error("abandoned"));
-    // undici drops a request whose handler throws here, and not its connection.
+    // undici drops a request whose handler throws here, and not its connection. It calls this again if it retries (docs, "Dispatcher.dispatch").
+    else if (this.#controller) throw begunBefore();
     else if (this.#request.mayBegin?.() === false) throw heldBack();
     else this.#controller = controller;
   }
@@ -194,6 +195,8 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
     this.#context.connections.release();
   }
 }
+
+const begunBefore = (): Error => Object.assign(new Error("begun before"), { code: "BEGUN_BEFORE" });
 
 const heldBack = (): Error => Object.assign(new Error("held back"), { code: "HELD_BACK" });
 
