@@ -84,8 +84,8 @@ export async function startCanaryServer(plants: Plants, environment: Readonly<Re
   const variables = {
     RETRY_JITTER: "0",
     RETRY_SCHEDULE_MS: "0,1",
-    ATTEMPT_TIMEOUT_MS: "2000",
     ...unpaced,
+    ATTEMPT_TIMEOUT_MS: "2000",
     SERVICE_TOKEN: secrets.serviceToken,
     WHATSAPP_APP_SECRET: secrets.appSecret,
     WHATSAPP_VERIFY_TOKEN: secrets.verifyToken,

@@ -24,6 +24,11 @@ async function fileOf(name: string, content: string): Promise<string> {
   return join(folder, name);
 }
 
+interface Requested {
+  /** It names the message and the attempt. */
+  readonly biz_opaque_callback_data: string;
+}
+
 interface Ended {
   readonly code: number;
   readonly stdout: string;
@@ -113,7 +118,8 @@ it(`sends ${messages} lines once, although it is interrupted twice and an answer
   expect(new Set(rows.map(([line]) => line)).size).toBe(messages);
   expect(new Set(rows.map(([, id]) => id)).size).toBe(messages);
   await until(() => sandbox.graph.requestCount >= messages);
-  expect(sandbox.graph.requestCount).toBe(messages);
+  const requested = sandbox.graph.requests.map(({ body }) => (body as Requested).biz_opaque_callback_data);
+  expect(requested.toSorted()).toEqual(rows.map(([, id]) => `ms1:${id}:1`).toSorted());
 
   const again = await bulk(url, path, "--json");
   expect([again.code, sandbox.graph.requestCount]).toEqual([0, messages]);

@@ -57,6 +57,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
   #resolve!: (result: T) => void;
   #reject!: (error: unknown) => void;
   #timer!: NodeJS.Timeout;
+  #lastLook: NodeJS.Immediate | undefined;
   #isStarted = false;
   #hasEnded = false;
   #isReleased = false;
@@ -77,7 +78,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
     });
     this.#limitTime();
     if (typeof request.body === "object") {
-      const turns = { onAsked: () => clearTimeout(this.#timer), onGiven: () => this.#limitTime() };
+      const turns = { onAsked: () => this.#stopTime(), onGiven: () => this.#limitTime() };
       this.#streamed = createStreamedBody(request.body, turns);
     }
     context.connections.take(this);
@@ -101,7 +102,8 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#hasEnded) controller.abort(new Error("abandoned"));
-    // undici drops a request whose handler throws here, and not its connection.
+    // undici drops a request whose handler throws here, and not its connection. It calls this again if it retries (docs, "Dispatcher.dispatch").
+    else if (this.#controller) throw begunBefore();
     else if (this.#request.mayBegin?.() === false) throw heldBack();
     else this.#controller = controller;
   }
@@ -141,9 +143,24 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
 
   #expire(): void {
     const { timeoutMs } = this.#request;
-    if (this.#isStarted) return this.#abandon(`timed out after ${timeoutMs} ms`);
+    const reason = `timed out after ${timeoutMs} ms`;
+    if (this.#controller) return this.#lookOnce(reason);
+    if (this.#isStarted) return this.#abandon(reason);
     this.#context.connections.leave(this);
     return this.#abandon(`no free connection within ${timeoutMs} ms`);
+  }
+
+  /**
+   * Abandons it unless its answer has arrived. Timers come before sockets in a turn of the event loop: if the process was held up, an
+   * answer that arrived in time is still to be read, and a message whose answer is not read is sent again.
+   */
+  #lookOnce(reason: string): void {
+    this.#lastLook = setImmediate(() => this.#abandon(reason));
+  }
+
+  #stopTime(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#lastLook);
   }
 
   #abandon(reason: string): void {
@@ -163,7 +180,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
   #end(ended: Ended): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    clearTimeout(this.#timer);
+    this.#stopTime();
     this.#streamed?.stop();
     try {
       this.#resolve(this.#request.read(ended));
@@ -178,6 +195,8 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
     this.#context.connections.release();
   }
 }
+
+const begunBefore = (): Error => Object.assign(new Error("begun before"), { code: "BEGUN_BEFORE" });
 
 const heldBack = (): Error => Object.assign(new Error("held back"), { code: "HELD_BACK" });
 

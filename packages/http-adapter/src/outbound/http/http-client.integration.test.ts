@@ -4,6 +4,7 @@ import { inspect } from "node:util";
 
 import { expect, onTestFinished, test } from "vitest";
 
+import { startAnsweringThread } from "../../../test/answering-thread.ts";
 import { requestRead, startHttpServer, startRawServer } from "../../../test/loopback.ts";
 import { generousMs, holdManualLimit, manualLimitMs, reachManualLimit } from "../../../test/manual-limit.ts";
 import { createHttpClient, type HttpClientOptions } from "./http-client.ts";
@@ -124,6 +125,19 @@ test("a request whose deadline passed while it was connecting never reaches the 
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(server.requests.map(({ url }) => url)).toEqual(["/later"]);
   expect(server.received()).not.toContain("POST /x");
+});
+
+test("an answer that arrived in time is read, although this process was held up until after the deadline", async () => {
+  holdManualLimit();
+  const server = await startAnsweringThread();
+  const answer = clientOf(server.url).request(post, manualLimitMs);
+  await expect.poll(server.hasRequest).toBe(true);
+  // As in the timers' part of a turn, the sockets are read next.
+  setImmediate(() => {
+    server.holdUpForAnswer();
+    reachManualLimit();
+  });
+  expect((await answer)._unsafeUnwrap().body.toString()).toBe("in time");
 });
 
 test("there are no more concurrent requests than connections, and none is lost", async () => {

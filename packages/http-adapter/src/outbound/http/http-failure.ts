@@ -33,6 +33,7 @@ const reasons: Readonly<Record<string, string>> = {
   PROXY_AUTHENTICATION: "proxy rejected its credentials",
   PROXY_REFUSED: "proxy refused the connection",
   HELD_BACK: "held back",
+  BEGUN_BEFORE: "connection closed",
   UND_ERR_CLOSED: "client closed",
   UND_ERR_DESTROYED: "client closed",
 };
