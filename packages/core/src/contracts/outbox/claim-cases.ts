@@ -1,7 +1,9 @@
 import { expect } from "vitest";
 
+import { replayHistory } from "../../domain/message-changes.ts";
 import type { Case } from "../contract.ts";
-import { claim, leaseMs, messageIds, send, settle } from "../store/steps.ts";
+import { exampleEntries, exampleMessage, exampleOutcomes, withIntent, withOutcome } from "../fixtures.ts";
+import { accept, claim, commit, leaseMs, messageIds, send, settle } from "../store/steps.ts";
 import type { StoreSubject } from "../store/subject.ts";
 import { succeeds } from "../results.ts";
 
@@ -18,6 +20,22 @@ export const outboxClaimCases: readonly Case<StoreSubject>[] = [
       expect(offByMs, "by how many milliseconds `enqueuedAt` is off").toBeLessThan(30_000);
       await subject.advance(leaseMs + 1);
       expect(await claim(subject)).toEqual([{ ...claimed[0], earlierClaims: 1 }]);
+    },
+  },
+  {
+    name: "An entry that is added while it waits already is there once",
+    async run(subject) {
+      const intended = withIntent(exampleMessage());
+      const sent = withOutcome(intended, exampleOutcomes.Accepted);
+      const again = replayHistory(sent, subject.clock.now(), true);
+      await accept(subject, intended);
+      await commit(subject, sent, exampleEntries(intended, sent));
+      await commit(subject, again, exampleEntries(sent, again));
+      const claimed = await claim(subject);
+      expect(messageIds(claimed)).toEqual([sent.id]);
+      await settle(subject, claimed, "delivered");
+      await subject.advance(leaseMs + 1);
+      expect(messageIds(await claim(subject))).toEqual([]);
     },
   },
   {

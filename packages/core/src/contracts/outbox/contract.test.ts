@@ -59,6 +59,36 @@ describeSabotage(outboxContract, {
       brokenClaims((claimed, { clock }) => claimed.map((each) => ({ ...each, enqueuedAt: clock.now() }))),
       brokenClaims((claimed) => claimed.map((each) => ({ ...each, entry: { ...each.entry, to: "" } }))),
     ],
+    "An entry that is added while it waits already is there once": (subject) => {
+      const added = new Set<string>();
+      const twice = new Set<string>();
+      const claims = new Map<string, Claimed>();
+      return {
+        ...subject,
+        messages: {
+          ...subject.messages,
+          commit(change) {
+            for (const { topic, entry } of change.outbox ?? []) {
+              const id = `${topic} ${entry.messageId} ${entry.version}`;
+              if (added.has(id)) twice.add(entry.messageId);
+              added.add(id);
+            }
+            return subject.messages.commit(change);
+          },
+        },
+        outbox: {
+          ...subject.outbox,
+          ...claiming(subject.outbox, (options) =>
+            subject.outbox.claim("history", options).map((claimed) => {
+              for (const each of claimed) claims.set(each.entry.messageId, each);
+              return claimed.length > 0
+                ? claimed
+                : [...claims.values()].filter((each) => twice.has(each.entry.messageId));
+            }),
+          ),
+        },
+      };
+    },
     "Claims up to `limit` entries of a topic that are due": broken((outbox) => ({
       claim: (topic, { limit, leaseMs }) => outbox.claim(topic, { limit: limit + 1, leaseMs }),
     })),

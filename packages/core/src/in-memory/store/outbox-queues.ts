@@ -31,7 +31,7 @@ export type EntryState = "waiting" | "dead";
 
 /** The entries of one topic, in queues. Only the first entry of a queue can be claimed. */
 export interface OutboxQueues<Entry> {
-  /** With `leaseMs` the entry enters claimed if it is the first of its queue, and is returned. */
+  /** With `leaseMs` the entry enters claimed if it is the first of its queue, and is returned. One that waits already is ignored. */
   add(queue: string, id: string, entry: Entry, leaseMs?: number): ClaimedEntry<Entry> | undefined;
   claim(options: ClaimOptions): readonly ClaimedEntry<Entry>[];
   settle(id: string, as: OutboxSettlement, why?: string): void;
@@ -72,6 +72,7 @@ export function createOutboxQueues<Entry>(
   let nextDueAt = Number.POSITIVE_INFINITY;
 
   function add(name: string, id: string, entry: Entry, leaseMs?: number): ClaimedEntry<Entry> | undefined {
+    if (byEntry.has(id)) return undefined;
     const known = queues.get(name);
     const queue = known ?? { name, entries: [], dueAt: -Infinity, isLeased: false };
     const now = time.now();

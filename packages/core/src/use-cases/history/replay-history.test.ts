@@ -87,6 +87,18 @@ describe("the history of one message", () => {
     expect((await find(id)).version).toBe(version);
   });
 
+  it("is told once for requests at the same time", async () => {
+    const id = await send();
+    await Promise.all([replay(id), replay(id), replay(id)]);
+    for (const _ of [1, 2, 3]) {
+      await tick();
+      await ports.clock.advance(60_000);
+    }
+    expect(told).toHaveLength(2);
+    expect(await left(id)).toEqual([]);
+    expect((await find(id)).historyReplays).toHaveLength(3);
+  });
+
   it("is not told of a message that was never sent, nor of a person who was erased", async () => {
     ports.transport.answerWith(final);
     await send();
