@@ -1,4 +1,4 @@
-import type { Message, MessageDeliveries } from "@message-sender/core";
+import { type Message, type MessageDeliveries, statusOf } from "@message-sender/core";
 import { type DeliveredEntry, isErased, type UndeliveredEntry } from "@message-sender/core/adapter";
 
 import { maskedText } from "../messages/masked.ts";
@@ -59,9 +59,11 @@ function triesText(claims: number): string {
 export function historyWords(message: Message, { undelivered, hasHistory }: MessageDeliveries): string {
   if (undelivered.some(({ topic }) => topic === "history")) return "Not everything was delivered.";
   if (!hasHistory) return "None is configured.";
-  return message.told === undefined
-    ? "Nothing is delivered before WhatsApp accepts the message."
-    : "Nothing is left to deliver.";
+  if (message.told !== undefined) return "Nothing is left to deliver.";
+  const isOver = ["failed", "expired", "canceled"].includes(statusOf(message));
+  return isOver
+    ? "It gets only messages that WhatsApp has accepted."
+    : "Nothing is delivered before WhatsApp accepts the message.";
 }
 
 /** Whether the history of a message can be delivered again. The sender decides again when it is asked. */

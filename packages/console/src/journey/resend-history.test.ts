@@ -87,7 +87,7 @@ describe("the history of a message", () => {
     const visitor = test.browser();
     const { html } = await visitor.get(`/console/messages/${id}`);
     expect(html).not.toContain("action=history");
-    expect(words(html)).toContain("Nothing is delivered before WhatsApp accepts the message.");
+    expect(words(html)).toContain("It gets only messages that WhatsApp has accepted.");
     expect((await visitor.post(`/console/messages/${id}/change`, { action: "history" })).status).toBe(409);
   });
 });

@@ -22,7 +22,7 @@ interface TimeLine {
 }
 
 /** No slot that was booked before a loss can be used as late as that. */
-const lostMs = 1080;
+const lostMs = 1100;
 const spacingKeptMs = 60_000;
 const slowedKeptMs = 60_000;
 /** A time line that reaches further ahead was kept by a clock that was set back. */

@@ -17,7 +17,7 @@ export interface NumberRates {
    * asks. The spacing is the widest that anyone asked for in the last minute, divided by `share`. None lies more than `aheadMs`
    * from now, so fewer may be booked than are wanted, or none. None lies in a closure.
    *
-   * Where time lines were lost, no slot lies within the next 1,080 ms. Where the clock that orders the slots was set back, the next
+   * Where time lines were lost, no slot lies within the next 1,100 ms. Where the clock that orders the slots was set back, the next
    * slot lies at most `aheadMs` from now.
    */
   book(asks: readonly SlotAsk[], aheadMs: number): ResultAsync<readonly SlotsBooked[], Unavailable>;

@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION book_slots(
 ) LANGUAGE plpgsql AS $$
 DECLARE
   -- No slot that was booked before the table was lost can be used as late as that.
-  lost_for CONSTANT bigint := 1080000;
+  lost_for CONSTANT bigint := 1100000;
   minute CONSTANT bigint := 60000000;
   -- A pause of WhatsApp is not longer.
   longest_closure CONSTANT bigint := 3600000000;

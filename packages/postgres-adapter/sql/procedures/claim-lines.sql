@@ -8,9 +8,11 @@ SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bit
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   did_work boolean;
+  lease_lasts interval;
   others bigint;
 BEGIN
-  SELECT p.works INTO did_work FROM processes p WHERE p.id = process AND p.lease_until > now();
+  SELECT p.works, p.lease_until - p.heartbeat_at INTO did_work, lease_lasts
+  FROM processes p WHERE p.id = process AND p.lease_until > now();
   IF NOT FOUND THEN RETURN; END IF;
   IF NOT did_work THEN UPDATE processes p SET works = true WHERE p.id = process; END IF;
   -- Mostly nothing is due. That is found without a lock.
@@ -20,7 +22,7 @@ BEGIN
   -- With the lock the end of the process waits for this claim, and then frees its lines too.
   PERFORM FROM processes p WHERE p.id = process AND p.lease_until > now() FOR KEY SHARE;
   IF NOT FOUND THEN RETURN; END IF;
-  SELECT count(*) INTO others FROM processes p WHERE p.works AND p.lease_until > now() AND p.id <> process;
+  others := other_workers(process, lease_lasts);
   IF others > 0 THEN
     up_to := greatest(0, least(up_to, share_of_lines(others + 1, at) - (SELECT count(*) FROM lines l WHERE l.owner = process)));
   END IF;

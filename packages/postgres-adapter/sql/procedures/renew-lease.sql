@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION renew_lease(
 DECLARE
   was_over boolean;
   over uuid[];
-  workers bigint;
+  others bigint;
   held bigint;
 BEGIN
   SELECT p.lease_until < now() INTO was_over FROM processes p WHERE p.id = process FOR NO KEY UPDATE;
@@ -36,7 +36,7 @@ BEGIN
   END IF;
 
   IF held = 0 THEN RETURN 0; END IF;
-  SELECT count(*) INTO workers FROM processes p WHERE p.works AND p.lease_until > now();
-  IF workers < 2 THEN RETURN 0; END IF;
-  RETURN greatest(0, held - share_of_lines(workers, at));
+  others := other_workers(process, lasts);
+  IF others = 0 THEN RETURN 0; END IF;
+  RETURN greatest(0, held - share_of_lines(others + 1, at));
 END $$;

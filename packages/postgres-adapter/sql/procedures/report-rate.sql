@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION report_rate(
   of_number text, closed_for bigint, why text, slowed_to double precision, used_to double precision, used_for bigint
 ) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  lost_for CONSTANT bigint := 1080000;
+  lost_for CONSTANT bigint := 1100000;
   at bigint;
 BEGIN
   INSERT INTO number_rates (number, next_at) VALUES (of_number, clock_us() + lost_for) ON CONFLICT DO NOTHING;

@@ -24,8 +24,9 @@ async function openBehindProxy(schema: string, processLeaseMs = longLeaseMs) {
   return { proxy, ...(await open(schema, { url: proxy.url, processLeaseMs })) };
 }
 
-async function enqueue({ messages }: PostgresStore): Promise<void> {
-  (await messages.accept(exampleMessage({ mode: "queued", acceptedAt: clock.now() })))._unsafeUnwrap();
+async function enqueue({ messages }: PostgresStore, outletId: string = line.outletId): Promise<void> {
+  const message = exampleMessage({ mode: "queued", acceptedAt: clock.now(), ...line, outletId });
+  (await messages.accept(message))._unsafeUnwrap();
 }
 
 const claim = async ({ queue }: PostgresStore) => (await queue.claim(10))._unsafeUnwrap();
@@ -114,5 +115,24 @@ describe("the lines of a process", () => {
     const heads = await holder.store.queue.heads([line], 1);
     expect(heads._unsafeUnwrap()).toEqual([]);
     expect([...(await claim(other.store)), ...(await claim(holder.store))]).toEqual([line]);
+  });
+
+  it("are all for one of two if the other has sent no heartbeat for half of its lease", async () => {
+    const schema = postgres.freshSchema();
+    const [one, silent] = [await open(schema), await open(schema)];
+    // It takes part since it has claimed.
+    expect(await claim(silent.store)).toEqual([]);
+    for (const outletId of ["outlet-1", "outlet-2", "outlet-3", "outlet-4"]) await enqueue(one.store, outletId);
+    expect(await claim(one.store), "its share").toHaveLength(2);
+    await postgres.query(`UPDATE ${schema}.processes SET lease_until = now() + $2::interval WHERE id = $1`, [
+      silent.owner,
+      `${0.45 * longLeaseMs} milliseconds`,
+    ]);
+    await one.heartbeat.beat();
+    expect(one.store.lease.surplus()).toBe(0);
+    expect(await claim(one.store), "the rest").toHaveLength(2);
+    await silent.heartbeat.beat();
+    await one.heartbeat.beat();
+    expect(one.store.lease.surplus(), "what it gives back").toBe(2);
   });
 });

@@ -27,6 +27,5 @@ async function mostYoungBytes(prepare: string): Promise<number> {
 it("new objects get less memory than V8 would give them", async () => {
   const byItself = await mostYoungBytes("");
   const tuned = await mostYoungBytes(`import { tuneHeap } from ${JSON.stringify(module)}; tuneHeap();`);
-  expect(tuned).toBeLessThanOrEqual(32 * 1024 * 1024);
-  expect(byItself).toBeGreaterThan(tuned);
+  expect(tuned).toBeLessThan(byItself);
 });

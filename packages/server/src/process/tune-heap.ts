@@ -3,7 +3,10 @@ import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
 import { limitHeapGrowth } from "./limit-heap-growth.ts";
 
-/** Two halves of 16 MB. What a send leaves behind is garbage long before they are full. */
+/**
+ * Two halves of 16 MB: what a send leaves behind is garbage long before they are full. V8 makes them larger between two collections, so
+ * that it may double them once more before this is seen.
+ */
 const mostYoungBytes = 32 * 1024 * 1024;
 
 /**

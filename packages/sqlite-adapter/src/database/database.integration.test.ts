@@ -116,7 +116,7 @@ describe("the schema", () => {
       ...Array.from({ length: 12 }, () => "USE TEMP B-TREE FOR ORDER BY"),
     ]);
     const indexes = database.sqlite.prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql <> ''").all();
-    expect(indexes).toHaveLength(26);
+    expect(indexes).toHaveLength(28);
     for (const { name } of indexes) expect(steps).toContainEqual(expect.stringContaining(`INDEX ${String(name)}`));
   });
 });

@@ -133,7 +133,7 @@ export const numberRatesCases: readonly Case<NumberRatesSubject>[] = [
     },
   },
   {
-    name: "Where time lines were lost, no slot lies within the next 1,080 ms",
+    name: "Where time lines were lost, no slot lies within the next 1,100 ms",
     async run({ rates, another, lose, clock }) {
       await bookOne(rates, { spacingMs: 1 });
       const lostAt = clock.monotonicMs();

@@ -103,7 +103,7 @@ describeSabotage(numberRatesContract, {
             .map((all) => new Map(all.map(({ number, ...news }) => [number, news]))),
       })),
     ],
-    "Where time lines were lost, no slot lies within the next 1,080 ms": (subject) => ({
+    "Where time lines were lost, no slot lies within the next 1,100 ms": (subject) => ({
       ...subject,
       lose: async () => {},
     }),

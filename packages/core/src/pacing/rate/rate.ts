@@ -43,7 +43,7 @@ export interface Rate {
   setLimit(limit: number): void;
 }
 
-const jitterMs = 80;
+const jitterMs = 100;
 /** How long after its slot a message may be sent. The rest is for the way to WhatsApp, and for clocks that differ. */
 export const lateMs = 60;
 /** A second, plus the jitter of the time to WhatsApp. */
