@@ -91,7 +91,7 @@ it("the Conversation Service lost what it was told: from the message, and from i
   await page.getByRole("heading", { name: "Resend history of this message?" }).waitFor();
   expect(sandbox.conversation.messages).toHaveLength(0);
   await page.getByRole("button", { name: "Resend history" }).click();
-  await page.getByText("The Conversation Service is told again now.").waitFor();
+  await page.getByText("The updates are being delivered again.").waitFor();
   await page.getByText("Nothing is left to deliver.").first().waitFor();
   expect(sandbox.conversation.message(id)).toMatchObject({ message_id: id });
 

@@ -80,7 +80,7 @@ it.each([503, 429, 500])(
   },
 );
 
-it("asks later each time while it is refused, and at once when its stream ends", async () => {
+it("asks later each time while it is refused, and about a second after its stream ended", async () => {
   const { state, asked, url, page, cut } = await openLivePage();
   await page.goto(url);
   await page.getByText("Live", { exact: true }).waitFor();

@@ -1,2 +1,2 @@
-/** Whether `npm run test:long` runs, a part of `check:full`: some tests then do more of the same. What they prove, they prove without it. */
+/** Whether this is `npm run test:long`, a part of `check:full`: some tests then take a larger amount. */
 export const isLongForm = process.env["LONG_FORM"] === "on";

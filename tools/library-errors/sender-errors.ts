@@ -145,7 +145,7 @@ export const senderErrors: SenderErrorRows = {
     from: { find: true, resolve: true, cancel: true, replayHistoryOf: true },
   },
   Conflict: {
-    when: "The message's state does not allow the action: only an unknown message can be abandoned, only an unknown or failed one resent, only a queued one canceled. The history can be told anew only of a message that was sent, and not of a person who was erased.",
+    when: "The message's state does not allow the action: only an unknown message can be abandoned, only an unknown or failed one resent, only a queued one canceled. The history can be delivered again only of a message that was sent, and not of a person who was erased.",
     whatToDo: "Look at the status of `message`.",
     from: { resolve: true, cancel: true, replayHistoryOf: true },
   },

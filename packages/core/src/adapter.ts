@@ -172,7 +172,7 @@ export {
   encodeWebhook,
   type OutboxRow,
   enteredClaimed,
-  idOfOutboxEntry,
+  partsOfOutboxId,
   inOrderOfVersions,
   outboxPrefixOf,
   outboxRowOf,
@@ -187,6 +187,7 @@ export {
   marketingRule,
   type MessageCommand,
 } from "./use-cases/accept/send-command.ts";
+export { mostReplayedAtOnce } from "./use-cases/history/replay-history.ts";
 export { defaultPage, largestPage } from "./use-cases/list/page-size.ts";
 export { assertSenderOptions } from "./use-cases/assert-sender-options.ts";
 // The rest of what the sender's operations take and return. Whoever passes it on by name, such as an HTTP server, imports it here.

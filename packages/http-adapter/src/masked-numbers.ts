@@ -28,6 +28,7 @@ export function maskNumbers(text: string): string {
     .join("");
 }
 
+/** Fewer than nine digits in groups, the first of which is no zero, are an amount or counts, and stay. */
 function maskNumber(found: string): string {
   const all = found.replace(/\D/g, "");
   if (all.length < 9 && /^\(?[1-9]\d{0,5}\D/.test(found)) return found;

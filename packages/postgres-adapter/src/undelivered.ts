@@ -1,6 +1,6 @@
 import {
   type DeadQuery,
-  idOfOutboxEntry,
+  partsOfOutboxId,
   inOrderOfVersions,
   type MessageTopic,
   outboxPrefixOf,
@@ -56,7 +56,7 @@ const deadOfTenant = {
 /** What is left to deliver, for people. */
 export function createUndelivered(database: Database, time: SteadyTime) {
   const toEntry = ({ id, enqueued_at, state, claims, due_at, why }: UndeliveredRow): UndeliveredEntry => ({
-    ...idOfOutboxEntry(id),
+    ...partsOfOutboxId(id),
     enqueuedAt: time.toWall(enqueued_at.getTime()),
     state,
     claims,
@@ -75,7 +75,7 @@ export function createUndelivered(database: Database, time: SteadyTime) {
       return rowsOf<DeliveredRow>(database, ofDelivered, [prefixes]).map((rows) =>
         inOrderOfVersions(
           rows.map(({ id, enqueued_at, delivered_at, claims, why }) => ({
-            ...idOfOutboxEntry(id),
+            ...partsOfOutboxId(id),
             enqueuedAt: time.toWall(enqueued_at.getTime()),
             deliveredAt: time.toWall(delivered_at.getTime()),
             claims,

@@ -2,7 +2,7 @@ import {
   type ClaimOptions,
   decodeEachStored,
   decodeOutboxEntry,
-  idOfOutboxEntry,
+  partsOfOutboxId,
   inOrderOfVersions,
   type Outbox,
   outboxPrefixOf,
@@ -18,7 +18,7 @@ export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
   function undelivered([id, enqueuedAt, state, dueAt, isLeased, claims, why]: UndeliveredRow): UndeliveredEntry {
     const waitsUntil = dueAt !== null && dueAt > time.now() ? time.toWall(dueAt) : undefined;
     return {
-      ...idOfOutboxEntry(id),
+      ...partsOfOutboxId(id),
       enqueuedAt: time.toWall(enqueuedAt),
       state: isLeased === 1 && waitsUntil ? "leased" : state,
       claims,
@@ -55,7 +55,7 @@ export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
       call("delivered", [outboxPrefixOf("history", messageId), outboxPrefixOf("status", messageId)]).map((rows) =>
         inOrderOfVersions(
           rows.map(([id, enqueuedAt, deliveredAt, claims, why]) => ({
-            ...idOfOutboxEntry(id),
+            ...partsOfOutboxId(id),
             enqueuedAt: time.toWall(enqueuedAt),
             deliveredAt: time.toWall(deliveredAt),
             claims,

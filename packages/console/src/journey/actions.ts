@@ -1,7 +1,7 @@
 import { type Message, statusOf } from "@message-sender/core";
 import { canRetryWithSameKey } from "@message-sender/core/adapter";
 
-/** What an operator can do to one message. `history`: tell the Conversation Service of it again. */
+/** What an operator can do to one message. `history`: deliver its updates to the Conversation Service again. */
 export type Action = "resend" | "abandon" | "cancel" | "history";
 
 interface Described {
@@ -29,8 +29,8 @@ export const actions: Readonly<Record<Action, Described>> = {
   },
   history: {
     button: "Resend history",
-    says: "The Conversation Service is told of the message again. Nothing is sent to the customer.",
-    done: "The Conversation Service is told again now.",
+    says: "The updates of the message are delivered to the Conversation Service again. Nothing is sent to the customer.",
+    done: "The updates are being delivered again.",
   },
 };
 

@@ -13,7 +13,7 @@ interface DeliveriesPanelProps {
   readonly now: Date;
 }
 
-/** What others were told of the message, and what they were not. */
+/** What was delivered about the message, and what was not. */
 export function DeliveriesPanel({ message, deliveries, now }: DeliveriesPanelProps): Html {
   if (!deliveries) return <Panel title="Deliveries" note="The store cannot be read now" />;
   const { undelivered } = deliveries;

@@ -14,13 +14,12 @@ export function deliverySteps({ undelivered, delivered }: MessageDeliveries, now
 
 function deliveredStep({ topic, version, enqueuedAt, deliveredAt, claims, why }: DeliveredEntry): Step {
   const lasted = duration(deliveredAt.getTime() - enqueuedAt.getTime());
-  const tries = `${claims} ${claims === 1 ? "try" : "tries"}`;
   return {
     lane: "deliveries",
     at: enqueuedAt,
     until: deliveredAt,
     tone: "good",
-    title: `${receivers[topic]}, version ${version}: delivered after ${lasted} and ${tries}`,
+    title: `${receivers[topic]}, version ${version}: delivered after ${lasted} and ${triesText(claims)}`,
     ...(why !== undefined && { reason: `The last failure: ${why}` }),
   };
 }
@@ -38,28 +37,33 @@ function undeliveredStep(entry: UndeliveredEntry, now: Date): Step {
   };
 }
 
-/** `given up after 3 tries`. */
+/** `given up after 3 tries`. An entry that was given up before claims were kept has none. */
 export function stateWords({ state, claims, dueAt }: UndeliveredEntry, now: Date): string {
-  const tried = claims === 0 ? "not tried yet" : `after ${claims} ${claims === 1 ? "try" : "tries"}`;
   switch (state) {
     case "dead":
-      return `given up ${tried}`;
+      return claims === 0 ? "given up" : `given up after ${triesText(claims)}`;
     case "leased":
       return claims === 1 ? "being delivered" : `being delivered, try ${claims}`;
-    case "waiting":
-      return dueAt ? `waits ${tried}, the next in ${duration(dueAt.getTime() - now.getTime())}` : `waits, ${tried}`;
+    case "waiting": {
+      const tried = claims === 0 ? "waits, not tried yet" : `waits after ${triesText(claims)}`;
+      return dueAt ? `${tried}, the next try in ${duration(dueAt.getTime() - now.getTime())}` : tried;
+    }
   }
+}
+
+function triesText(claims: number): string {
+  return `${claims} ${claims === 1 ? "try" : "tries"}`;
 }
 
 /** What the Conversation Service knows of a message, in a sentence. Its updates that are still to be delivered are said beside it. */
 export function historyWords(message: Message, { undelivered, hasHistory }: MessageDeliveries): string {
-  if (undelivered.some(({ topic }) => topic === "history")) return "It was not told everything.";
-  if (!hasHistory) return "There is none.";
+  if (undelivered.some(({ topic }) => topic === "history")) return "Not everything was delivered.";
+  if (!hasHistory) return "None is configured.";
   if (message.told !== undefined) return "Nothing is left to deliver.";
   const isOver = ["failed", "expired", "canceled"].includes(statusOf(message));
   return isOver
-    ? "It is told only of messages that WhatsApp has accepted."
-    : "It is told once WhatsApp accepts the message.";
+    ? "It gets only messages that WhatsApp has accepted."
+    : "Nothing is delivered before WhatsApp accepts the message.";
 }
 
 /** Whether the history of a message can be delivered again. The sender decides again when it is asked. */
@@ -73,7 +77,7 @@ export function historySays({ undelivered }: MessageDeliveries, now: Date): read
   const left = undelivered.filter(({ topic }) => topic === "history");
   if (left.length === 0)
     return [
-      "Everything was delivered. The Conversation Service is told what the message says now, under its present version. A service that has that version recognises the repeat.",
+      "Everything was delivered. The Conversation Service gets the message as it is now, under its present version. A service that has that version recognises the repeat.",
     ];
   return left.map((entry) => {
     const reason = entry.why === undefined ? "" : ` Last time: ${maskedText(entry.why)}.`;

@@ -34,7 +34,7 @@ describe("the history of a message", () => {
     const { show, resend, repair, tick, ports, lines, id } = await answering(refused);
     const page = await show();
     expect(page).toContain("Conversation Service, version 3: given up after 1 try");
-    expect(page).toContain("Conversation Service It was not told everything. Version 3: given up after 1 try");
+    expect(page).toContain("Conversation Service Not everything was delivered. Version 3: given up after 1 try");
     expect(page).toContain(refused.reason);
     const asked = await show("/confirm?action=history");
     expect(asked).toContain("Resend history of this message?");
@@ -46,7 +46,7 @@ describe("the history of a message", () => {
     await tick();
     expect(ports.history.conversation("budi")).toHaveLength(1);
     const after = await show("?done=history");
-    expect(after).toContain("The Conversation Service is told again now.");
+    expect(after).toContain("The updates are being delivered again.");
     expect(after).toContain("Resend of the history requested by key_a");
     expect(after).toContain("Nothing is left to deliver.");
     expect(lines.filter(({ message }) => message === "console change")).toMatchObject([
@@ -58,7 +58,7 @@ describe("the history of a message", () => {
     const { show, ports, tick } = await answering("retry");
     await ports.clock.advance(1000);
     await tick();
-    expect(await show()).toContain("Conversation Service, version 3: waits after 2 tries, the next in 5 s");
+    expect(await show()).toContain("Conversation Service, version 3: waits after 2 tries, the next try in 5 s");
     expect(await show("/confirm?action=history")).toContain("Last time: the history did not store it.");
   });
 
@@ -78,7 +78,7 @@ describe("the history of a message", () => {
     expect(await show("/confirm?action=history")).toContain("A service that has that version recognises the repeat.");
     await resend();
     await tick();
-    expect(await show()).toContain("Everything was delivered: version 3 is told again.");
+    expect(await show()).toContain("Everything was delivered: version 3 is delivered again.");
   });
 
   it("is not offered for a message that was never sent", async () => {
@@ -87,7 +87,7 @@ describe("the history of a message", () => {
     const visitor = test.browser();
     const { html } = await visitor.get(`/console/messages/${id}`);
     expect(html).not.toContain("action=history");
-    expect(words(html)).toContain("It is told only of messages that WhatsApp has accepted.");
+    expect(words(html)).toContain("It gets only messages that WhatsApp has accepted.");
     expect((await visitor.post(`/console/messages/${id}/change`, { action: "history" })).status).toBe(409);
   });
 });

@@ -127,7 +127,7 @@ function decisions(message: Message): readonly Step[] {
       at,
       tone: "info",
       title: `Resend of the history requested${byWhom(by)}`,
-      ...(version !== undefined && { reason: `Everything was delivered: version ${version} is told again.` }),
+      ...(version !== undefined && { reason: `Everything was delivered: version ${version} is delivered again.` }),
     })),
     ...repeated.map(({ liftedAt: at }): Step => ({
       lane: "decisions",

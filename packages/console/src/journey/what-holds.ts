@@ -1,7 +1,7 @@
 import { type Message, type MessageSender, statusOf } from "@message-sender/core";
 import { type Clock, explainPause, queueDueAt } from "@message-sender/core/adapter";
 
-import { slowdownOf } from "../service/hold-of-outlet.ts";
+import { slowdownOfOutlet } from "../service/slowdown-of-outlet.ts";
 import { numbersOf, outletsOf } from "../service/numbers.ts";
 import type { ServiceFacts } from "../service/service-facts.ts";
 
@@ -23,5 +23,5 @@ export async function whatHolds(
   const isPaced = message.heldFor === undefined && dueAt?.getTime() === message.heldUntil?.getTime();
   if (!dueAt || (dueAt > clock.now() && !isPaced)) return undefined;
   const reports = await facts.processes();
-  return slowdownOf(message.request.outlet, numbersOf(reports, outletsOf(reports), []));
+  return slowdownOfOutlet(message.request.outlet, numbersOf(reports, outletsOf(reports), []));
 }

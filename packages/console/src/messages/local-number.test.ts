@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { callingCodeOf, withCallingCodes } from "./local-number.ts";
+import { callingCodeOf, hasTrunkZero, withCallingCodes } from "./local-number.ts";
 
 it.each([
   ["+628123456789", "62"],
@@ -25,4 +25,15 @@ it.each([
   ["", []],
 ])("%j may be %j", (typed, numbers) => {
   expect(withCallingCodes(typed, ["62", "65"])).toEqual(numbers);
+});
+
+it.each([
+  ["0812-345-0000", true],
+  [" (0812) 345 0000", true],
+  ["812 345 0000", false],
+  ["0062 812-345-0000", false],
+  ["order-0812", false],
+  ["0000", false],
+])("%j has the zero that stands for the country code: %s", (typed, is) => {
+  expect(hasTrunkZero(typed)).toBe(is);
 });

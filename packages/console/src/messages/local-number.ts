@@ -9,10 +9,19 @@ export function callingCodeOf(to: string): string | undefined {
   return shortCode.exec(to.slice(1))?.[0] ?? to.slice(1, 4);
 }
 
+/** Whether a typed text is a phone number with the zero that stands for the country code: `0812-3456-789`. */
+export function hasTrunkZero(typed = ""): boolean {
+  return nationalDigits(typed)?.startsWith("0") ?? false;
+}
+
 /** What a number that was typed without its country code may be in the countries of these calling codes. */
 export function withCallingCodes(typed: string, codes: readonly string[]): readonly string[] {
-  const text = typed.trim();
-  if (!/^[\d\s().\u00a0/-]{5,}$/.test(text) || text.startsWith("00")) return [];
-  const national = text.replace(/\D/g, "").replace(/^0/, "");
+  const national = nationalDigits(typed)?.replace(/^0/, "") ?? "";
   return codes.map((code) => `+${code}${national}`).filter((number) => national.length >= 5 && isPhoneNumber(number));
+}
+
+/** The digits of a number without a country code. Undefined for other texts. */
+function nationalDigits(typed: string): string | undefined {
+  const digits = typed.replace(/\D/g, "");
+  return /^[\d\s().\u00a0/-]+$/.test(typed) && digits.length >= 5 && !digits.startsWith("00") ? digits : undefined;
 }

@@ -2,6 +2,7 @@ import { EmptyState, type Html, Region, type RenderedRegion } from "@message-sen
 
 import { messagesHref, type Search } from "../frame/links.ts";
 import type { Found } from "./find-messages.ts";
+import { hasTrunkZero } from "./local-number.ts";
 import { MessagesTable } from "./messages-table.tsx";
 import { fromStart } from "./search.ts";
 import { SearchForm } from "./search-form.tsx";
@@ -94,16 +95,17 @@ function Nothing({ search, found: { triedAs, nextCursor, suggestions = [] } }: {
         <p>A message appears here as soon as it is sent.</p>
       </EmptyState>
     );
+  const isLocal = hasTrunkZero(search.q);
   return (
     <EmptyState title="Nothing found">
       {triedAs && triedAs.length > 0 && <p>Looked for it as {listed(triedAs)}.</p>}
-      {isLocalNumber(search.q) && <p>{search.q} has no country code: put it in place of the 0, such as +62.</p>}
+      {isLocal && <p>{search.q} has no country code: put it in place of the 0, such as +62.</p>}
       {suggestions.map((q) => (
         <p>
           Look for <a href={messagesHref({ ...fromStart(search), q })}>{q}</a>
         </p>
       ))}
-      {(triedAs?.includes("number") || isLocalNumber(search.q)) && (
+      {triedAs?.includes("number") && !isLocal && (
         <p>Numbers are looked up as they were sent to, with the country code.</p>
       )}
       <p>Messages are forgotten when their retention time is over.</p>
@@ -113,9 +115,4 @@ function Nothing({ search, found: { triedAs, nextCursor, suggestions = [] } }: {
 
 function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
-
-/** Whether it looks like a phone number without its country code, which no message has: `0812-3456-789`. */
-function isLocalNumber(typed = ""): boolean {
-  return /^0[\d\s().-]{6,}$/.test(typed.trim());
 }

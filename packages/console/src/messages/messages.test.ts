@@ -39,7 +39,7 @@ describe("the list of messages", () => {
     expect((await visitor.get("/console/messages?q=sari")).html).toContain("Found by conversation.");
     const nothing = await visitor.get("/console/messages?q=%2B628999999999");
     expect(nothing.html).toContain("Looked for it as number and reference.");
-    expect((await visitor.get("/console/messages?q=0812-3456-789")).html).toContain("with the country code");
+    expect((await visitor.get("/console/messages?q=0812-3456-789")).html).toContain("has no country code");
   });
 
   it("filters by what the URL says", async () => {

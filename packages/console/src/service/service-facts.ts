@@ -14,7 +14,7 @@ export interface ServiceFacts {
   processes(): Promise<readonly ProcessReport[]>;
   /** The outlets that the server has used, or has had messages of lately, of what the visitor may see. */
   outletsFor(visitor: Visitor): Promise<readonly KnownOutlet[]>;
-  /** Those of the latest messages that the visitor may see. */
+  /** The recipients of the latest messages that the visitor may see, the latest first, as often as they occur. */
   recipientsFor(visitor: Visitor): Promise<readonly string[]>;
   /** The numbers of the outlets that the visitor may see. What others do with a number is left out. */
   numbersFor(visitor: Visitor, numbers: readonly NumberLine[]): readonly NumberLine[];
@@ -45,7 +45,7 @@ export function createServiceFacts(sender: MessageSender, view: ServiceView): Se
       );
     },
   });
-  /** Of the latest messages. A process that has just started has used no outlet yet. */
+  /** The latest messages, for their recipients, and for their outlets: a process that has just started has used none yet. */
   const recent = createSharedReadings({
     freshMs: recentFreshMs,
     read: async (tenantIds) => {

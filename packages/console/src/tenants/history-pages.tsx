@@ -1,4 +1,4 @@
-import type { UndeliveredEntry } from "@message-sender/core/adapter";
+import { mostReplayedAtOnce, type UndeliveredEntry } from "@message-sender/core/adapter";
 import { maskNumbers } from "@message-sender/http-adapter/inbound";
 import { Facts, type Html, Panel, Table, Time } from "@message-sender/pages";
 
@@ -7,8 +7,6 @@ import { messageHref, tenantHref } from "../frame/links.ts";
 import { TokenField } from "../frame/token-field.tsx";
 import { countText } from "../words/figures.ts";
 
-/** So many are delivered again in a request, and so many are counted. */
-export const mostAtOnce = 1000;
 const sampleSize = 20;
 
 /** The page that asks for, and does, the resend of a tenant's history. */
@@ -18,7 +16,7 @@ function historyHref(tenantId: string): string {
 
 interface TenantHistoryProps {
   readonly tenantId: string;
-  /** What was given up, the earliest first: up to one more than are counted. Undefined if it cannot be read now. */
+  /** What was given up, the earliest first: up to one more than a request delivers. Undefined if it cannot be read now. */
   readonly dead: readonly UndeliveredEntry[] | undefined;
 }
 
@@ -65,7 +63,9 @@ export function HistoryPreview({
               <strong>{countOf(dead)}</strong> that the Conversation Service refused, or did not take within three days.
               Each is delivered as it was, with the same id. Nothing is sent to customers.
             </p>
-            {dead.length > mostAtOnce && <p class="note">A request delivers the first {countText(mostAtOnce)}.</p>}
+            {dead.length > mostReplayedAtOnce && (
+              <p class="note">A request delivers the first {countText(mostReplayedAtOnce)}.</p>
+            )}
             <p class="note">That you do it is recorded in each message and in the log.</p>
             <FormButtons back={tenantHref(tenantId)}>Resend</FormButtons>
           </form>
@@ -116,7 +116,7 @@ export function HistoryDone({
         <p role="status">
           <strong>{`${countText(replayed)} ${replayed === 1 ? "update is" : "updates are"} being delivered.`}</strong>
         </p>
-        {replayed >= mostAtOnce && (
+        {replayed >= mostReplayedAtOnce && (
           <form method="post" action={historyHref(tenantId)}>
             <TokenField token={formToken} />
             <p>There may be more.</p>
@@ -134,6 +134,6 @@ export function HistoryDone({
 }
 
 function countOf(dead: readonly UndeliveredEntry[]): string {
-  if (dead.length > mostAtOnce) return `more than ${countText(mostAtOnce)} updates`;
+  if (dead.length > mostReplayedAtOnce) return `more than ${countText(mostReplayedAtOnce)} updates`;
   return `${countText(dead.length)} ${dead.length === 1 ? "update" : "updates"}`;
 }

@@ -1,9 +1,11 @@
+import { mostReplayedAtOnce } from "@message-sender/core/adapter";
+
 import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
 import { notFound, type PageProblem, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { visitFields } from "../sign-in/visit-fields.ts";
 import { actorOf } from "../sign-in/visitor.ts";
-import { HistoryDone, HistoryPreview, mostAtOnce } from "./history-pages.tsx";
+import { HistoryDone, HistoryPreview } from "./history-pages.tsx";
 import { isTenantOf } from "./is-tenant-of.ts";
 
 const title = "Resend history";
@@ -18,7 +20,7 @@ export function mountHistory(app: ConsoleApp, { sender, logger }: ConsoleParts):
   app.get("/tenants/:tenantId/history", async (c) => {
     const tenantId = c.req.param("tenantId");
     if (!isTenantOf(c.get("visitor"), tenantId)) return showProblem(c, notFound);
-    const dead = await sender.deadHistory({ tenantId, limit: mostAtOnce + 1 });
+    const dead = await sender.deadHistory({ tenantId, limit: mostReplayedAtOnce + 1 });
     if (dead.isErr()) return showProblem(c, unavailable);
     const content = <HistoryPreview tenantId={tenantId} dead={dead.value} formToken={c.get("formToken")} />;
     return showPage(c, { title, place: "tenants", content });

@@ -1,4 +1,5 @@
 import type { Usage } from "@message-sender/core";
+import { mostReplayedAtOnce } from "@message-sender/core/adapter";
 import { Region, type Regions, renderRegions } from "@message-sender/pages";
 import type { Child } from "hono/jsx";
 
@@ -13,7 +14,7 @@ import { withTimeout } from "../service/with-timeout.ts";
 import { tenantsKey, type Visitor } from "../sign-in/visitor.ts";
 import { createAccountNotices } from "./account-notices.ts";
 import { AccountNoticesPanel } from "./account-notices-panel.tsx";
-import { HistoryPanel, mostAtOnce } from "./history-pages.tsx";
+import { HistoryPanel } from "./history-pages.tsx";
 import { isTenantOf } from "./is-tenant-of.ts";
 import { NoTenants, PausePanel } from "./pause-list.tsx";
 import { OutletsPanel, TenantQuotaPanel, UsagePanel } from "./tenant-page.tsx";
@@ -77,7 +78,7 @@ export function mountTenants(app: ConsoleApp, { sender, live, facts }: ConsolePa
     const { outlets, pauses, numbers } = await known(visitor);
     const own = outlets.filter((outlet) => outlet.tenantId === tenantId);
     const [dead, quotas, usage, health] = await Promise.all([
-      sender.deadHistory({ tenantId, limit: mostAtOnce + 1 }),
+      sender.deadHistory({ tenantId, limit: mostReplayedAtOnce + 1 }),
       facts.quotasOf([tenantId]),
       withTimeout(usages.of(tenantId)),
       Promise.all(own.map((outlet) => withTimeout(facts.numberOf(outlet)))),

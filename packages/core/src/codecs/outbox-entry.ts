@@ -78,8 +78,8 @@ export function outboxPrefixOf(topic: Topic, messageId: MessageId): string {
   return topic === "history" ? `${messageId}:` : `${topic}:${messageId}:`;
 }
 
-/** What the id of an entry says: the message, and its version. */
-export function idOfOutboxEntry(id: string): Pick<UndeliveredEntry, "topic" | "messageId" | "version"> {
+/** What the id of an entry of a message says: its topic, the message, and the version. */
+export function partsOfOutboxId(id: string): Pick<UndeliveredEntry, "topic" | "messageId" | "version"> {
   const colon = id.lastIndexOf(":");
   const topic: MessageTopic = id.startsWith("status:") ? "status" : "history";
   const messageId = id.slice(topic === "status" ? "status:".length : 0, colon);

@@ -1,8 +1,8 @@
 import type { Attempt, EarlierEvidence, Message } from "./message.ts";
 
 /**
- * The changed attempts. Each keeps what was known of it before, if the first thing since a later attempt began or the message was concluded
- * has become known of it. The order in which more becomes known does not matter.
+ * The changed attempts. An attempt on which a decision was made, because a later attempt began or the message was concluded, keeps what
+ * was known of it then. It does so once for each decision: what becomes known after the first change was not decided on.
  */
 export function withEarlierEvidence(before: Message, changed: readonly Attempt[]): readonly Attempt[] {
   const attempts = before.attempts.length;

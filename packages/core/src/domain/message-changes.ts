@@ -50,7 +50,7 @@ export function addEndedAttempt(
  */
 export function endAttempt(message: Message, number: number, ended: AttemptEnd): Message {
   const known = message.attempts[number - 1];
-  // WhatsApp's id would bring the recipient's number back.
+  // An erased message takes no outcome: WhatsApp's id contains the recipient's number.
   if (!known || isErased(message) || (known.ended && !isSupersededBy(known.ended.outcome, ended.outcome)))
     return message;
   const attempts = message.attempts.map((attempt) => (attempt.number === number ? { ...attempt, ended } : attempt));
@@ -179,8 +179,8 @@ export function abandon(message: Message, at: Date, by?: string): Message {
 }
 
 /**
- * Records a request to deliver to the history again: `isAnew` if everything was delivered. Then nothing is told of a message that was
- * never in the history, or whose person was erased.
+ * Records a request to deliver to the history again. `isAnew`: everything was delivered, so the history gets the present version once
+ * more. Then a message that was never in the history, or whose person was erased, stays as it is.
  */
 export function replayHistory(message: Message, at: Date, isAnew: boolean, by?: string): Message {
   if (isAnew && (message.told === undefined || isErased(message))) return message;

@@ -35,7 +35,7 @@ export interface Attempt {
   readonly startedAt: Date;
   /** Absent if the attempt failed before the number was known. */
   readonly phoneNumberId?: string;
-  /** Set if nobody knows whether it was made: by the store that was backed up, after the backup from which this one was restored. */
+  /** Set if it is not known whether it was made. The store was restored, and the original may have made it after the backup. */
   readonly presumed?: true;
   /** Set if it went by the Marketing Messages API. */
   readonly via?: "marketing";
@@ -101,7 +101,7 @@ export type HeldBackCause = RateLimitCause | "pause";
 export interface Conclusion {
   readonly as: ConclusionReason;
   readonly at: Date;
-  /** With `held`: the reason is not the policy. The store was restored from a backup. */
+  /** With `held`: it is held because the store was restored from a backup, and not by the ambiguity policy. */
   readonly restored?: true;
   /** Who canceled or abandoned it, such as the id of an API key, if that was said. */
   readonly by?: string;

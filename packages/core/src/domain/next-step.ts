@@ -228,8 +228,8 @@ function countedAttempts(message: Message, made: readonly Attempt[]): number {
 }
 
 /**
- * Whether an attempt uses up no slot, since certainly nothing was sent and another attempt may succeed. So it is in the queue alone,
- * where the time to live bounds the attempts: an outage must not end messages that can wait for its end.
+ * Whether an attempt uses up no slot, since certainly nothing was sent and another attempt may succeed. This is so only in
+ * the queue, where the time to live bounds the attempts: an outage must not end messages that can wait for its end.
  */
 function isUncounted(message: Message, outcome: Outcome): boolean {
   if (message.mode !== "queued") return false;

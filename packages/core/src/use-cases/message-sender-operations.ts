@@ -133,14 +133,17 @@ export interface MessageSender {
   /** Delivers the dead history entries again, which were rejected or failed for three days. Returns how many those are. */
   replayHistory(query?: ReplayHistoryQuery): ResultAsync<number, Unavailable>;
   /**
-   * Tells the history of one message again. What it was not told yet is delivered now: entries that were given up, and those that wait
-   * for a retry. If everything was delivered, it is told what the message says now, under its present version. A repeat of that version
-   * has the same id and version. A message that was never sent is not in the history.
+   * Delivers the history of one message again. Entries that were given up, and those that wait for a retry, are delivered now. If
+   * everything was delivered, the history gets the message as it is now, under its present version. A repeat of that version has the same
+   * id and version. `Conflict`: the message was never sent, its person was erased, or the sender has no history.
    */
   replayHistoryOf(command: ReplayMessageHistoryCommand): ResultAsync<Message, ReplayMessageHistoryError>;
   /** The dead history entries, the earliest first: all, or those of a tenant. For people: it reads up to `limit` of them. */
   deadHistory(query: DeadQuery): ResultAsync<readonly UndeliveredEntry[], Unavailable>;
-  /** What is still to be delivered about a message, or was given up: to the history, and to the receivers of status events. */
+  /**
+   * What is still to be delivered about a message of any tenant, was given up, or was delivered late: to the history, and to the
+   * receivers of status events.
+   */
   deliveriesOf(messageId: MessageId): ResultAsync<MessageDeliveries, Unavailable>;
   /** Requeues the dead status events, which were refused or failed for three days. Returns how many there are. */
   replayCallbacks(): ResultAsync<number, Unavailable>;

@@ -6,8 +6,7 @@ import { isSameOrigin } from "@message-sender/pages/same-origin";
  * Protects the control API from web pages. A request must have exactly one Host header, with a loopback name or one of
  * `allowed`; a request that makes changes must not come from a page of another origin. undefined: the request is allowed.
  *
- * The HTTP server of Message Sender has the same rule of its own. The two share no code, because the emulator runs
- * without Message Sender: a shared file would make either package depend on the other, or both on a third.
+ * The HTTP server of Message Sender has a rule of its own, by the hosts that it knows. The emulator runs without Message Sender.
  */
 export function createControlAccess(allowed: readonly string[]): (request: IncomingMessage) => Response | undefined {
   const names = new Set(allowed.map(hostNameOf));

@@ -3,7 +3,7 @@ import type { Html } from "../document/render.ts";
 /** How much of something is used. */
 export interface MeterProps {
   readonly label: string;
-  /** Whether the label is for screen readers alone: what is measured stands beside it already. */
+  /** Whether the label is for screen readers alone. Default: false. */
   readonly isLabelHidden?: boolean;
   readonly value: number;
   readonly max: number;

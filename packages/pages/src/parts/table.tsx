@@ -7,9 +7,9 @@ export interface Column<Row> {
   readonly heading: string;
   /** `number`: aligned at its end, with digits of one width. `wide`: takes what room there is, and a line of a card. */
   readonly kind?: "number" | "wide";
-  /** Where there is little room, the column is left out. */
+  /** Whether the column is left out where there is little room. */
   readonly isExtra?: boolean;
-  /** On a card, each cell but the first stands under its heading, unless it speaks for itself. */
+  /** Whether a card shows its cell without the heading. The first cell of a card has none. */
   readonly isPlain?: boolean;
   /** What stands in the column of a row. */
   cell(row: Row): Child;
@@ -25,7 +25,7 @@ export interface TableProps<Row> {
   idOf?(row: Row): string;
 }
 
-/** Rows of a kind, one line each. The roles are those of the elements, which browsers forget once they are no longer laid out as a table. */
+/** Rows of a kind, one line each. The roles are those of the elements, which browsers drop where CSS does not lay them out as a table. */
 export function Table<Row>({ caption, columns, rows, idOf }: TableProps<Row>): Html {
   return (
     <div class="table-frame" role="region" aria-label={caption} tabindex={0}>

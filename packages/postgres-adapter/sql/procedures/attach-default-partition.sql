@@ -1,5 +1,5 @@
--- Attaches the validated default partition as the first range partition, of all ids before its bound, and creates an empty default partition. It
--- takes no time, whatever is in it, but waits for all transactions that use messages, as a drop does: it gives up quickly.
+-- Attaches the validated default partition as the first range partition, of all ids before its bound, and creates an empty default
+-- partition. It takes no time, whatever is in it, but waits for all transactions that use messages, as a drop does: it gives up quickly.
 CREATE OR REPLACE FUNCTION attach_default_partition() RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path FROM CURRENT SET lock_timeout = '3s' AS $$
 DECLARE

@@ -2,8 +2,8 @@
 -- partition that begins in a day or more. New rows are checked at once; `validate_default_partition` checks those that are there. Returns
 -- whether it has to. False too if there are ids of another kind, which sort after all times: such a default partition stays.
 --
--- Until `attach_default_partition` has run, no later id may come. So if that time is near or past, because nothing has run since, the constraint
--- is dropped.
+-- Until `attach_default_partition` has run, no later id may come. So if that time is near or past, because nothing has run since, the
+-- constraint is dropped.
 CREATE OR REPLACE FUNCTION constrain_default_partition(at timestamptz, days integer) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
 SET search_path FROM CURRENT SET lock_timeout = '1s' AS $$
 DECLARE

@@ -1,7 +1,7 @@
 -- Makes the partitions of messages that are accepted at these times, where they are missing: whole days in UTC, as many as `days` says.
--- Returns all partitions. Fails if it has to wait for a lock, because others would wait behind it; meanwhile such messages go to the default partition.
--- Those that are there already move. If the default partition is large, scanning it would take too long, and no partition is made: see
--- `constrain_default_partition`.
+-- Returns all partitions. Fails if it has to wait for a lock, because others would wait behind it; meanwhile such messages go to the
+-- default partition. Those that are there already move. If the default partition is large, scanning it would take too long, and no
+-- partition is made: see `constrain_default_partition`.
 --
 -- It has the rights of the owner of the tables, since a process may have none but to read and change rows.
 CREATE OR REPLACE FUNCTION make_partitions(times timestamptz[], days integer)

@@ -1,5 +1,5 @@
--- Open messages have this id or a later one: the first id of the first partition that has any. Empty if the default partition has any, whose ids are in
--- no order. It saves looking through partitions without any, for each line.
+-- Open messages have this id or a later one: the first id of the first partition that has any. Empty if the default partition has any,
+-- whose ids are in no order. It saves scanning partitions without any, for each line.
 CREATE OR REPLACE FUNCTION oldest_open_id() RETURNS text STABLE LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
 DECLARE

@@ -1,6 +1,6 @@
--- Settles claimed entries: `delivered`, `unwanted`, `dead`, `retry` or `untried`, a retry whose claim does not count. Applies only to entries at
--- the front of their queue, several of one queue included. `at` is when they, or the next in the queue, are due. `reason` says why they
--- were not delivered. A delivery that was late, or had failed before, is noted. Like a claim, it does not wait for the disk.
+-- Settles claimed entries: `delivered`, `unwanted`, `dead`, `retry` or `untried`, a retry whose claim does not count. Applies only to
+-- entries at the front of their queue, several of one queue included. `at` is when they, or the next in the queue, are due. `reason`
+-- says why they were not delivered. A delivery that was late, or had failed before, is noted. Like a claim, it does not wait for the disk.
 --
 -- The queues are first locked in a fixed order, so that two settlements cannot deadlock. The settings make the planner use index
 -- lookups on tables that grow quickly, and plan only once.

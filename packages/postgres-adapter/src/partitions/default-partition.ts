@@ -7,9 +7,9 @@ const constrain = {
 const attach = { name: "attach default partition", text: "SELECT attach_default_partition()" };
 
 /**
- * Attaches the default partition of an older store, beside which no partition can be made because it is large, as a partition of all ids until
- * now and a day or more ahead. Resolves when new ids are constrained to that. Then it is validated, which nobody waits for: `attached` is called
- * at the end, unless that failed. It may be called again at any time.
+ * Attaches the default partition of an older store, beside which no partition can be made because it is large, as a partition of all ids
+ * until now and a day or more ahead. Resolves when new ids are constrained to that. Then it is validated, which nobody waits for:
+ * `attached` is called at the end, unless that failed. It may be called again at any time.
  */
 export function createDefaultPartition(
   database: Database,

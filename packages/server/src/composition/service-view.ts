@@ -65,7 +65,7 @@ function numbersBy(get: Get, { ports = {}, redaction }: CompositionOptions): Ser
       .lookup(outlet)
       .mapErr((error) =>
         error.kind === "NoOtherCredential"
-          ? { kind: "TokenRefused" as const, reason: "the tenant service has no other token" }
+          ? { kind: "TokenRefused" as const, reason: "the Tenant Service has no other token" }
           : error,
       )
       .andThen((credential) => get(tokens.numberFacts).read(credential));

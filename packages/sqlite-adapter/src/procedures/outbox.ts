@@ -91,15 +91,14 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
     database,
     `SELECT id FROM outbox WHERE topic = ? AND state = 'dead' ORDER BY sequence`,
   );
-  const ofMessage = "id > ? AND id < ? AND instr(substr(id, length(?) + 1), ':') = 0";
   const deadOfMessage = prepare<[string]>(
     database,
-    `SELECT id FROM outbox WHERE ${ofMessage} AND state = 'dead' ORDER BY sequence`,
+    `SELECT id FROM outbox WHERE ${inRange} AND state = 'dead' ORDER BY sequence`,
   );
   const endWait = prepare(
     database,
     `UPDATE outbox SET due_at = ? WHERE due_at > ? AND NOT is_leased AND (topic, tenant_id, queue) IN (
-       SELECT topic, tenant_id, queue FROM outbox WHERE ${ofMessage} AND state = 'waiting')`,
+       SELECT topic, tenant_id, queue FROM outbox WHERE ${inRange} AND state = 'waiting')`,
   );
   const reenter = prepare(
     database,
@@ -157,7 +156,10 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
   };
 }
 
-/** The ids that begin with a prefix, which ends with a colon. The semicolon is the character after the colon. */
+/** Of the ids that begin with a message's prefix and have no colon after it. Its parameters are those of `rangeOf`. */
+export const inRange = "id > ? AND id < ? AND instr(substr(id, length(?) + 1), ':') = 0";
+
+/** A message's prefix ends with a colon. The semicolon is the character after the colon. */
 export function rangeOf(prefix: string): readonly [after: string, before: string, prefix: string] {
   return [prefix, `${prefix.slice(0, -1)};`, prefix];
 }

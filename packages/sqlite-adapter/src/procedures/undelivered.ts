@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { rangeOf } from "./outbox.ts";
+import { inRange, rangeOf } from "./outbox.ts";
 import { prepare } from "./statement.ts";
 
 export interface UndeliveredProcedures {
@@ -27,14 +27,10 @@ const columns = "id, enqueued_at, state, due_at, is_leased, claims, why";
 
 /** What is left to deliver, for people. */
 export function createUndeliveredProcedures(database: DatabaseSync): UndeliveredProcedures {
-  const ofMessage = prepare<UndeliveredRow>(
-    database,
-    `SELECT ${columns} FROM outbox WHERE id > ? AND id < ? AND instr(substr(id, length(?) + 1), ':') = 0`,
-  );
+  const ofMessage = prepare<UndeliveredRow>(database, `SELECT ${columns} FROM outbox WHERE ${inRange}`);
   const late = prepare<DeliveredRow>(
     database,
-    `SELECT id, enqueued_at, delivered_at, claims, why FROM late_deliveries
-     WHERE id > ? AND id < ? AND instr(substr(id, length(?) + 1), ':') = 0`,
+    `SELECT id, enqueued_at, delivered_at, claims, why FROM late_deliveries WHERE ${inRange}`,
   );
   const dead = prepare<UndeliveredRow>(
     database,

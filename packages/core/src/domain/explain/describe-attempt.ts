@@ -26,8 +26,8 @@ export function describeSince(then: Attempt, attempt: Attempt): string {
 }
 
 /**
- * How it is known that WhatsApp accepted an attempt, and whether it failed later; undefined if it is not known. `then`: as it was known when
- * the message was concluded.
+ * How it is known that WhatsApp accepted an attempt, and whether it failed later; undefined if it is not known. `then`: the attempt as it
+ * was known when the message was concluded.
  */
 export function describeProof(then: Attempt, attempt: Attempt): string | undefined {
   const { ended } = attempt;

@@ -105,9 +105,11 @@ export interface ClaimedEntry<Entry> {
   readonly earlierClaims: number;
 }
 
-/** Which dead entries. */
+/** Which dead entries to list. */
 export interface DeadQuery {
+  /** Only those of this tenant. Default: all. */
   readonly tenantId?: Identifier;
+  /** How many entries at most. */
   readonly limit: number;
 }
 

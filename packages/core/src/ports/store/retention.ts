@@ -11,8 +11,8 @@ export interface Retention {
    * before `messages` and is finished is gone, with its key and its ids, unless the outbox still holds a history entry of it,
    * dead ones included, or it holds a unit of a block that is open. Parked statuses and kept webhooks are forgotten by when they
    * came. Status events and webhooks are forgotten by when they entered the outbox, dead or waiting; they keep no message. What is
-   * known about deliveries is forgotten by when they were made. A
-   * recipient of whom nothing was noted since `recipients` is forgotten, unless they stopped marketing.
+   * known about deliveries is forgotten by when they were made. A recipient of whom nothing was noted since `recipients` is forgotten,
+   * unless they stopped marketing.
    */
   forget(before: RetentionLimits, limit: number): ResultAsync<number, Unavailable>;
   /**

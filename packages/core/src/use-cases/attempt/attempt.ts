@@ -25,8 +25,8 @@ export interface AttemptResult {
   readonly outcome?: Outcome;
   /** Which attempt was made. Another process may have made later ones since. */
   readonly number?: number;
-  /** Set if the outcome came so late that the message had ended already, and made no difference to that. */
-  readonly isAfterwards?: boolean;
+  /** Whether the outcome came after the message had ended, and did not change how it ended. */
+  readonly isAfterEnd?: boolean;
 }
 
 /** An attempt that has its permit. */
@@ -103,8 +103,8 @@ export function createMakeAttempt(parts: MakeAttemptParts): MakeAttempt {
     const recorded = await commitWithRetry(intended, (current) => endAttempt((before = current), number, ended));
     if (noted) await noted;
     if (recorded.isOk()) {
-      const isAfterwards = isFinished(before) && statusOf(before) === statusOf(recorded.value);
-      return ok({ message: recorded.value, outcome, number, isAfterwards });
+      const isAfterEnd = isFinished(before) && statusOf(before) === statusOf(recorded.value);
+      return ok({ message: recorded.value, outcome, number, isAfterEnd });
     }
     unrecorded.add(message, { number, startedAt, ended });
     return err(recorded.error);

@@ -37,8 +37,9 @@ export type Decision =
   | { readonly kind: "GiveBack" };
 
 /**
- * Delivers a message until it is finished, which it records, somebody else has taken it over, or the wait strategy gives it back. Returns the message
- * as it was last seen. `deadlineMs` is for the wait strategy; the queue's deadline is in the document.
+ * Delivers a message until it is finished, somebody else has taken it over, or the wait strategy gives it back. Records the attempts, and
+ * the end of a message that it finished. Returns the message as it was last seen. `deadlineMs` is for the wait strategy; the queue's
+ * deadline is in the document.
  */
 export type DeliverMessage = (first: InProgress, deadlineMs?: number) => Promise<Result<Message, OutcomeUnrecorded>>;
 
@@ -57,7 +58,7 @@ export function createDeliverMessage({ nextAttempt, telemetry, waiting }: Delive
       const isEnded = isFinished(message);
       const deadlineAt = isEnded ? endOfTime : waiting.deadlineFor(message, deadlineMs);
       if (current.outcome || waiting.isAwaited) recordAttempt(telemetry, message, deadlineAt, current.number);
-      if (isEnded && !current.isAfterwards) recordEnd(telemetry, message);
+      if (isEnded && !current.isAfterEnd) recordEnd(telemetry, message);
       if (isEnded || isTakenOver(first.message, message)) return ok(message);
       if (evidenceAwaitedUntil(message)) await waiting.forEvidence(message);
       const step = nextStep(withoutHold(message), deadlineAt);

@@ -12,7 +12,7 @@ interface InSlotParts {
 }
 
 /** A request that asks `mayBegin` right before its first byte, and is `NotSent` where the answer is false. */
-type Request<T> = (timeoutMs: number, mayBegin: () => boolean) => ResultAsync<T, never>;
+type SlotRequest<T> = (timeoutMs: number, mayBegin: () => boolean) => ResultAsync<T, never>;
 
 /**
  * Makes a request in a slot of its number. The slot is checked before the request, and once more right before its first byte: it may have
@@ -20,7 +20,7 @@ type Request<T> = (timeoutMs: number, mayBegin: () => boolean) => ResultAsync<T,
  * reason. Undefined if the sender was shut down before an answer arrived.
  */
 export type InSlot = <T extends { readonly kind: string }>(
-  request: Request<T>,
+  request: SlotRequest<T>,
   permit: Permit,
   heldBack?: () => string | undefined,
 ) => Promise<T | NotSent | undefined>;

@@ -12,7 +12,7 @@ import { findMessage, type MessageNotFound } from "../accept/find-message.ts";
 import type { Commits } from "../attempt/commits.ts";
 import type { Conflict } from "../queue/resolve-message.ts";
 
-/** Of which message the Conversation Service is to be told. */
+/** Of which message to deliver the history again. */
 export interface ReplayMessageHistoryCommand {
   readonly messageId: MessageId;
   /** Only a message of this tenant. */
@@ -29,7 +29,7 @@ export interface ReplayHistoryQuery {
   readonly by?: string;
 }
 
-/** Why the Conversation Service is not told of a message. */
+/** Why the history of a message was not delivered again. */
 export type ReplayMessageHistoryError = MessageNotFound | Conflict | Unavailable;
 
 interface ReplayHistoryParts extends Pick<Commits, "commitWithRetry"> {
@@ -39,12 +39,13 @@ interface ReplayHistoryParts extends Pick<Commits, "commitWithRetry"> {
   readonly clock: Clock;
 }
 
-const mostAtOnce = 1000;
+/** How many dead entries of a tenant a call delivers again. */
+export const mostReplayedAtOnce = 1000;
 const changedAtOnce = 50;
 
 /** Delivers history entries again. */
 export function createReplayHistory({ messages, outbox, history, clock, commitWithRetry }: ReplayHistoryParts) {
-  /** Tells what is still to be told, or else what the message says now. */
+  /** Delivers what is still to be delivered, or else the message as it is now. */
   async function replayOf(command: ReplayMessageHistoryCommand): Promise<Result<Message, ReplayMessageHistoryError>> {
     const { messageId, tenantId, by } = command;
     const found = await findMessage(messages, messageId, tenantId);
@@ -73,7 +74,7 @@ export function createReplayHistory({ messages, outbox, history, clock, commitWi
   }
 
   async function replayOfTenant(tenantId: Identifier, by: string | undefined): Promise<Result<number, Unavailable>> {
-    const dead = await outbox.listDead("history", { tenantId, limit: mostAtOnce });
+    const dead = await outbox.listDead("history", { tenantId, limit: mostReplayedAtOnce });
     if (dead.isErr()) return err(dead.error);
     const ids = [...new Set(dead.value.map(({ messageId }) => messageId))];
     for (let from = 0; from < ids.length; from += changedAtOnce) {
@@ -87,8 +88,8 @@ export function createReplayHistory({ messages, outbox, history, clock, commitWi
   /** The store may have forgotten the message. */
   async function replayDead(messageId: MessageId, by: string | undefined): Promise<Result<unknown, Unavailable>> {
     const replayed = await replayOf({ messageId, ...(by !== undefined && { by }) });
-    if (replayed.isOk() || replayed.error.kind === "Unavailable") return replayed as Result<unknown, Unavailable>;
-    return outbox.revive("history", messageId);
+    if (replayed.isOk()) return ok(undefined);
+    return replayed.error.kind === "Unavailable" ? err(replayed.error) : outbox.revive("history", messageId);
   }
 
   return {

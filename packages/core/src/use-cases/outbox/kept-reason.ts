@@ -1,6 +1,6 @@
 const longest = 300;
 
-/** A reason as the outbox keeps it: one printable line, whatever a port of somebody else says. */
+/** A reason as the outbox keeps it: one printable line of up to 300 characters, whatever the port of an embedder says. */
 export function keptReason(reason: string): string {
   return reason
     .slice(0, longest)

@@ -5,7 +5,7 @@ import type { History } from "../../ports/history.ts";
 import type { DeliveredEntry, Outbox, UndeliveredEntry } from "../../ports/store/outbox.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 
-/** What is to be delivered about a message. */
+/** What was delivered about a message, as far as that is kept, and what was not. */
 export interface MessageDeliveries {
   /** What was not delivered yet, or was given up. */
   readonly undelivered: readonly UndeliveredEntry[];
@@ -20,7 +20,7 @@ interface MessageDeliveriesPorts {
   readonly history?: History;
 }
 
-/** Says what is still to be delivered about a message. */
+/** Says what was delivered about a message, and what was not. */
 export function createMessageDeliveries({
   outbox,
   history,

@@ -83,11 +83,11 @@ export function createQueueState({ queue, messages, clock, credentials, pauses, 
   }
 
   async function describe(lines: readonly LineState[], now: Date): Promise<readonly QueuedOutlet[]> {
-    const senders = await Promise.all(lines.map(credentialOf));
-    const numbers = new Set(senders.flatMap((credential) => credential?.phoneNumberId ?? []));
+    const found = await Promise.all(lines.map(credentialOf));
+    const numbers = new Set(found.flatMap((credential) => credential?.phoneNumberId ?? []));
     const slowdowns = await pacer.slowdowns?.([...numbers]);
     const described = lines.map(async (line, place): Promise<QueuedOutlet> => {
-      const credential = senders[place];
+      const credential = found[place];
       const pause = pauses.find({ outlet: line, credential });
       const ofTemplate = !pause && place < mostSampled ? await templateHold(line, credential, now) : undefined;
       const slowdown = slowdowns?.get(credential?.phoneNumberId ?? "");

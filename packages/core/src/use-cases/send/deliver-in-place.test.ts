@@ -35,8 +35,8 @@ describe.each<readonly [string, Message]>([
 ])("a message that was %s is finished", (_, message) => {
   it("and recorded as the loop records it", async () => {
     const [loop, short] = [createSubject(), createSubject()];
-    for (const isAfterwards of [false, true]) {
-      const first = { message, outcome: Accepted, number: message.attempts.length, isAfterwards };
+    for (const isAfterEnd of [false, true]) {
+      const first = { message, outcome: Accepted, number: message.attempts.length, isAfterEnd };
       const delivered = await loop.deliver(first, 60_000);
       expect(isFinished(message)).toBe(true);
       expect([short.finish(first), short.telemetry.events]).toEqual([delivered._unsafeUnwrap(), loop.telemetry.events]);

@@ -44,9 +44,9 @@ export function createDeliverInPlace(parts: DeliverInPlaceParts): DeliverInPlace
         return err({ kind: "OutcomeUnrecorded", message: first.message, reason: "a port failed" });
       }
     },
-    finish({ message, number, isAfterwards }) {
+    finish({ message, number, isAfterEnd }) {
       recordAttempt(telemetry, message, endOfTime, number);
-      if (!isAfterwards) recordEnd(telemetry, message);
+      if (!isAfterEnd) recordEnd(telemetry, message);
       return message;
     },
   };

@@ -4,7 +4,7 @@ import type { Refusal } from "../requests/request-end.ts";
 /**
  * What a caller may do. `send`: send messages and read receipts, upload media. `read`: read messages, usage and kept webhooks.
  * `admin`: resolve and cancel messages, forward kept webhooks, replay the history and callbacks. `metrics`: read the metrics.
- * `console`: sign in to the console, read messages there, resolve and cancel them.
+ * `console`: sign in to the console, and there read, resolve and cancel messages, replay their history, pause and resume sending.
  */
 export type Scope = (typeof scopes)[number];
 

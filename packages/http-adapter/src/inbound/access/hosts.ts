@@ -19,7 +19,7 @@ export const oneHost = createMiddleware<RequestContext>((c, next) => {
 
 /**
  * Rejects a request whose Host is neither a loopback name nor in `allowed`: DNS rebinding lets a web page reach an
- * unauthenticated server under a foreign name. Also rejects a request with side effects which a page of a foreign Origin makes.
+ * unauthenticated server under a foreign name. Also rejects a request with side effects that a page of a foreign Origin makes.
  */
 export function knownHost(allowed: readonly string[]) {
   const isKnown = knownAmong(allowed);
@@ -40,8 +40,8 @@ export const ownOrigin = createMiddleware<RequestContext>((c, next) => {
 });
 
 /**
- * The authority of the Origin of a request with side effects. An Origin that is no web page's, such as `null`, has none. Nor has a
- * request of another site that hides it, as `Sec-Fetch-Site` says.
+ * The authority of the Origin of a request with side effects; undefined if no web page makes it. Empty if the Origin has none, as
+ * `null`, or if it is absent and `Sec-Fetch-Site` says that a page of another site makes the request.
  */
 function originOf(c: Context<RequestContext>): string | undefined {
   if (readOnly.has(c.req.method)) return undefined;

@@ -3,6 +3,7 @@ import type { ResultAsync } from "neverthrow";
 import { z } from "zod";
 
 import { forbidden } from "../access/access.ts";
+import { refusePage } from "../access/refuse-page.ts";
 import type { Problem } from "../problems/problem.ts";
 import { unavailableTo } from "../problems/problem-details.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
@@ -40,9 +41,8 @@ const backupRoute = defineRoute({
 export function mountBackup(routes: Routes, backup: BackupSource | undefined, fail: RespondFailure): void {
   routes.add(backupRoute, async (c, caller) => {
     if (!caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
-    // A web page in somebody's browser must not be able to trigger it.
-    if (c.req.header("origin") !== undefined)
-      return respondProblem(c, forbidden("Requests from web pages are refused."));
+    const pageRefusal = refusePage(c);
+    if (pageRefusal) return respondProblem(c, pageRefusal);
     if (!backup) return respondProblem(c, notInSqlite);
     return backup().match(
       ({ size, content }) =>

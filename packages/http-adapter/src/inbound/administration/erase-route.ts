@@ -2,7 +2,7 @@ import type { MessageSender } from "@message-sender/core";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 
-import { forbidden } from "../access/access.ts";
+import { refusePage } from "../access/refuse-page.ts";
 import { readJson } from "../bodies/json-body.ts";
 import { createRequestBodies } from "../bodies/request-bodies.ts";
 import { errorsOf, recipientField, requestBody } from "../fields/request-field.ts";
@@ -54,9 +54,8 @@ const largestBody = 1024;
 export function mountErase(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
   const bodies = createRequestBodies();
   routes.add(eraseRoute, async (c, caller) => {
-    // A web page in somebody's browser must not be able to trigger it.
-    if (c.req.header("origin") !== undefined)
-      return respondProblem(c, forbidden("Requests from web pages are refused."));
+    const pageRefusal = refusePage(c);
+    if (pageRefusal) return respondProblem(c, pageRefusal);
     const body = await readJson(bodies, c, largestBody).andThen(parseEraseRequest);
     if (body.isErr()) return respondProblem(c, body.error);
     const tenantIds = caller.tenants === "all" ? undefined : [...caller.tenants];

@@ -4,7 +4,8 @@ import { unavailableTo } from "../problems/problem-details.ts";
 import type { Problem } from "../problems/problem.ts";
 import { readQuery } from "../fields/read-query.ts";
 import { type Caller, forbidden } from "../access/access.ts";
-import { refuseBody } from "../bodies/no-body.ts";
+import { refusePage } from "../access/refuse-page.ts";
+import { refuseBody } from "../bodies/refuse-body.ts";
 import { createRequestBodies } from "../bodies/request-bodies.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondContent, respondJson, respondProblem } from "../requests/respond.ts";
@@ -31,14 +32,12 @@ export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: R
   });
 
   routes.add(forwardWebhooksRoute, async (c, caller) => {
-    // A web page in somebody's browser must not be able to trigger it.
-    const isPage = c.req.header("origin") !== undefined;
-    const refusal = refusalOf(caller) ?? (isPage ? forbidden("Requests from web pages are refused.") : undefined);
+    const refusal = refusalOf(caller) ?? refusePage(c);
     if (refusal) return respondProblem(c, refusal);
     const query = readQuery(c, forwardQuery);
     if (query.isErr()) return respondProblem(c, query.error);
-    const hasBody = await refuseBody(bodies, c);
-    if (hasBody) return respondProblem(c, hasBody);
+    const bodyRefusal = await refuseBody(bodies, c);
+    if (bodyRefusal) return respondProblem(c, bodyRefusal);
     const again = query.value.again === "true";
     return sender.forwardWebhooks({ ...filtersOf(query.value), again }).match(
       (forwarded) => respondJson(c, forwarded),

@@ -3,7 +3,8 @@ import type { Context } from "hono";
 import { z } from "zod";
 
 import { type Caller, forbidden } from "../access/access.ts";
-import { refuseBody } from "../bodies/no-body.ts";
+import { refusePage } from "../access/refuse-page.ts";
+import { refuseBody } from "../bodies/refuse-body.ts";
 import { createRequestBodies } from "../bodies/request-bodies.ts";
 import { readQuery } from "../fields/read-query.ts";
 import { identifierField } from "../fields/request-field.ts";
@@ -24,7 +25,7 @@ const replayQuery = z.object({
     .optional(),
   message_id: identifierField
     .describe(
-      "Only this message, whatever became of its history entry. One that waits for a retry is delivered now. If everything was delivered, the Conversation Service is told what the message says now, under its present version. The request is recorded in the message.",
+      "Only this message, whatever became of its history entry. One that waits for a retry is delivered now. If everything was delivered, the Conversation Service gets the message as it is now, under its present version. The request is recorded in the message.",
     )
     .optional(),
 });
@@ -77,10 +78,9 @@ export function mountReplayHistory(routes: Routes, sender: MessageSender, fail: 
     if (tenantId !== undefined && !caller.sees(tenantId)) return respondProblem(c, tenantNotFound);
     const isBounded = tenantId !== undefined || messageId !== undefined;
     if (!isBounded && !caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
-    // A web page in somebody's browser must not be able to trigger it.
-    if (c.req.header("origin") !== undefined)
-      return respondProblem(c, forbidden("Requests from web pages are refused."));
-    const refusal = await refuseBody(bodies, c);
-    return refusal ? respondProblem(c, refusal) : replay(c, caller, query.value);
+    const pageRefusal = refusePage(c);
+    if (pageRefusal) return respondProblem(c, pageRefusal);
+    const bodyRefusal = await refuseBody(bodies, c);
+    return bodyRefusal ? respondProblem(c, bodyRefusal) : replay(c, caller, query.value);
   });
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { unavailableTo } from "../problems/problem-details.ts";
 import { forbidden } from "../access/access.ts";
+import { refusePage } from "../access/refuse-page.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
 import { defineRoute } from "../routes/route.ts";
@@ -59,9 +60,8 @@ export function mountReplayCallbacks(routes: Routes, sender: MessageSender, fail
   for (const [route, run, bodyOf] of operations) {
     routes.add(route, (c, caller) => {
       if (!caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
-      // A web page in somebody's browser must not be able to trigger it.
-      if (c.req.header("origin") !== undefined)
-        return respondProblem(c, forbidden("Requests from web pages are refused."));
+      const pageRefusal = refusePage(c);
+      if (pageRefusal) return respondProblem(c, pageRefusal);
       return run().match(
         (count) => respondJson(c, bodyOf(count)),
         (error) => fail(c, error, unavailableTo.replay),

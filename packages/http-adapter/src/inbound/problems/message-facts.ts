@@ -67,7 +67,7 @@ export function conflictOf({ message, action }: Extract<ResolveMessageError, { k
   if (action === "replay history") {
     return message.told === undefined
       ? `Only a message that was sent is in the history. This message is ${statusOf(message)}.`
-      : "Its history was delivered, and nothing can be told anew: the person was erased, or there is no Conversation Service.";
+      : "Its history was delivered, and cannot be delivered again: the person was erased, or there is no Conversation Service.";
   }
   if (!canRetryWithSameKey(message))
     return `Only an unknown message can be abandoned, and only an unknown or failed one resent. This message is ${statusOf(message)}.`;

@@ -4,7 +4,10 @@ import { explainSlowdown } from "@message-sender/core/adapter";
 import type { NumberLine } from "./numbers.ts";
 
 /** What WhatsApp, or a limit, does to the number of an outlet, for people. Undefined if nothing does, or if it is a pause of ours. */
-export function slowdownOf({ tenantId, outletId }: OutletRef, numbers: readonly NumberLine[]): string | undefined {
+export function slowdownOfOutlet(
+  { tenantId, outletId }: OutletRef,
+  numbers: readonly NumberLine[],
+): string | undefined {
   const hold = numbers.find(({ outlets }) =>
     outlets.some((outlet) => outlet.tenantId === tenantId && outlet.outletId === outletId),
   )?.hold;
