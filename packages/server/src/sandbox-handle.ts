@@ -11,12 +11,16 @@ export interface SandboxHandle {
   };
   /** Makes WhatsApp misbehave, for the console's buttons. */
   readonly faults?: {
+    /** Adds a fault for the messages that include a text. */
     add(
       fault: SandboxFault & { readonly target: "graph.messages"; readonly match: { readonly messageIncludes: string } },
     ): unknown;
   };
-  /** Adds a link to the sandbox's page. */
-  readonly links?: { add(link: { readonly label: string; readonly href: string }): void };
+  /** The links on the sandbox's page. */
+  readonly links?: {
+    /** Adds one. */
+    add(link: { readonly label: string; readonly href: string }): void;
+  };
   /** Receives status callbacks. */
   readonly callbacks?: { readonly url: string; readonly secret: string };
   /** Stops all of it. */

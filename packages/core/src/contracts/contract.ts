@@ -13,7 +13,11 @@ export interface Subject {
 export interface Case<S extends Subject> {
   readonly name: string;
   /** What the subject must have, such as an optional method of its port. The case of one that has it not is skipped. */
-  readonly needs?: { readonly name: string; readonly of: (subject: S) => unknown };
+  readonly needs?: {
+    readonly name: string;
+    /** Returns it; undefined if the subject has it not. */
+    readonly of: (subject: S) => unknown;
+  };
   /** Rejects where the subject breaks the promise. */
   run(subject: S): Promise<void>;
 }
