@@ -7,13 +7,16 @@ const address = String.raw`(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3
 /** What has digits and is no number. */
 const other = new RegExp(`(${whatsAppId}|${uuid}|${date}|${dayFirst}|${clock}|${address})`, "gi");
 
-const between = String.raw`[ ().\u00a0/-]{0,2}`;
+const space = String.raw` \u00a0\u2007\u2009\u202f`;
+/** Hyphens, dashes and the minus sign. */
+const dash = String.raw`\u2010-\u2015\u2212-`;
+const between = String.raw`[${space}\t()./${dash}]`;
 /** With a plus sign, or with the zero that stands for the country: `+62 812…`, `0812…`, `(0)812…`, `0 (812)…`. */
-const international = String.raw`\+\d(?:${between}\d){4,}`;
-const national = String.raw`(?<![\d.,])(?:\(?0(?=\d)|\(0\)|0 ?(?=\())(?:${between}\d){6,}`;
+const international = String.raw`\+\d(?:${between}{0,3}\d){4,}`;
+const national = String.raw`(?<![\d.,])(?:\(?0(?=\d)|\(0\)|0 ?(?=\())(?:${between}{0,2}\d){6,}`;
 /** Without either: digits in a row, or at least nine in groups. */
 const digits = String.raw`\d{7,}`;
-const groups = String.raw`(?<![\d.,])\(?\d{2,5}(?:[ ()\u00a0-]{1,2}\d{2,5}){2,}(?!\d)|\d{3}\.\d{3}\.\d{4}(?!\d)`;
+const groups = String.raw`(?<![\d.,])\(?\d{2,5}(?:[${space}()${dash}]{1,2}\d{2,5}){2,}(?!\d)|\d{3}\.\d{3}\.\d{4}(?!\d)`;
 const numbers = new RegExp(`${international}|${national}|${digits}|${groups}`, "g");
 
 /**

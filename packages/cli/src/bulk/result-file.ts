@@ -40,10 +40,11 @@ export async function openResultFile(path: string, run: string): Promise<ResultF
     await file.write(rowOf(header));
     if (!existsSync(path)) return true;
     for await (const row of rowsOf(path)) {
-      const [line = "", id = "", , , , , ofRun] = row;
+      const [line = "", id = "", , , , , ofRun = ""] = row;
       if (row.length !== header.length || line === header[0]) continue;
-      if (ofRun !== run) return false;
-      if (id === "" || done.has(Number(line))) continue;
+      const isCutOff = ofRun !== run && run.startsWith(ofRun);
+      if (ofRun !== run && !isCutOff) return false;
+      if (isCutOff || id === "" || done.has(Number(line))) continue;
       done.add(Number(line));
       await file.write(rowOf(row));
     }

@@ -1,0 +1,52 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+
+import { openResultFile } from "./result-file.ts";
+
+const run = "1a2b3c4d";
+
+function freshPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), "results-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return join(folder, "results.csv");
+}
+
+/** Which of the lines are done once the file is opened again; undefined if it is refused. */
+async function doneIn(path: string, ofRun = run): Promise<readonly number[] | undefined> {
+  const results = await openResultFile(path, ofRun);
+  await results?.close();
+  return results && [2, 3].filter((line) => results.isDone(line));
+}
+
+async function written(path: string): Promise<string> {
+  const results = await openResultFile(path, run);
+  await results?.add([
+    { line: 2, key: "bulk-2", messageId: "id-2", status: "queued" },
+    { line: 3, key: 'key "3",', messageId: "id-3", status: "queued" },
+  ]);
+  await results?.close();
+  return readFileSync(path, "utf8");
+}
+
+it("is opened again wherever its last row was cut off, and that line is tried again", async () => {
+  const path = freshPath();
+  const whole = await written(path);
+  const lastRow = whole.indexOf("3,id-3");
+  for (let length = lastRow; length < whole.length - 1; length += 1) {
+    writeFileSync(path, whole.slice(0, length));
+    expect([length, await doneIn(path)]).toEqual([length, [2]]);
+  }
+  writeFileSync(path, whole.slice(0, -1));
+  expect(await doneIn(path)).toEqual([2, 3]);
+});
+
+it("of another run is refused, and left as it is", async () => {
+  const path = freshPath();
+  await written(path);
+  appendFileSync(path, "4,id");
+  const before = readFileSync(path, "utf8");
+  expect(await doneIn(path, "5e6f7a8b")).toBeUndefined();
+  expect(readFileSync(path, "utf8")).toBe(before);
+});
