@@ -38,9 +38,9 @@ export type EnteredClaimed = {
  * Holds the entries that must still be delivered, in the store that holds the messages. Not promised: that an entry is claimed
  * only once. One whose lease ended before it was settled is claimed again, although it may have been delivered.
  *
- * An entry that is added with `leaseMs` enters claimed, as if `claim` had returned it. The commit that adds it returns it as
- * `claimed`. If an earlier one of its conversation or message is left, it waits for a claim like any other. A claim with which it
- * entered counts.
+ * An entry that is added while it waits already is there once. An entry that is added with `leaseMs` enters claimed, as if `claim`
+ * had returned it. The commit that adds it returns it as `claimed`. If an earlier one of its conversation or message is left, it
+ * waits for a claim like any other. A claim with which it entered counts.
  */
 export interface Outbox {
   /**
