@@ -37,7 +37,7 @@ export function createProgram(): Command {
     .description("run the server, with the settings that `config` prints, until SIGTERM")
     .option("--sandbox", "emulate WhatsApp, the Tenant Service and the Conversation Service on this machine", false)
     .addOption(
-      new Option("--processes <number>", "processes that share the ports, on PostgreSQL")
+      new Option("--processes <number>", "processes that share the ports, on PostgreSQL; not with --sandbox")
         .default(1)
         .argParser(processCount)
         .conflicts("sandbox"),

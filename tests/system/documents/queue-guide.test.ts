@@ -26,6 +26,9 @@ it.each([
   const printed = await runWithNpx(block, { MESSAGE_SENDER_URL: url }, path);
   expect(printed).toBe(`2 of 2 messages are accepted. Results: ${file}.results.csv\n`);
   await until(() => sandbox.graph.requestCount === 2);
+  const repeated = await runWithNpx(block, { MESSAGE_SENDER_URL: url }, path);
+  expect(repeated).toBe(`2 of 2 messages are accepted, 2 of them earlier. Results: ${file}.results.csv\n`);
+  expect(sandbox.graph.requestCount).toBe(2);
   expect(JSON.stringify(sandbox.graph.messages)).toContain(content);
   expect(await readFile(join(path, `${file}.results.csv`), "utf8")).toMatch(/^line,message_id,status,problem,detail/);
 });

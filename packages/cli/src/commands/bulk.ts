@@ -119,7 +119,10 @@ function report(run: Run, progress: Progress, failures: Record<string, number>, 
   if (run.isJson) {
     printJson({ messages: total, accepted: before + accepted, failed, left, failures, results: run.resultPath });
   } else {
-    printLine(`${count(before + accepted)} of ${count(total)} messages are accepted. Results: ${run.resultPath}`);
+    const earlier = before > 0 ? `, ${count(before)} of them earlier` : "";
+    printLine(
+      `${count(before + accepted)} of ${count(total)} messages are accepted${earlier}. Results: ${run.resultPath}`,
+    );
     for (const [problem, times] of Object.entries(failures)) printLine(`${count(times)} failed: ${problem}`);
   }
   if (left > 0) printProblem(`${count(left)} messages were not sent. Repeat the command to go on: none is sent twice.`);

@@ -43,10 +43,15 @@ export function PreviewPage({ action, search, until, counts, sample, formToken }
           ))}
         </p>
         {total === 0 ? (
-          <p>
-            No message matches that could be changed: only {counts.map(({ status }) => status).join(" and ") || "other"}{" "}
-            ones can.
-          </p>
+          <>
+            <p>
+              No message matches that could be changed: only{" "}
+              {counts.map(({ status }) => status).join(" and ") || "other"} ones can.
+            </p>
+            <a class="button" href={messagesHref(fromStart(search))}>
+              Back
+            </a>
+          </>
         ) : (
           <form method="post" action="/console/messages/many" class="stack">
             <TokenField token={formToken} />
@@ -76,7 +81,7 @@ export function PreviewPage({ action, search, until, counts, sample, formToken }
               Messages that are accepted from now on are not touched. What is done is recorded with your key.
             </p>
             <FormButtons back={messagesHref(fromStart(search))} isDangerous={action === "cancel"}>
-              {button} {isOne ? `${countText(total)} messages` : "those chosen"}
+              {button} {isOne ? `${countText(total)} ${total === 1 ? "message" : "messages"}` : "those chosen"}
             </FormButtons>
           </form>
         )}

@@ -50,7 +50,7 @@ export function ConfirmPage({
         )}
         <p class="note">That you do it is recorded in the message and in the log.</p>
         <FormButtons back={messageHref(message)} isDangerous={action !== "resend" && action !== "history"}>
-          {button}
+          {action === "history" ? button : `${button} the message`}
         </FormButtons>
       </form>
     </div>

@@ -1,4 +1,4 @@
-import type { Message, MessageDeliveries } from "@message-sender/core";
+import { type Message, type MessageDeliveries, statusOf } from "@message-sender/core";
 import { type DeliveredEntry, isErased, type UndeliveredEntry } from "@message-sender/core/adapter";
 
 import { maskedText } from "../messages/masked.ts";
@@ -55,7 +55,11 @@ export function stateWords({ state, claims, dueAt }: UndeliveredEntry, now: Date
 export function historyWords(message: Message, { undelivered, hasHistory }: MessageDeliveries): string {
   if (undelivered.some(({ topic }) => topic === "history")) return "It was not told everything.";
   if (!hasHistory) return "There is none.";
-  return message.told === undefined ? "It is told once WhatsApp accepts the message." : "Nothing is left to deliver.";
+  if (message.told !== undefined) return "Nothing is left to deliver.";
+  const isOver = ["failed", "expired", "canceled"].includes(statusOf(message));
+  return isOver
+    ? "It is told only of messages that WhatsApp has accepted."
+    : "It is told once WhatsApp accepts the message.";
 }
 
 /** Whether the history of a message can be delivered again. The sender decides again when it is asked. */

@@ -87,7 +87,7 @@ describe("the history of a message", () => {
     const visitor = test.browser();
     const { html } = await visitor.get(`/console/messages/${id}`);
     expect(html).not.toContain("action=history");
-    expect(words(html)).toContain("It is told once WhatsApp accepts the message.");
+    expect(words(html)).toContain("It is told only of messages that WhatsApp has accepted.");
     expect((await visitor.post(`/console/messages/${id}/change`, { action: "history" })).status).toBe(409);
   });
 });

@@ -43,6 +43,14 @@ describe("a scale", () => {
     expect(ticks.every(({ x }, index) => index === 0 || x - (ticks[index - 1]?.x ?? 0) > 70)).toBe(true);
   });
 
+  it("has no tick on a stretch that is cut, and none whose label says the same as the one before", () => {
+    const afterWait = [
+      { from: 0, to: 6600 },
+      { from: 6600, to: 6623 },
+    ];
+    expect(createScale(afterWait, 880).ticks.map(({ label }) => label)).toEqual(["+6.6 s"]);
+  });
+
   it("of one moment is a point", () => {
     expect(createScale([moment(5)], 700).at(5)).toBe(0);
   });

@@ -106,14 +106,18 @@ function ticksOf(
   placed: readonly { readonly stretch: Stretch; readonly width: number }[],
   at: (time: number) => number,
 ): Scale["ticks"] {
-  const ticks: { x: number; label: string }[] = [{ x: 0, label: "0" }];
+  // A stretch that is cut has its length where its times would be.
+  const ticks: { x: number; label: string }[] = placed[0]?.stretch.isCut ? [] : [{ x: 0, label: "0" }];
   for (const { stretch, width } of merged(placed)) {
     const { from, to } = stretch;
     const step = steps.find((each) => (each / (to - from)) * width >= tickSpace);
     if (step === undefined) continue;
     for (let since = Math.ceil((from - start) / step) * step; since <= to - start; since += step) {
       const x = at(start + since);
-      if (x - (ticks.at(-1)?.x ?? 0) >= tickSpace * 0.8) ticks.push({ x, label: `+${duration(since)}` });
+      const label = `+${duration(since)}`;
+      const last = ticks.at(-1);
+      // Long after the first time, the milliseconds between two ticks do not show in their labels.
+      if (label !== last?.label && x - (last?.x ?? 0) >= tickSpace * 0.8) ticks.push({ x, label });
     }
   }
   return ticks;

@@ -2,6 +2,7 @@ import { type Message, statusOf } from "@message-sender/core";
 import { type Html, Table, Time } from "@message-sender/pages";
 
 import { messageHref } from "../frame/links.ts";
+import { ShortId } from "../frame/short-id.tsx";
 import { maskedRecipient, maskedText } from "./masked.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { whyOf } from "./why.ts";
@@ -44,8 +45,11 @@ export function MessagesTable({ messages, caption, pauses }: MessagesTableProps)
           isExtra: true,
           cell: ({ request: { outlet } }) => (
             <>
-              {outlet.tenantId}
-              <span class="muted"> · {outlet.outletId}</span>
+              <ShortId of={outlet.tenantId} />
+              <span class="muted">
+                {" · "}
+                <ShortId of={outlet.outletId} />
+              </span>
             </>
           ),
         },

@@ -122,6 +122,23 @@ describe("what needs attention", () => {
     expect(attentionOf({ ...calm, hour: hour(900) })).toEqual([]);
   });
 
+  it("says when a number that fails is probed next, and how to deliver again what was given up", () => {
+    const open = report({ condition: "open", reason: "WhatsApp failed the last probe", until: 1_000_000 });
+    expect(attentionOf({ ...calm, numbers: numbers([open]) })).toMatchObject([
+      { tone: "bad", until: new Date(1_000_000), next: "The next probe is at" },
+    ]);
+    const fine = { waiting: { count: 0, oldestMs: 0 }, dead: 0 };
+    const outbox = { history: { ...fine, dead: 1 }, webhook: fine, status: { ...fine, dead: 10_000 } };
+    const backlog = { queued: 0, due: fine.waiting, outbox, parkedStatuses: 0, openQuotaBlocks: 0 };
+    expect(attentionOf({ ...calm, backlog })).toMatchObject([
+      { what: "1 delivery to the Conversation Service was given up", href: "/console/tenants" },
+      {
+        what: "10,000+ deliveries to receivers of status callbacks were given up",
+        why: expect.stringContaining("message-sender callbacks replay"),
+      },
+    ]);
+  });
+
   it("is a token that WhatsApp refuses", () => {
     const refused = { ...report({}), outlets: [{ ...outlet, phoneNumberId: "1", credential: "refused" as const }] };
     expect(whats({ numbers: numbers([refused]) })).toEqual(["WhatsApp refuses the token of main of acme"]);

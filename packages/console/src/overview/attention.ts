@@ -9,7 +9,7 @@ import { roughDuration } from "../words/duration.ts";
 import { countText, percentText } from "../words/figures.ts";
 import { pauseName } from "../words/pause-name.ts";
 import { endingWords, type Hour } from "./hour.ts";
-import type { Overview } from "./overview-facts.ts";
+import { mostCounted, type Overview } from "./overview-facts.ts";
 
 /** Something that a person should know, and why it is so. */
 export interface Attention {
@@ -18,6 +18,8 @@ export interface Attention {
   readonly why: string;
   readonly href?: string;
   readonly until?: Date;
+  /** What comes then, if it need not be over then. */
+  readonly next?: string;
 }
 
 /** What is looked at for it. Absent: it is not the visitor's to see. */
@@ -73,6 +75,7 @@ function ofNumber({ phoneNumberId, hold, perSecond, fullPerSecond }: NumberLine)
       why: hold.reason,
       href: numberHref(phoneNumberId),
       ...(hold.until && { until: hold.until }),
+      ...(hold.kind === "open" && { next: "The next probe is at" }),
     },
   ];
 }
@@ -113,6 +116,16 @@ const receivers = {
   status: "receivers of status callbacks",
 } as const;
 
+/** How what was given up is delivered again. */
+const again = {
+  history: {
+    why: "What was given up is kept. Once the service works, resend it with Resend history on the page of the tenant.",
+    href: "/console/tenants",
+  },
+  webhook: { why: "They are kept. Once the receiver works: message-sender webhooks forward.", href: "#deliveries" },
+  status: { why: "They are kept. Once the receiver works: message-sender callbacks replay.", href: "#deliveries" },
+} as const;
+
 function ofDeliveries(backlog: BacklogMeasure | undefined): readonly Attention[] {
   if (!backlog) return [];
   return (["history", "webhook", "status"] as const).flatMap((topic) => {
@@ -121,14 +134,13 @@ function ofDeliveries(backlog: BacklogMeasure | undefined): readonly Attention[]
     const late: Attention = {
       tone: "warn",
       what: `Deliveries to ${name} are late`,
-      why: `${countText(waiting.count)} wait, the oldest for ${roughDuration(waiting.oldestMs)}. They are repeated.`,
+      why: `${countText(waiting.count, mostCounted)} wait, the oldest for ${roughDuration(waiting.oldestMs)}. They are repeated.`,
       href: "#deliveries",
     };
     const given: Attention = {
       tone: "bad",
-      what: `${countText(dead)} deliveries to ${name} were given up`,
-      why: "They are kept, and can be queued again once the receiver works.",
-      href: "#deliveries",
+      what: `${countText(dead, mostCounted)} ${dead === 1 ? "delivery to" : "deliveries to"} ${name} ${dead === 1 ? "was" : "were"} given up`,
+      ...again[topic],
     };
     return [...(dead > 0 ? [given] : []), ...(waiting.oldestMs > lateMs ? [late] : [])];
   });

@@ -43,7 +43,7 @@ function wordOf(found: readonly Attention[]): string {
     : `It works, and ${countText(found.length)} things are held up`;
 }
 
-function AttentionLine({ of: { tone, what, why, href, until } }: { of: Attention }) {
+function AttentionLine({ of: { tone, what, why, href, until, next } }: { of: Attention }) {
   return (
     <li>
       <Badge tone={tone}>{tone === "bad" ? "Now" : "Held"}</Badge>
@@ -53,7 +53,11 @@ function AttentionLine({ of: { tone, what, why, href, until } }: { of: Attention
           {why}
           {until && (
             <>
-              {why.endsWith(".") ? " Until " : ", until "}
+              {next === undefined
+                ? why.endsWith(".")
+                  ? " Until "
+                  : ", until "
+                : `${why.endsWith(".") ? "" : "."} ${next} `}
               <Time at={until} />.
             </>
           )}

@@ -5,7 +5,7 @@ import { messagesHref, tenantHref } from "../frame/links.ts";
 import { NumberTable } from "../service/number-table.tsx";
 import { heldFirst } from "../service/numbers.ts";
 import type { ProcessReport } from "../service/service-view.ts";
-import { ShortId } from "../service/short-id.tsx";
+import { ShortId } from "../frame/short-id.tsx";
 import { QuotaTable } from "../service/quota-table.tsx";
 import { roughDuration } from "../words/duration.ts";
 import { countText } from "../words/figures.ts";
@@ -69,7 +69,11 @@ export function NumbersPanel({ numbers }: Pick<Overview, "numbers">) {
   return (
     <Panel
       title="Numbers"
-      note={held.length === 0 ? "None is held" : `${countText(held.length)} of ${countText(numbers.length)} are held`}
+      note={
+        held.length === 0
+          ? "None is held"
+          : `${countText(held.length)} of ${countText(numbers.length)} ${held.length === 1 ? "is" : "are"} held`
+      }
       tools={<a href="/console/tenants">All numbers</a>}
     >
       {shown.length === 0 ? (

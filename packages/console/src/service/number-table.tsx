@@ -2,7 +2,7 @@ import { Badge, Table, Time, type Tone } from "@message-sender/pages";
 
 import { messagesHref, tenantHref } from "../frame/links.ts";
 import type { NumberHold, NumberLine } from "./numbers.ts";
-import { ShortId } from "./short-id.tsx";
+import { ShortId } from "../frame/short-id.tsx";
 import { capitalized } from "../words/capitalized.ts";
 import { countText } from "../words/figures.ts";
 

@@ -3,7 +3,7 @@ import { Meter, Table, Time } from "@message-sender/pages";
 
 import { tenantHref } from "../frame/links.ts";
 import { leftOf, shareOf, usedOf } from "./quota-use.ts";
-import { ShortId } from "./short-id.tsx";
+import { ShortId } from "../frame/short-id.tsx";
 import { countText, percentText } from "../words/figures.ts";
 
 /** How tenants stand. A unit that is only reserved counts as left. */

@@ -27,7 +27,7 @@ export interface ServiceFacts {
 const processesFreshMs = 1000;
 const quotaFreshMs = 15_000;
 const numberFreshMs = 600_000;
-const recentFreshMs = 60_000;
+const recentFreshMs = 5000;
 
 export function createServiceFacts(sender: MessageSender, view: ServiceView): ServiceFacts {
   const processes = createSharedReadings({ freshMs: processesFreshMs, read: () => view.processes() });
