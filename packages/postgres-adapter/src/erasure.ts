@@ -35,10 +35,23 @@ const replace = {
       WHERE k.tenant_id = replaced.tenant_id AND k.key = replaced.idempotency_key AND k.message_id = replaced.id
     ), blank AS MATERIALIZED (
       SELECT b.* FROM unnest($4::text[], $5::text[]) AS b (id, entry), replaced
+    ), queues AS MATERIALIZED (
+      -- Before the entries, and in this order, as a settlement locks them.
+      SELECT l.id FROM outbox_queues l WHERE l.id IN (SELECT o.queue FROM outbox o JOIN blank USING (id))
+      ORDER BY (l.topic, l.tenant_id, l.name) FOR UPDATE
+    ), unexplained AS (
+      -- What is said of a queue is said of its first entry.
+      UPDATE outbox_queues l SET why = '${erased}' FROM queues
+      WHERE l.id = queues.id AND l.why IS NOT NULL
+        AND (SELECT o.id FROM outbox o WHERE o.queue = l.id ORDER BY o.sequence LIMIT 1) IN (SELECT blank.id FROM blank)
     ), waiting AS (
-      UPDATE outbox o SET entry = blank.entry FROM blank WHERE o.id = blank.id
+      UPDATE outbox o SET entry = blank.entry FROM blank, (SELECT count(*) FROM queues) locked WHERE o.id = blank.id
     ), dead AS (
-      UPDATE dead_entries d SET entry = blank.entry FROM blank WHERE d.id = blank.id
+      UPDATE dead_entries d SET entry = blank.entry, why = CASE WHEN d.why IS NOT NULL THEN '${erased}' END
+      FROM blank WHERE d.id = blank.id
+    ), late AS (
+      UPDATE late_deliveries l SET why = '${erased}' FROM replaced
+      WHERE l.why IS NOT NULL AND (l.id >= $1 || ':' AND l.id < $1 || ';' OR l.id >= 'status:' || $1 || ':' AND l.id < 'status:' || $1 || ';')
     ), gone AS (
       DELETE FROM wamids w USING replaced WHERE w.wamid = ANY ($6) AND w.message_id = replaced.id
     ), unparked AS (

@@ -41,7 +41,15 @@ export function createErasureProcedures(database: DatabaseSync): ErasureProcedur
     `SELECT id, entry FROM outbox
      WHERE id > ? || ':' AND id < ? || ';' OR id > 'status:' || ? || ':' AND id < 'status:' || ? || ';'`,
   );
-  const blank = prepare(database, `UPDATE outbox SET entry = ? WHERE id = ?`);
+  const blank = prepare(
+    database,
+    `UPDATE outbox SET entry = ?, why = iif(why IS NULL, NULL, '${erased}') WHERE id = ?`,
+  );
+  const unexplain = prepare(
+    database,
+    `UPDATE late_deliveries SET why = '${erased}' WHERE why IS NOT NULL AND (
+       id > ? || ':' AND id < ? || ';' OR id > 'status:' || ? || ':' AND id < 'status:' || ? || ';')`,
+  );
   const recipients = prepare(
     database,
     `DELETE FROM recipients
@@ -90,6 +98,7 @@ export function createErasureProcedures(database: DatabaseSync): ErasureProcedur
         parked.run(wamid);
       }
       for (const [entryId, entry] of blanked) blank.run(entry, entryId);
+      unexplain.run(id, id, id, id);
       oweRewriting(database);
       return true;
     },

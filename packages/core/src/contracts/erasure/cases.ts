@@ -110,6 +110,40 @@ export const erasureCases: readonly Case<StoreSubject>[] = [
     },
   },
   {
+    name: "What was said of its outbox entries when they were not delivered is gone",
+    async run(subject) {
+      const [first, second] = [await keepSent(subject), await keepSent(subject, "+49301111")];
+      const why = `${first.request.to} is not known`;
+      const explained = async () => {
+        const said: (string | undefined)[] = [];
+        for (const { id } of [first, second]) {
+          said.push(...succeeds(await subject.outbox.undelivered(id)).map((each) => each.why));
+          said.push(...succeeds(await subject.outbox.delivered(id)).map((each) => each.why));
+        }
+        return said;
+      };
+      const [event] = await claimEvents(subject);
+      succeeds(await subject.outbox.settle([event?.id ?? ""], "dead", why));
+      const fail = async () => {
+        const [told] = await claim(subject);
+        succeeds(await subject.outbox.settle([told?.id ?? ""], { retryAt: subject.clock.now() }, why));
+      };
+      await fail();
+      succeeds(
+        await subject.outbox.settle(
+          (await claim(subject)).map(({ id }) => id),
+          "delivered",
+        ),
+      );
+      await fail();
+      expect((await explained()).filter((said) => said === why)).toHaveLength(3);
+      await replace(subject, eraseMessage(first));
+      expect((await explained()).filter((said) => said === why)).toHaveLength(1);
+      await replace(subject, eraseMessage(second));
+      expect(await explained()).not.toContain(why);
+    },
+  },
+  {
     name: "Parked statuses of its ids are gone",
     async run(subject) {
       const sent = await keepSent(subject);

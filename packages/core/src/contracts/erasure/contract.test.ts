@@ -79,6 +79,14 @@ describeSabotage(erasureContract, {
             ),
           ),
     })),
+    "What was said of its outbox entries when they were not delivered is gone": breaking("outbox", (outbox) => {
+      let said: string | undefined;
+      return {
+        settle: (ids, as, why) => outbox.settle(ids, as, (said = why ?? said)),
+        undelivered: (id) =>
+          outbox.undelivered(id).map((left) => left.map((each) => (each.why && said ? { ...each, why: said } : each))),
+      };
+    }),
     "Parked statuses of its ids are gone": parkingAgain("replace"),
     "Forgets what was noted about these recipients, opt-outs included, and each kept webhook that mentions one of them, wherever it waits":
       [

@@ -1,4 +1,5 @@
 import type { MessageId } from "../../content/identifiers.ts";
+import { erased } from "../../domain/erased.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { DeliveredEntry, MessageTopic } from "../../ports/store/outbox.ts";
 import { createSteadyTime } from "../../time/steady-time.ts";
@@ -9,6 +10,8 @@ export interface LateDeliveries {
   /** An entry was delivered now. */
   note(topic: MessageTopic, delivered: QueueEntry<Pick<DeliveredEntry, "messageId" | "version">>): void;
   of(messageId: MessageId): readonly DeliveredEntry[];
+  /** Forgets what was said of the message's entries. */
+  erase(messageId: MessageId): void;
   /** Forgets up to `limit` from before a time. Returns how many. */
   forget(before: Date, limit: number): number;
 }
@@ -31,6 +34,11 @@ export function createLateDeliveries(clock: Clock): LateDeliveries {
       if (oldest !== undefined) kept.delete(oldest);
     },
     of: (messageId) => [...kept.values()].filter((each) => each.messageId === messageId),
+    erase(messageId) {
+      for (const [id, each] of kept) {
+        if (each.messageId === messageId && each.why !== undefined) kept.set(id, { ...each, why: erased });
+      }
+    },
     forget(before, limit) {
       const old = [...kept].filter(([, { deliveredAt }]) => deliveredAt < before).slice(0, limit);
       for (const [id] of old) kept.delete(id);

@@ -1,3 +1,4 @@
+import { erased } from "../../domain/erased.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { createSteadyTime } from "../../time/steady-time.ts";
 import type { ClaimedEntry, ClaimOptions, OutboxSettlement, UndeliveredEntry } from "../../ports/store/outbox.ts";
@@ -51,8 +52,8 @@ export interface OutboxQueues<Entry> {
   waiting(): { readonly count: number; readonly since: number; readonly dead: number };
   /** Whether an undelivered entry matches. */
   some(matches: (entry: Entry) => boolean): boolean;
-  /** Replaces entries. They keep their places. */
-  change(change: (entry: Entry) => Entry): void;
+  /** Replaces the entries that match, and what was said of them. They keep their places. */
+  erase(matches: (entry: Entry) => boolean, change: (entry: Entry) => Entry): void;
   /** Removes the entries that match, of queues that have no other, and the dead ones. Returns them. */
   remove(matches: (entry: Entry) => boolean): readonly Entry[];
 }
@@ -215,11 +216,15 @@ export function createOutboxQueues<Entry>(
       for (const { entries } of queues.values()) since = Math.min(since, entries[0]?.enqueuedAt ?? Infinity);
       return { count: byEntry.size, since, dead: dead.size };
     },
-    change(change) {
+    erase(matches, change) {
+      const without = <Kept extends QueueEntry<Entry>>(each: Kept): Kept =>
+        matches(each.entry)
+          ? { ...each, entry: change(each.entry), ...(each.why !== undefined && { why: erased }) }
+          : each;
       for (const { entries } of queues.values()) {
-        for (const [index, each] of entries.entries()) entries[index] = { ...each, entry: change(each.entry) };
+        for (const [index, each] of entries.entries()) entries[index] = without(each);
       }
-      for (const [id, each] of dead) dead.set(id, { ...each, entry: change(each.entry) });
+      for (const [id, each] of dead) dead.set(id, without(each));
     },
     remove(matches) {
       const removed: Entry[] = [];

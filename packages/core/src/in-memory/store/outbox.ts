@@ -119,12 +119,12 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
     eraseEntriesOf(messageId) {
       for (const topic of ["history", "status"] as const) {
         const queues: OutboxQueues<{ readonly messageId: MessageId }> = topics[topic];
-        queues.change((entry) =>
-          entry.messageId === messageId
-            ? (decodeOutboxEntry(topic, eraseOutboxEntry(topic, JSON.stringify(entry))) as typeof entry)
-            : entry,
+        queues.erase(
+          (entry) => entry.messageId === messageId,
+          (entry) => decodeOutboxEntry(topic, eraseOutboxEntry(topic, JSON.stringify(entry))) as typeof entry,
         );
       }
+      late.erase(messageId);
     },
     eraseWebhooks: (matches) => topics.webhook.remove(({ body }) => matches(body)).map(({ id }) => id),
     holds: (messageId) => topics.history.some((entry) => entry.messageId === messageId),
