@@ -191,9 +191,26 @@ describe("the next step of a queued message", () => {
   });
 
   it("expires if its next slot is after its time to live", () => {
-    const late = queued([passing, passing, passing], { expiresAt: at(3999) });
+    const late = queued([maybe, maybe, maybe], { expiresAt: at(3999) });
     expect(nextStep(late, at(3999))).toEqual({ kind: "Conclude", conclusion: { as: "expired" } });
     expect(nextStep(late, expiresAt)).toEqual(attemptIn(4000));
+  });
+
+  it.each([passing, NotSent, limited])(
+    "is tried once more a second before it expires, if certainly nothing was sent: %o",
+    (outcome) => {
+      const next = (expiresMs: number) => nextStep(queued([outcome, outcome, outcome]), at(expiresMs));
+      expect(next(4000)).toEqual(attemptIn(4000));
+      expect(next(3999)).toEqual(attemptIn(2999));
+      expect(next(2000)).toEqual(attemptIn(1000));
+      expect(next(1999)).toEqual({ kind: "Conclude", conclusion: { as: "expired" } });
+    },
+  );
+
+  it("waits as long as WhatsApp asks, whenever it expires", () => {
+    const asked = queued([{ ...limited, retryAfterMs: 3000 }]);
+    expect(nextStep(asked, at(5000))).toEqual(attemptIn(3000));
+    expect(nextStep(asked, at(2999))).toEqual({ kind: "Conclude", conclusion: { as: "expired" } });
   });
 
   it("restarts its schedule after a resend", () => {

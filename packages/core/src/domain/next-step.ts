@@ -30,15 +30,26 @@ export function nextStep(message: Message, deadlineAt: Date): NextStep {
 
   const slotMs = slotMsOf(message, made, outcome);
   if (slotMs === undefined) return { kind: "Conclude", conclusion: { as: "exhausted" } };
-  const paced = later(at, Math.max(slotMs * (1 + last.spread), pauseMs(message, last, outcome)));
-  // A template may be resumed until the last moment of the message's time to live: the last look is then.
-  const slotAt = waitsForTemplate(message, outcome) && paced > deadlineAt ? latest(at, deadlineAt) : paced;
+  const askedMs = pauseMs(message, last, outcome);
+  const paced = later(at, Math.max(slotMs * (1 + last.spread), askedMs));
+  const slotAt = paced > deadlineAt ? (lastSlotAt(message, outcome, later(at, askedMs), deadlineAt) ?? paced) : paced;
   const notBefore = latest(latest(slotAt, evidenceUntil(message, made)), message.heldUntil);
   if (notBefore <= deadlineAt) return { kind: "Attempt", notBefore };
   if (message.mode === "queued") return { kind: "Conclude", conclusion: { as: "expired" } };
   return outcome.kind === "Throttled" || isWithheld(outcome)
     ? { kind: "Conclude", conclusion: { as: "throttled", retryAt: notBefore } }
     : { kind: "Conclude", conclusion: { as: "exhausted" } };
+}
+
+/**
+ * When a queued message is tried for the last time if its next slot lies beyond its time to live, which is not cut short by a wait that
+ * nobody asked for. Undefined if `askedAt`, until when WhatsApp asked to wait, is too late for that.
+ */
+function lastSlotAt(message: Message, outcome: Outcome, askedAt: Date, deadlineAt: Date): Date | undefined {
+  // A template may be resumed until the last moment.
+  if (waitsForTemplate(message, outcome)) return latest(askedAt, deadlineAt);
+  const lastAt = later(deadlineAt, -leastPauseMs);
+  return isUncounted(message, outcome) && later(askedAt, leastPauseMs) <= lastAt ? lastAt : undefined;
 }
 
 /** A waiting call always makes its first attempt. A queued message may expire before it. */

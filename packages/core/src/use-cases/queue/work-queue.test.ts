@@ -131,7 +131,7 @@ describe("a queued message", () => {
     const sender = create({}, { retry: { scheduleMs: [0, 1000, 2000] } });
     await enqueue(sender, { ttlMs: 10_000 });
     await tickFor(sender, 15);
-    expect(seconds(await stored())).toEqual([0, 1, 3, 7]);
+    expect(seconds(await stored())).toEqual([0, 1, 3, 7, 9]);
     expect([statusOf(await stored()), (await stored()).conclusion?.as]).toEqual(["expired", "expired"]);
     expect(ports.quota.used("tenant-1")).toBe(0);
   });
