@@ -13,7 +13,8 @@ export interface Erasure {
   /**
    * Replaces a finished message by the same message without its recipient (`eraseMessage`), if its stored revision is the one before.
    * Returns whether it did. The message is no longer found by its recipient, its reference or its ids of WhatsApp. Its key stays in use,
-   * for any request. Outbox entries of it keep their place, without the recipient. Parked statuses of its ids are gone.
+   * for any request. Outbox entries of it keep their place, without the recipient. What was said of its outbox entries when they were
+   * not delivered is gone. Parked statuses of its ids are gone.
    */
   replace(next: Message): ResultAsync<boolean, Unavailable>;
   /**
