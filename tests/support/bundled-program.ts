@@ -14,7 +14,11 @@ declare module "vitest" {
   }
 }
 
-const main = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
+const sourceOf = (path: string) => fileURLToPath(new URL(`../../packages/${path}`, import.meta.url));
+const main = sourceOf("cli/src/main.ts");
+/** Finds `worker` beside itself, in the bundle as in its sources. */
+const databaseThread = sourceOf("sqlite-adapter/src/database/thread.ts");
+const worker = sourceOf("sqlite-adapter/src/database/worker.ts");
 const cache = fileURLToPath(new URL("../../node_modules/.cache/program/", import.meta.url));
 
 /**
@@ -23,7 +27,7 @@ const cache = fileURLToPath(new URL("../../node_modules/.cache/program/", import
  */
 export default async function setup(project: TestProject): Promise<void> {
   const bundle = await rolldown({
-    input: main,
+    input: { main, worker },
     platform: "node",
     resolve: { conditionNames: ["@message-sender/source", "node"] },
     plugins: [atItsPlace],
@@ -41,11 +45,11 @@ export default async function setup(project: TestProject): Promise<void> {
   project.provide("program", join(folder, "main.js"));
 }
 
-/** Migrations, assets and the thread of SQLite are found from the place of a source. */
+/** Migrations and assets are found from the place of a source. */
 const atItsPlace: Plugin = {
   name: "at-its-place",
   transform: {
-    filter: { id: /\/packages\/[^/]+\/src\/.*\.tsx?$/ },
+    filter: { id: { include: /\/packages\/[^/]+\/src\/.*\.tsx?$/, exclude: databaseThread } },
     handler: (code, id) =>
       code
         .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href))
