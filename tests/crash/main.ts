@@ -15,8 +15,8 @@ import { type Options, readOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
 
 const readyAimMs = 2000;
-/** The limit on a slow machine, relative to a start with nothing to recover. */
-const readyAimRatio = 2;
+/** The limit on a slow machine, relative to a start with nothing to recover, which takes 0.3 s of CPU. */
+const readyAimRatio = 4;
 
 const options = readOptions(process.argv.slice(2));
 const plans = plansOf(options);

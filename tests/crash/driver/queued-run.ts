@@ -7,7 +7,7 @@ import { countKill, type RunReport } from "./report.ts";
 import type { ServerProcess } from "./server-process.ts";
 import { settle } from "./settling.ts";
 import { createTestBed, type TestBed, type TestBedOptions } from "./test-bed.ts";
-import { pause, until } from "./wait.ts";
+import { pause, quiet, until } from "./wait.ts";
 
 /** What happens to two processes in the middle of a campaign: one is killed and one is suspended, or their PostgreSQL crashes. */
 export const disturbances = ["a kill and a pause", "a crash of PostgreSQL"] as const;
@@ -71,19 +71,11 @@ async function sendCampaign(testBed: TestBed, report: RunReport, options: Queued
       await testBed.store.crash(downMs);
     }
   }
-  await requestsEnd(oracle);
+  // A campaign ends with as many requests as its messages need: some are refused before their first. What hangs is found in the store.
+  await quiet({ quietMs, activity: () => oracle.requests });
   for (const server of [first, second]) {
     server.signal("SIGTERM");
     const { code, signal } = await server.ended;
     if (code !== 0) report.faults.push(`a server ended with ${code ?? signal}, not with 0`);
-  }
-}
-
-/** A campaign ends with as many requests as its messages need: some are refused before their first. What hangs is found in the store. */
-async function requestsEnd(oracle: { readonly requests: number }): Promise<void> {
-  let seen = -1;
-  while (seen !== oracle.requests) {
-    seen = oracle.requests;
-    await pause(quietMs);
   }
 }
