@@ -11,21 +11,24 @@ const tests = dirname(import.meta.dirname);
 const tsc = join(dirname(fileURLToPath(import.meta.resolve("typescript/package.json"))), "bin/tsc");
 const execute = promisify(execFile);
 
-/** A program that calls an API through a client that was generated from its document. */
-export interface ClientProgram {
-  /** Complains about everything that the compiler finds. */
+/** Programs that call an API through a client that was generated from its document. */
+export interface ClientPrograms {
+  /** Compiles all of them at once. Complains about everything that the compiler finds. */
   compile(): Promise<string>;
-  /** What the program prints. */
-  run(...args: readonly string[]): Promise<string>;
+  /** What one of them prints. */
+  run(name: string, ...args: readonly string[]): Promise<string>;
 }
 
-/** Writes `api.ts`, the types of a document, beside a program. Both are gone after the test. */
-export async function writeClientProgram(document: object, program: string): Promise<ClientProgram> {
+/** Writes `api.ts`, the types of a document, beside programs, each by the name of its file. All are gone after the test. */
+export async function writeClientPrograms(
+  document: object,
+  programs: Readonly<Record<string, string>>,
+): Promise<ClientPrograms> {
   // In the repository, so that its packages are found. Node does not run TypeScript within node_modules.
   const folder = await mkdtemp(join(tests, ".generated-client-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, "api.ts"), astToString(await openapiTS(document as unknown as OpenAPI3)));
-  await writeFile(join(folder, "program.ts"), program);
+  for (const [name, program] of Object.entries(programs)) await writeFile(join(folder, name), program);
   const configuration = {
     extends: "../../tsconfig.base.json",
     compilerOptions: {
@@ -46,6 +49,6 @@ export async function writeClientProgram(document: object, program: string): Pro
   }
   return {
     compile: () => outputOf([tsc, "-p", "."]),
-    run: (...args) => execute(process.execPath, ["program.ts", ...args], { cwd: folder }).then(({ stdout }) => stdout),
+    run: (...args) => execute(process.execPath, args, { cwd: folder }).then(({ stdout }) => stdout),
   };
 }

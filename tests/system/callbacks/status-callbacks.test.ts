@@ -7,8 +7,9 @@ import { request } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 
 import { startCallbackReceiver } from "../../support/callback-receiver.ts";
+import { runInProcess } from "../../support/command-in-process.ts";
 import { order, outlet, startService, tenant, until } from "../../support/running-service.ts";
-import { post, runCommand, serve, settingsFor } from "../../support/serve-process.ts";
+import { post, serve, settingsFor } from "../../support/serve-process.ts";
 
 const secretOf = (text: string) => `whsec_${Buffer.from(text.padEnd(32, "-")).toString("base64")}`;
 const secret = secretOf("for everyone");
@@ -101,7 +102,7 @@ it("a tenant's own receiver comes from the Tenant Service; a failing one delays 
   await until(() => printed().split("status callback refused by its receiver").length === 7);
 
   const run = async (command: string) =>
-    JSON.parse((await runCommand(["callbacks", command], { MESSAGE_SENDER_URL: url })).stdout) as unknown;
+    JSON.parse((await runInProcess(["callbacks", command], { MESSAGE_SENDER_URL: url })).stdout) as unknown;
   own.conduct = () => 204;
   expect(await run("replay")).toEqual({ replayed: 6 });
   await until(() => own.taken.length === 6);

@@ -12,6 +12,8 @@ import { openSqliteStore } from "@message-sender/sqlite-adapter";
 import { request } from "undici";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
+import { runInProcess } from "../../support/command-in-process.ts";
+import { startService } from "../../support/running-service.ts";
 import { exitOf, post, runCommand, serve, settingsFor } from "../../support/serve-process.ts";
 
 let folder: string;
@@ -25,7 +27,7 @@ beforeEach(async () => {
   settings = { ...settingsFor(sandbox), DATABASE_URL: `sqlite:${join(folder, "store.db")}` };
 });
 
-const failureOf = (run: ReturnType<typeof runCommand>) =>
+const failureOf = (run: ReturnType<typeof runInProcess>) =>
   run.then(
     () => undefined,
     (error: { code: number; stderr: string }) => error,
@@ -93,17 +95,17 @@ describe("message-sender backup", () => {
   });
 
   it("overwrites nothing, and leaves no unfinished file behind", async () => {
-    const { url } = await serve([], settings);
+    const { url } = await startService({ environment: { DATABASE_URL: settings["DATABASE_URL"] ?? "" } });
     const file = join(folder, "mine.txt");
     await writeFile(file, "mine");
-    const exists = await failureOf(runCommand(["backup", file], { ...settings, MESSAGE_SENDER_URL: url }));
+    const exists = await failureOf(runInProcess(["backup", file], { ...settings, MESSAGE_SENDER_URL: url }));
     expect(exists).toMatchObject({ code: 1, stderr: expect.stringContaining("exists already") });
     expect(await readFile(file, "utf8")).toBe("mine");
     const astray = join(folder, "none", "new.db");
-    const homeless = await failureOf(runCommand(["backup", astray], { ...settings, MESSAGE_SENDER_URL: url }));
+    const homeless = await failureOf(runInProcess(["backup", astray], { ...settings, MESSAGE_SENDER_URL: url }));
     expect(homeless).toMatchObject({ code: 1, stderr: `${astray} cannot be made: its folder does not exist.\n` });
     const absent = await failureOf(
-      runCommand(["backup", join(folder, "new.db")], { ...settings, MESSAGE_SENDER_URL: "http://127.0.0.1:9" }),
+      runInProcess(["backup", join(folder, "new.db")], { ...settings, MESSAGE_SENDER_URL: "http://127.0.0.1:9" }),
     );
     expect(absent).toMatchObject({ code: 3, stderr: expect.stringContaining("no answer from") });
     expect((await readdir(folder)).filter((name) => !name.startsWith("store.db"))).toEqual(["mine.txt"]);
@@ -125,7 +127,7 @@ describe("message-sender backup", () => {
     onTestFinished(() => void liar.close());
     await once(liar, "listening");
     const url = `http://127.0.0.1:${(liar.address() as AddressInfo).port}`;
-    const failed = await failureOf(runCommand(["backup", join(folder, "b.db")], { MESSAGE_SENDER_URL: url }));
+    const failed = await failureOf(runInProcess(["backup", join(folder, "b.db")], { MESSAGE_SENDER_URL: url }));
     expect(failed).toMatchObject({ code: 3, stderr: expect.stringContaining(words) });
     expect(await readdir(folder)).toEqual([]);
   });
@@ -155,15 +157,15 @@ describe("message-sender backup", () => {
     const path = join(folder, "store.db");
     await write(path);
     const given = { ...settings, MESSAGE_SENDER_URL: "http://127.0.0.1:9" };
-    const failed = await failureOf(runCommand(["backup", join(folder, "new.db")], given));
+    const failed = await failureOf(runInProcess(["backup", join(folder, "new.db")], given));
     expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining(`${path} ${words}`) });
     expect(await readdir(folder)).toEqual(["store.db"]);
   });
 
   it("says that another store is not backed up this way", async () => {
-    const { url } = await serve([], { ...settings, DATABASE_URL: "memory:" });
+    const { url } = await startService({ environment: { DATABASE_URL: "memory:" } });
     const failed = await failureOf(
-      runCommand(["backup", join(folder, "new.db")], { DATABASE_URL: "memory:", MESSAGE_SENDER_URL: url }),
+      runInProcess(["backup", join(folder, "new.db")], { DATABASE_URL: "memory:", MESSAGE_SENDER_URL: url }),
     );
     expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("only a store in SQLite") });
     expect(await readdir(folder)).toEqual([]);

@@ -6,7 +6,8 @@ import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 
-import { order } from "../../support/running-service.ts";
+import { runInProcess } from "../../support/command-in-process.ts";
+import { order, startService } from "../../support/running-service.ts";
 import { runCommand, serve, settingsFor } from "../../support/serve-process.ts";
 
 const person = "6281234500017";
@@ -46,13 +47,13 @@ it("erase removes a person from the files of the store, and a repeated key sends
   expect(sandbox.graph.messages).toHaveLength(2);
   const { body } = await request(`${url}/api/v1/messages/${sent.body["message_id"]}`);
   expect(await body.json()).toMatchObject({ to: "erased", status: "sent", message: "erased" });
-  const again = await runCommand(["erase", "--to", `+${person}`], { MESSAGE_SENDER_URL: url });
+  const again = await runInProcess(["erase", "--to", `+${person}`], { MESSAGE_SENDER_URL: url });
   expect(JSON.parse(again.stdout)).toMatchObject({ messages: 0 });
 });
 
 it("erase refuses what is no number", async () => {
-  const { url } = await serve([], { ...settingsFor(await startSandbox()) });
-  const failed = await runCommand(["erase", "--to", "0812"], { MESSAGE_SENDER_URL: url }).catch(
+  const { url } = await startService();
+  const failed = await runInProcess(["erase", "--to", "0812"], { MESSAGE_SENDER_URL: url }).catch(
     (error: { code: number }) => error,
   );
   expect(failed).toMatchObject({ code: 2 });

@@ -1,12 +1,16 @@
 import { expect, it } from "vitest";
 
+import { runInProcess } from "../../support/command-in-process.ts";
 import { order, startService } from "../../support/running-service.ts";
 import { runCommand } from "../../support/serve-process.ts";
 
 it("usage counts messages, in a table or as JSON", async () => {
   const { url, send } = await startService();
-  const usage = (...args: string[]) => runCommand(["usage", ...args], { MESSAGE_SENDER_URL: url });
-  expect(await usage()).toEqual({ stdout: "0 messages, 0 billable\n", stderr: "" });
+  const usage = (...args: string[]) => runInProcess(["usage", ...args], { MESSAGE_SENDER_URL: url });
+  expect(await runCommand(["usage"], { MESSAGE_SENDER_URL: url })).toEqual({
+    stdout: "0 messages, 0 billable\n",
+    stderr: "",
+  });
   await send();
   await send({ ...order, tenant_id: "acme" });
   const lines = (await usage()).stdout.trimEnd().split("\n");
@@ -20,7 +24,7 @@ it("usage counts messages, in a table or as JSON", async () => {
 
 it("usage says what is wrong with a time", async () => {
   const { url } = await startService();
-  const failed = await runCommand(["usage", "--since", "yesterday"], { MESSAGE_SENDER_URL: url }).catch(
+  const failed = await runInProcess(["usage", "--since", "yesterday"], { MESSAGE_SENDER_URL: url }).catch(
     (error: { code: number; stdout: string; stderr: string }) => error,
   );
   expect(failed).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("since must be a date") });

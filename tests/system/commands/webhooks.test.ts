@@ -3,6 +3,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { request } from "undici";
 import { expect, it } from "vitest";
 
+import { runInProcess } from "../../support/command-in-process.ts";
 import { startService } from "../../support/running-service.ts";
 import { runCommand } from "../../support/serve-process.ts";
 
@@ -22,13 +23,16 @@ async function withWebhooks(environment: Record<string, string> = {}) {
     const answer = await request(`${url}/webhooks/whatsapp`, { method: "POST", body, headers });
     expect(await answer.body.json()).toMatchObject({ kept: 1 });
   };
-  const webhooks = (...args: string[]) => runCommand(["webhooks", ...args], { MESSAGE_SENDER_URL: url });
-  return { receive, webhooks };
+  const webhooks = (...args: string[]) => runInProcess(["webhooks", ...args], { MESSAGE_SENDER_URL: url });
+  return { url, receive, webhooks };
 }
 
 it("webhooks list shows those that were kept, page by page, and loses no digit of them", async () => {
-  const { receive, webhooks } = await withWebhooks();
-  expect(await webhooks("list")).toEqual({ stdout: "", stderr: "No webhooks.\n" });
+  const { url, receive, webhooks } = await withWebhooks();
+  expect(await runCommand(["webhooks", "list"], { MESSAGE_SENDER_URL: url })).toEqual({
+    stdout: "",
+    stderr: "No webhooks.\n",
+  });
   for (const id of ["wamid.1", "wamid.2"]) await receive(written(id));
   const lines = (await webhooks("list")).stdout.trimEnd().split("\n");
   expect(lines[0]).toMatch(/^received +field +phone number id +account +id$/);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { writeClientProgram } from "../../support/generated-client.ts";
+import { writeClientPrograms } from "../../support/generated-client.ts";
 import { order, startService } from "../../support/running-service.ts";
 
 const program = `
@@ -54,12 +54,15 @@ const location = { tenant_id: "t", outlet_id: "o", conversation_id: "c", to: "+6
 await api.POST("/api/v1/messages/send", { body: { ...location, message: { latitude: 1 } } });
 `;
 
-it("a client generated from the document type-checks, sends, reads the record and the status, and lists", async () => {
+it("a client generated from the document sends, reads and lists, and its types find a wrong path, parameter, body and value", async () => {
   const { url, get } = await startService();
   const { body } = await get("/openapi.json");
-  const client = await writeClientProgram(body, program);
-  expect(await client.compile()).toBe("");
-  expect(JSON.parse(await client.run(url))).toEqual({
+  const programs = await writeClientPrograms(body, { "program.ts": program, "mistakes.ts": mistakes });
+  // The mistakes alone.
+  const found = (await programs.compile()).match(/^\S.*$/gm) ?? [];
+  const places = found.map((line) => line.replace(/,\d+\): .*/, ")"));
+  expect(new Set(places)).toEqual(new Set([7, 8, 9, 11, 13].map((line) => `mistakes.ts(${line})`)));
+  expect(JSON.parse(await programs.run("program.ts", url))).toEqual({
     sent: "sent",
     to: order.to,
     attempt: "accepted",
@@ -68,12 +71,4 @@ it("a client generated from the document type-checks, sends, reads the record an
     listed: [order.to],
     next: null,
   });
-});
-
-it("its types find a wrong path, parameter, body and value", async () => {
-  const { get } = await startService();
-  const { body } = await get("/openapi.json");
-  const found = await (await writeClientProgram(body, mistakes)).compile();
-  const lines = [...found.matchAll(/^program\.ts\((\d+),/gm)].map(([, line]) => Number(line));
-  expect([...new Set(lines)]).toEqual([7, 8, 9, 11, 13]);
 });

@@ -79,14 +79,11 @@ describe("beside Meta's object", () => {
   it.each(sends)("$name accepts no unknown field", async (example) => {
     const { send, sandbox } = service;
     sandbox.reset();
-    for (const field of fields) {
-      const { status, body } = await send({ ...sendRequestOf(example, to), [field]: "x" });
-      expect([status, body["type"]]).toEqual([400, "/problems/invalid-request"]);
-      expect(body["errors"]).toContainEqual({
-        pointer: `/${field}`,
-        detail: "is not a known field",
-      });
-    }
+    const unknown = Object.fromEntries(fields.map((field) => [field, "x"]));
+    const { status, body } = await send({ ...sendRequestOf(example, to), ...unknown });
+    expect([status, body["type"]]).toEqual([400, "/problems/invalid-request"]);
+    const refused = fields.map((field) => ({ pointer: `/${field}`, detail: "is not a known field" }));
+    expect(body["errors"]).toEqual(expect.arrayContaining(refused));
     expect(sandbox.graph.requests).toHaveLength(0);
   });
 });

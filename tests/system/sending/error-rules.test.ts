@@ -9,6 +9,7 @@ import { expect, it, onTestFinished } from "vitest";
 
 import { bytes, mediaForm } from "../../support/media-form.ts";
 import { order } from "../../support/running-service.ts";
+import { runInProcess } from "../../support/command-in-process.ts";
 import { post, runCommand, serve } from "../../support/serve-process.ts";
 
 const rules = {
@@ -75,8 +76,8 @@ it("an invalid file prevents the start, and doctor reports it too", async () => 
   const failure = (error: { stderr: string; stdout: string }) => error;
   const started = await runCommand(["serve"], environment).catch(failure);
   expect(started.stderr).toContain(`ERROR_RULES_FILE: ${reason}`);
-  const examined = await runCommand(["doctor"], environment).catch(failure);
+  const examined = await runInProcess(["doctor"], environment).catch(failure);
   expect(examined.stdout).toContain(`FAIL  ERROR_RULES_FILE: ${reason}`);
-  const shown = await runCommand(["config"], environment);
+  const shown = await runInProcess(["config"], environment);
   expect(shown.stdout).toContain(`ERROR_RULES_FILE=${environment.ERROR_RULES_FILE}\n`);
 });

@@ -119,7 +119,17 @@ export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")
   });
 }
 
+const resolved = Promise.resolve();
+
 /** Lets everything run that waits only for resolved promises. */
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 200; turn += 1) await Promise.resolve();
+function settle(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let turnsLeft = 200;
+    // Tests with long waits spend most of their time here: an async function takes half as long again.
+    function turn(): void {
+      if ((turnsLeft -= 1) === 0) resolve();
+      else resolved.then(turn, reject);
+    }
+    turn();
+  });
 }
