@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "neverthrow";
 
+import { asChecked, isChecked } from "./checked.ts";
 import { contentSchemas } from "./content-schemas.ts";
 import type { Content, MessageType } from "./content.ts";
 import { fieldsOf } from "./cross-field.ts";
@@ -17,9 +18,6 @@ export interface ContentProblem {
 /** Meta's `type` of each message that can be sent. */
 export const messageTypes = Object.keys(contentSchemas) as readonly MessageType[];
 
-/** The contents that `parseContent` returned. They are frozen, so the check stays valid. */
-const checked = new WeakSet<object>();
-
 /** Each of ten thousand items may have a problem. */
 const maxProblems = 20;
 
@@ -29,27 +27,11 @@ const maxProblems = 20;
  * sender does not check it again.
  */
 export function parseContent(type: unknown, object: unknown): Result<Content, readonly ContentProblem[]> {
-  return parse(type, object).andTee((content) => checked.add(content));
-}
-
-/** Checks a value that claims to be a content. One that `parseContent` returned is not checked again. */
-export function checkContent(given: unknown): Result<Content, readonly ContentProblem[]> {
-  if (isChecked(given)) return ok(given);
-  const fields = fieldsOf(given);
-  const { type } = fields;
-  return parse(type, typeof type === "string" ? fields[type] : undefined);
-}
-
-function isChecked(given: unknown): given is Content {
-  return typeof given === "object" && given !== null && checked.has(given);
-}
-
-function parse(type: unknown, object: unknown): Result<Content, readonly ContentProblem[]> {
   if (!isMessageType(type)) {
     return err([{ path: ["type"], detail: `must be one of the message types: ${messageTypes.join(", ")}` }]);
   }
   const plainText = type === "text" ? plainTextOf(object) : undefined;
-  if (plainText) return ok(Object.freeze({ type: "text", text: plainText }));
+  if (plainText) return ok(asChecked({ type: "text", text: plainText }));
   const faults = new Set<string>();
   const copied = copyJson(object ?? undefined, faults);
   const issues = contentSchemas[type].safeParse(copied, { error: errorMap }).error?.issues ?? [];
@@ -58,7 +40,15 @@ function parse(type: unknown, object: unknown): Result<Content, readonly Content
   // The path is left out, since it would quote the names of unknown fields.
   const [fault] = faults;
   if (fault !== undefined) return err([{ path: [type], detail: fault }]);
-  return ok(Object.freeze({ type, [type]: copied }) as unknown as Content);
+  return ok(asChecked({ type, [type]: copied }) as unknown as Content);
+}
+
+/** Checks a value that claims to be a content. One that `parseContent` returned is not checked again. */
+export function checkContent(given: unknown): Result<Content, readonly ContentProblem[]> {
+  if (isChecked(given)) return ok(given as Content);
+  const fields = fieldsOf(given);
+  const { type } = fields;
+  return parseContent(type, typeof type === "string" ? fields[type] : undefined);
 }
 
 function isMessageType(type: unknown): type is MessageType {

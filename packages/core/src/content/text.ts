@@ -29,8 +29,8 @@ export const textSchema = z.looseObject({ body: visibleText(maxLength), preview_
 export function plainTextOf(object: unknown): Text | undefined {
   if (typeof object !== "object" || object === null || Object.getPrototypeOf(object) !== Object.prototype)
     return undefined;
-  const [name, ...others] = Object.keys(object);
-  if (name !== "body" || others.length > 0) return undefined;
+  const fields = Object.keys(object);
+  if (fields.length !== 1 || fields[0] !== "body") return undefined;
   const { body: given } = object as { readonly body: unknown };
   if (typeof given !== "string") return undefined;
   const body = given.replaceAll("\r\n", "\n");

@@ -22,8 +22,17 @@ export type NewMessage = Pick<
 >;
 
 /** A new message at revision 1, without attempts. */
-export function newMessage(fields: NewMessage): Message {
-  return { ...fields, revision: 1, version: 1, attempts: [] };
+export function newMessage({
+  id,
+  request,
+  mode,
+  policy,
+  acceptedAt,
+  quotaBlockId,
+  idempotencyKey,
+}: NewMessage): Message {
+  const message = { id, revision: 1, version: 1, request, mode, policy, acceptedAt, quotaBlockId, attempts: [] };
+  return idempotencyKey ? { ...message, idempotencyKey } : message;
 }
 
 /** What an attempt starts with. */

@@ -148,7 +148,10 @@ export function wamidsOf(message: Pick<Message, "attempts">): readonly string[] 
   for (const attempt of message.attempts) {
     for (const report of reportsOf(attempt)) {
       const wamid = wamidOf(attempt, report);
-      if (wamid !== undefined && !wamids?.includes(wamid)) (wamids ??= []).push(wamid);
+      if (wamid === undefined) continue;
+      // An empty array makes room for 17 with its first element.
+      if (!wamids) wamids = [wamid];
+      else if (!wamids.includes(wamid)) wamids.push(wamid);
     }
   }
   return wamids ?? none;

@@ -1,3 +1,4 @@
+import { ResultAsync } from "neverthrow";
 import { describe, expect, it } from "vitest";
 
 import { createTraffic, throttled, unavailable } from "../../test/traffic.ts";
@@ -29,6 +30,34 @@ describe("the load of a pacer", () => {
     expect(pacer.load()).toMatchObject({ open: 1, paused: 1, throttled: 1 });
     await clock.advance(61_000);
     expect(pacer.load()).toMatchObject({ open: 0, paused: 0, throttled: 0 });
+  });
+});
+
+describe("a submission whose refusal was asked for", () => {
+  const rateKey = { tenantId: "tenant-1", phoneNumberId: "number-1", to: "+628123456789", isRetry: false };
+
+  it("takes one permit, and the next one to its recipient waits for its end", async () => {
+    const { clock, pacer } = createTraffic({ permits: 8 });
+    const deadlineAt = new Date(clock.now().getTime() + 1000);
+    const sent = (): ResultAsync<void, never> => ResultAsync.fromSafePromise(clock.sleep(100));
+    expect(pacer.refusal(rateKey, deadlineAt)).toBeUndefined();
+    const submissions = [1, 2].map(() => pacer.withPermit(rateKey, deadlineAt, sent));
+    expect(pacer.load()).toMatchObject({ inFlight: 1, waiting: 1 });
+    await clock.runUntil(Promise.all(submissions));
+    expect(pacer.load()).toMatchObject({ inFlight: 0, waiting: 0 });
+  });
+
+  it("is looked up anew after another one, by when the pacer may have forgotten what it had found", async () => {
+    const { clock, pacer } = createTraffic({ permits: 8 });
+    const deadlineAt = new Date(clock.now().getTime() + 1000);
+    const sent = (): ResultAsync<void, never> => ResultAsync.fromSafePromise(clock.sleep(100));
+    expect(pacer.refusal(rateKey, deadlineAt)).toBeUndefined();
+    for (let other = 1; other <= 10; other += 1) {
+      expect(pacer.refusal({ ...rateKey, to: `+6281234567${80 + other}` }, deadlineAt)).toBeUndefined();
+    }
+    const submissions = [rateKey, { ...rateKey }].map((key) => pacer.withPermit(key, deadlineAt, sent));
+    expect(pacer.load()).toMatchObject({ inFlight: 1, waiting: 1 });
+    await clock.runUntil(Promise.all(submissions));
   });
 });
 

@@ -131,7 +131,13 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     });
   }
 
+  /** The last submission whose refusal was asked for, until another one is looked up: most then ask for a permit at once. */
+  let asked: Waiter | undefined;
+
   function waiterOf(rateKey: RateKey, now: number): Waiter {
+    const known = asked;
+    asked = undefined;
+    if (known?.rateKey === rateKey) return known;
     const number = numbers.get(rateKey.phoneNumberId, now);
     number.gate.noteLimit(rateKey, now);
     return {
@@ -276,7 +282,10 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     refusal(rateKey, deadlineAt) {
       const now = time.now();
       const waiter = waiterOf(rateKey, now);
-      if (scheduler.canStartNow(waiter, now)) return undefined;
+      if (scheduler.canStartNow(waiter, now)) {
+        asked = waiter;
+        return undefined;
+      }
       waiter.deadline = time.of(deadlineAt);
       return refusalOf(waiter, now);
     },

@@ -77,13 +77,16 @@ export function createOutboxQueues<Entry>(
 
   function add(name: string, id: string, entry: Entry, leaseMs?: number): ClaimedEntry<Entry> | undefined {
     if (byEntry.has(id)) return undefined;
-    const known = queues.get(name);
-    const queue = known ?? { name, entries: [], dueAt: -Infinity, isLeased: false, among: undefined };
     const now = time.now();
     const added = { id, sequence: (sequence += 1), entry, enqueuedAt: now, claims: 0 };
-    queue.entries.push(added);
+    const known = queues.get(name);
+    if (known) {
+      known.entries.push(added);
+      byEntry.set(id, known);
+      return undefined;
+    }
+    const queue = { name, entries: [added], dueAt: -Infinity, isLeased: false, among: undefined };
     byEntry.set(id, queue);
-    if (known) return undefined;
     queues.set(name, queue);
     if (leaseMs !== undefined) return lease(queue, added, now + leaseMs);
     move(queue, ready);

@@ -54,6 +54,17 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
     webhook: createOutboxQueues(clock),
     status: createOutboxQueues(clock, (entry) => late.note("status", entry)),
   };
+  function addOne({ topic, entry, leaseMs }: NewOutboxEntry): EnteredClaimed | undefined {
+    const { tenantId } = entry.outlet;
+    const id = eventIdOf(entry);
+    if (topic === "history") {
+      const claimed = topics.history.add(`${tenantId} ${entry.conversationId}`, id, entry, leaseMs);
+      return claimed && { ...claimed, topic };
+    }
+    const claimed = topics.status.add(`${tenantId} ${entry.messageId}`, `status:${id}`, entry, leaseMs);
+    return claimed && { ...claimed, topic };
+  }
+
   const inEachTopic = Object.values(topics);
 
   function leftOf(topic: MessageTopic, matches: (entry: MessageEntry) => boolean): readonly UndeliveredEntry[] {
@@ -67,21 +78,7 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
   }
 
   return {
-    add(entries) {
-      const entered: EnteredClaimed[] = [];
-      for (const { topic, entry, leaseMs } of entries) {
-        const { tenantId } = entry.outlet;
-        const id = eventIdOf(entry);
-        if (topic === "history") {
-          const claimed = topics.history.add(`${tenantId} ${entry.conversationId}`, id, entry, leaseMs);
-          if (claimed) entered.push({ topic, ...claimed });
-        } else {
-          const claimed = topics.status.add(`${tenantId} ${entry.messageId}`, `status:${id}`, entry, leaseMs);
-          if (claimed) entered.push({ topic, ...claimed });
-        }
-      }
-      return entered;
-    },
+    add: (entries) => entries.map(addOne).filter((claimed) => claimed !== undefined),
     enterWebhook(webhook) {
       const id = `webhook:${webhook.id}`;
       if (topics.webhook.stateOf(id) === "dead") topics.webhook.revive((_, dead) => dead === id);

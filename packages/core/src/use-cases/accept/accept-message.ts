@@ -37,7 +37,7 @@ export function createAccept({ messages, statusChanges, telemetry, tracing }: Ac
         if (accepted.value.kind === "KeyReused") return reused(message);
         if (accepted.value.kind === "Known") return ok({ applied: false, message: accepted.value.message });
         telemetry.record({ kind: "MessageAccepted", messageId: message.id, outlet });
-        status.announce();
+        status.announce?.();
         return ok({ applied: true, message });
       });
   };

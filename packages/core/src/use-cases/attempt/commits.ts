@@ -38,7 +38,7 @@ export interface Commits {
     message: Message,
     change: (current: Message) => Message,
     options?: { readonly takesOver: boolean },
-  ): Promise<Result<Message, OutcomeUnrecorded>>;
+  ): PromiseLike<Result<Message, OutcomeUnrecorded>>;
 }
 
 interface CommitsParts {
@@ -55,9 +55,11 @@ export function createCommits({ messages, history, statusChanges, telemetry }: C
     next: Message,
     isBystander = false,
   ): PromiseLike<Result<Commit, Unavailable | MessageUnknown>> {
-    const status = statusChanges.prepare(before, next);
-    return messages.commit(changeOf(before, next, status.entries, isBystander)).then((committed) => {
-      if (committed.isOk() && committed.value.applied) status.announce();
+    const { entries, announce } = statusChanges.prepare(before, next);
+    const committing = messages.commit(changeOf(before, next, entries, isBystander));
+    if (!announce) return committing;
+    return committing.then((committed) => {
+      if (committed.isOk() && committed.value.applied) announce();
       return committed;
     });
   }
@@ -83,6 +85,17 @@ export function createCommits({ messages, history, statusChanges, telemetry }: C
     telemetry.record({ kind: "DuplicateDetected", messageId: after.id, wamids });
   }
 
+  const commitWithRetry: Commits["commitWithRetry"] = (message, change, options) => {
+    const next = change(message);
+    if (next === message) return Promise.resolve(ok(message));
+    return commit(message, next, options?.takesOver !== true).then((committed) => {
+      if (committed.isErr()) return err(outcomeUnrecorded(message, committed.error));
+      if (!committed.value.applied) return commitWithRetry(committed.value.message, change, options);
+      detectDuplicate(message, next);
+      return ok(next);
+    });
+  };
+
   return {
     async commitIntent(message, next) {
       const committed = await commit(message, next);
@@ -93,20 +106,7 @@ export function createCommits({ messages, history, statusChanges, telemetry }: C
       const committed = await commit(message, next);
       return committed.isErr() ? err(outcomeUnrecorded(message, committed.error)) : ok(committed.value.message);
     },
-    async commitWithRetry(message, change, options) {
-      let current = message;
-      for (;;) {
-        const next = change(current);
-        if (next === current) return ok(current);
-        const committed = await commit(current, next, options?.takesOver !== true);
-        if (committed.isErr()) return err(outcomeUnrecorded(current, committed.error));
-        if (committed.value.applied) {
-          detectDuplicate(current, next);
-          return ok(next);
-        }
-        current = committed.value.message;
-      }
-    },
+    commitWithRetry,
   };
 }
 

@@ -23,11 +23,11 @@ it("the reason of an attempt is put into words only when it is read", () => {
   expect(event.attempt.reason).toBe(explain(throttled, throttled.attempts[0]!, endOfTime).reason);
 });
 
-it("so are those of a message that was sent after a repeat", () => {
+it("so are those of a message that was sent after a repeat, but for that of the accepted attempt", () => {
   const throttled = withOutcome(withIntent(exampleMessage({ mode: "queued" })), exampleOutcomes.Throttled);
   const sent = withOutcome(withIntent(throttled), exampleOutcomes.Accepted);
   const event = recordedBy((telemetry) => recordEnd(telemetry, sent));
   if (event?.kind !== "MessageSent") throw new Error("It was sent.");
-  expect(event.retried?.map(isPutOff)).toEqual([true, true]);
+  expect(event.retried?.map(isPutOff)).toEqual([true, false]);
   expect(event.retried?.map(({ outcome }) => outcome)).toEqual(["Throttled", "Accepted"]);
 });

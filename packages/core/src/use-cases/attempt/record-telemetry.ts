@@ -62,12 +62,18 @@ function msBetween(begin: Date, end: Date = begin): number {
   return Math.max(0, end.getTime() - begin.getTime());
 }
 
-/** The reason is put into words when it is read: a counter does not read it, and a log only at its level. */
+/**
+ * The reason is put into words when it is read: a counter does not read it, and a log only at its level. That of an accepted attempt,
+ * which nearly all are, is the same few words each time and costs less than to put it off.
+ */
 function summaryOf(message: Message, attempt: Attempt, deadlineAt?: Date): AttemptSummary {
+  const inWords = (): string => explain(message, attempt, deadlineAt).reason;
+  const facts = factsOf(attempt);
+  if (facts.outcome === "Accepted") return { ...facts, reason: inWords() };
   return {
-    ...factsOf(attempt),
+    ...facts,
     get reason() {
-      return explain(message, attempt, deadlineAt).reason;
+      return inWords();
     },
   };
 }

@@ -12,8 +12,8 @@ export type StatusListener = (event: StatusEvent) => unknown;
 interface StatusChange {
   /** The events to store in the commit of the change. */
   readonly entries: readonly NewOutboxEntry[];
-  /** Tells the listeners. Call it once the change is committed. */
-  announce(): void;
+  /** Tells the listeners. To be called once the change is committed. Absent if there is nothing to tell. */
+  readonly announce?: () => void;
 }
 
 /** Follows the visible changes of messages. */
@@ -30,7 +30,7 @@ interface StatusChangesParts {
   readonly telemetry: Telemetry;
 }
 
-const nothing: StatusChange = { entries: [], announce() {} };
+const nothing: StatusChange = { entries: [] };
 
 export function createStatusChanges({ statusCallbacks, clock, telemetry }: StatusChangesParts): StatusChanges {
   const listeners = new Map<symbol, StatusListener>();
