@@ -52,7 +52,7 @@ function parse(type: unknown, object: unknown): Result<Content, readonly Content
   if (plainText) return ok(Object.freeze({ type: "text", text: plainText }));
   const faults = new Set<string>();
   const copied = copyJson(object ?? undefined, faults);
-  const issues = contentSchemas[type].safeParse(copied, { error: errorMap }).error?.issues ?? [];
+  const issues = contentSchemas[type]().safeParse(copied, { error: errorMap }).error?.issues ?? [];
   const problems = problemsOf(type, [...issues, ...nestedLinkIssues(type, copied)]);
   if (problems.length > 0) return err(problems);
   // The path is left out, since it would quote the names of unknown fields.
