@@ -21,11 +21,15 @@ const databaseThread = sourceOf("sqlite-adapter/src/database/thread.ts");
 const worker = sourceOf("sqlite-adapter/src/database/worker.ts");
 const cache = fileURLToPath(new URL("../../node_modules/.cache/program/", import.meta.url));
 
-/**
- * Bundles the command for the processes that tests start. From its sources each of them resolves a thousand modules, which takes
- * twice as long as all the rest of its start. `npm run packages` tests the command as it is installed.
- */
 export default async function setup(project: TestProject): Promise<void> {
+  project.provide("program", await bundleProgram());
+}
+
+/**
+ * Bundles the command for the processes that tests start, and gives the path of its main file. From its sources each of them resolves
+ * a thousand modules, which takes twice as long as all the rest of its start. `npm run packages` tests the command as it is installed.
+ */
+export async function bundleProgram(): Promise<string> {
   const bundle = await rolldown({
     input: { main, worker },
     platform: "node",
@@ -42,7 +46,7 @@ export default async function setup(project: TestProject): Promise<void> {
   if (existsSync(folder)) await utimes(folder, new Date(), new Date());
   else await writeAtOnce(folder, files);
   await removeUnused();
-  project.provide("program", join(folder, "main.js"));
+  return join(folder, "main.js");
 }
 
 /** Migrations and assets are found from the place of a source. */
