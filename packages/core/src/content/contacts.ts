@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { once } from "./once.ts";
 import { plainText, visibleText } from "./plain-text.ts";
 
 /** A person or a company for the address book. A message holds up to 257. */
@@ -76,20 +77,22 @@ function textFields(...names: readonly string[]) {
   return z.looseObject(Object.fromEntries(names.map((name) => [name, plainText().optional()])));
 }
 
-const contact = z.looseObject({
-  name: textFields("first_name", "last_name", "middle_name", "suffix", "prefix").extend({
-    formatted_name: visibleText(),
+const contact = once(() =>
+  z.looseObject({
+    name: textFields("first_name", "last_name", "middle_name", "suffix", "prefix").extend({
+      formatted_name: visibleText(),
+    }),
+    birthday: z.iso.date({ error: "must be a date in the form YYYY-MM-DD" }).optional(),
+    phones: z.array(textFields("phone", "type", "wa_id")).optional(),
+    emails: z.array(textFields("email", "type")).optional(),
+    addresses: z.array(textFields("street", "city", "state", "zip", "country", "country_code", "type")).optional(),
+    org: textFields("company", "department", "title").optional(),
+    urls: z.array(textFields("url", "type")).optional(),
   }),
-  birthday: z.iso.date({ error: "must be a date in the form YYYY-MM-DD" }).optional(),
-  phones: z.array(textFields("phone", "type", "wa_id")).optional(),
-  emails: z.array(textFields("email", "type")).optional(),
-  addresses: z.array(textFields("street", "city", "state", "zip", "country", "country_code", "type")).optional(),
-  org: textFields("company", "department", "title").optional(),
-  urls: z.array(textFields("url", "type")).optional(),
-});
+);
 
 /** Meta's documentation allows 257 contacts; its OpenAPI file allows 5. @internal */
-export const contactsSchema = z.array(contact).min(1).max(257);
+export const contactsSchema = once(() => z.array(contact()).min(1).max(257));
 
 /** People and companies for the address book. */
 export function contacts(...contacts: readonly Contact[]): ContactsContent {

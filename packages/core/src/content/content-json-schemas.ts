@@ -13,7 +13,7 @@ export type ContentJsonSchema = Readonly<Record<string, unknown>>;
  * `parseContent` accepts, except for a `null` in an optional field. It admits more where a rule spans several fields.
  */
 export function contentJsonSchemas(): Readonly<Record<MessageType, ContentJsonSchema>> {
-  const written = Object.entries(contentSchemas).map(([type, schema]) => [type, jsonSchemaOf(schema)]);
+  const written = Object.entries(contentSchemas).map(([type, schema]) => [type, jsonSchemaOf(schema())]);
   return Object.fromEntries(written) as Record<MessageType, ContentJsonSchema>;
 }
 
@@ -26,7 +26,7 @@ function jsonSchemaOf(schema: z.core.$ZodType): Json {
 
 /** Fills in what a check hides from JSON schema. */
 function describeChecks({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: Json }): void {
-  if (zodSchema === templateComponentsSchema) Object.assign(jsonSchema, jsonSchemaOf(describedComponentsSchema));
+  if (zodSchema === templateComponentsSchema()) Object.assign(jsonSchema, jsonSchemaOf(describedComponentsSchema()));
   const union = openUnions.get(zodSchema);
   if (!union) return;
   const { field, kinds } = union;

@@ -9,8 +9,8 @@ import { reactionSchema } from "./reaction.ts";
 import { templateSchema } from "./template/template.ts";
 import { textSchema } from "./text.ts";
 
-/** The check of Meta's object under each type. @internal */
-export const contentSchemas: Readonly<Record<MessageType, z.ZodType>> = {
+/** The check of Meta's object under each type, made at its first use. @internal */
+export const contentSchemas: Readonly<Record<MessageType, () => z.ZodType>> = {
   text: textSchema,
   image: imageSchema,
   video: videoSchema,

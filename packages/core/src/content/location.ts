@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { once } from "./once.ts";
 import { plainText } from "./plain-text.ts";
 
 /** A place on the map. */
@@ -27,12 +28,14 @@ function degrees(max: number) {
 }
 
 /** @internal */
-export const locationSchema = z.looseObject({
-  latitude: degrees(90),
-  longitude: degrees(180),
-  name: plainText().optional(),
-  address: plainText().optional(),
-});
+export const locationSchema = once(() =>
+  z.looseObject({
+    latitude: degrees(90),
+    longitude: degrees(180),
+    name: plainText().optional(),
+    address: plainText().optional(),
+  }),
+);
 
 /** A place on the map. */
 export function location(location: Location): LocationContent {

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { alwaysRun, hasExactlyOne } from "./cross-field.ts";
 import { mediaLink } from "./link.ts";
+import { once } from "./once.ts";
 import { plainText } from "./plain-text.ts";
 
 /** A file: either uploaded before (`id`) or on the web (`link`). */
@@ -79,25 +80,25 @@ export interface StickerContent {
 function media<S extends z.core.$ZodLooseShape>(shape: S) {
   const id = z.string().regex(/^[\x21-\x7e]{1,512}$/, { error: "must be 1–512 visible ASCII characters" });
   return z
-    .looseObject({ id: id.optional(), link: mediaLink.optional(), ...shape })
+    .looseObject({ id: id.optional(), link: mediaLink().optional(), ...shape })
     .refine((file) => hasExactlyOne(file, "id", "link"), {
       error: "must have exactly one of id and link",
       ...alwaysRun,
     });
 }
 
-const caption = plainText(1024).optional();
+const caption = once(() => plainText(1024).optional());
 
 /** @internal */
-export const imageSchema = media({ caption });
+export const imageSchema = once(() => media({ caption: caption() }));
 /** @internal */
-export const videoSchema = media({ caption });
+export const videoSchema = once(() => media({ caption: caption() }));
 /** @internal */
-export const audioSchema = media({ voice: z.boolean().optional() });
+export const audioSchema = once(() => media({ voice: z.boolean().optional() }));
 /** @internal */
-export const documentSchema = media({ caption, filename: plainText().optional() });
+export const documentSchema = once(() => media({ caption: caption(), filename: plainText().optional() }));
 /** @internal */
-export const stickerSchema = media({});
+export const stickerSchema = once(() => media({}));
 
 /** An image, by its `id` or its `link`. */
 export function image(image: Image): ImageContent {

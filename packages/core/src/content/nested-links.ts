@@ -27,7 +27,7 @@ function issuesIn(value: unknown, path: readonly (string | number)[]): readonly 
     if (flowData.has(key)) return [];
     const place = [...path, key];
     if (key !== "link" || typeof member !== "string") return issuesIn(member, place);
-    const [issue] = mediaLink.safeParse(member, { error: errorMap }).error?.issues ?? [];
+    const [issue] = mediaLink().safeParse(member, { error: errorMap }).error?.issues ?? [];
     return issue ? [{ path: quotable(place), message: issue.message }] : [];
   });
 }

@@ -34,7 +34,7 @@ export function parseContent(type: unknown, object: unknown): Result<Content, re
   if (plainText) return ok(asChecked({ type: "text", text: plainText }));
   const faults = new Set<string>();
   const copied = copyJson(object ?? undefined, faults);
-  const issues = contentSchemas[type].safeParse(copied, { error: errorMap }).error?.issues ?? [];
+  const issues = contentSchemas[type]().safeParse(copied, { error: errorMap }).error?.issues ?? [];
   const problems = problemsOf(type, [...issues, ...nestedLinkIssues(type, copied)]);
   if (problems.length > 0) return err(problems);
   // The path is left out, since it would quote the names of unknown fields.

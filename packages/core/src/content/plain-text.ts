@@ -1,16 +1,18 @@
 import { z } from "zod";
 
+import { once } from "./once.ts";
+
 // Stores and transports treat control characters differently, so none is accepted.
 const controlCharacter = /[^\P{Cc}\n\t]/u;
 const invisible = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cc}]*$/u;
 
-const wellFormed = z
-  .string()
-  .refine((text) => text.isWellFormed(), { error: "contains an unpaired surrogate", abort: true });
+const wellFormed = once(() =>
+  z.string().refine((text) => text.isWellFormed(), { error: "contains an unpaired surrogate", abort: true }),
+);
 
 /** A text of up to `max` characters, which may be blank. */
 export function plainText(max = Number.POSITIVE_INFINITY) {
-  const text = wellFormed
+  const text = wellFormed()
     .refine((given) => !controlCharacter.test(given), {
       error: "contains a control character other than newline or tab",
     })
@@ -31,7 +33,7 @@ export function isVisibleText(text: string, max: number): boolean {
 
 /** The text of a template parameter. Meta's error 132018: no newline, no tab, at most four consecutive spaces. */
 export function parameterText(max = Number.POSITIVE_INFINITY) {
-  const parameter = wellFormed
+  const parameter = wellFormed()
     .min(1, { error: "is empty" })
     .refine((text) => !/\p{Cc}/u.test(text), { error: "contains a newline, tab or other control character" })
     .refine((text) => !text.includes("     "), { error: "contains more than four consecutive spaces" })

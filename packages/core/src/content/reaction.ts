@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { fieldRules, isWamid } from "./identifiers.ts";
+import { once } from "./once.ts";
 
 /** An emoji on a message of the last 30 days. */
 export interface Reaction {
@@ -28,10 +29,12 @@ function isEmoji(text: string): boolean {
 }
 
 /** @internal */
-export const reactionSchema = z.looseObject({
-  message_id: z.string().refine(isWamid, { error: fieldRules.wamid }),
-  emoji: z.string().refine((text) => text === "" || isEmoji(text), { error: "must be a single emoji or empty" }),
-});
+export const reactionSchema = once(() =>
+  z.looseObject({
+    message_id: z.string().refine(isWamid, { error: fieldRules.wamid }),
+    emoji: z.string().refine((text) => text === "" || isEmoji(text), { error: "must be a single emoji or empty" }),
+  }),
+);
 
 /** An emoji on a message. */
 export function reaction(messageId: string, emoji: string): ReactionContent {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { once } from "./once.ts";
 import { isVisibleText, visibleText } from "./plain-text.ts";
 
 /** Meta's text object. */
@@ -20,7 +21,9 @@ export interface TextContent {
 const maxLength = 4096;
 
 /** @internal */
-export const textSchema = z.looseObject({ body: visibleText(maxLength), preview_url: z.boolean().optional() });
+export const textSchema = once(() =>
+  z.looseObject({ body: visibleText(maxLength), preview_url: z.boolean().optional() }),
+);
 
 /**
  * The text of an object that has a valid `body` and nothing else, with `\r\n` as `\n`. Most messages are such texts, and the

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { alwaysRun, elementsOf, fieldsOf, reportDifferences, reportDuplicates } from "../cross-field.ts";
+import { once } from "../once.ts";
 import { openUnion } from "../open-union.ts";
 import { visibleText } from "../plain-text.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -53,44 +54,56 @@ export interface ProductCard {
   readonly action: { readonly product_retailer_id: string; readonly catalog_id: string };
 }
 
-const cardIndex = wholeNumber(0, 9);
+const cardIndex = once(() => wholeNumber(0, 9));
 
-const cardBody = bodySchema(160).refine(({ text }) => text.split("\n").length <= 3, {
-  error: "has more than two line breaks",
-  path: ["text"],
-});
+const cardBody = once(() =>
+  bodySchema(160).refine(({ text }) => text.split("\n").length <= 3, {
+    error: "has more than two line breaks",
+    path: ["text"],
+  }),
+);
 
 /** Meta's documentation uses both names. */
-const button = openUnion("type", {
-  quick_reply: z.looseObject({ quick_reply: replySchema }),
-  reply: z.looseObject({ reply: replySchema }),
-});
+const button = once(() =>
+  openUnion("type", {
+    quick_reply: z.looseObject({ quick_reply: replySchema() }),
+    reply: z.looseObject({ reply: replySchema() }),
+  }),
+);
 
-const cardAction = z
-  .looseObject({
-    name: z.literal("cta_url").optional(),
-    parameters: ctaUrlParametersSchema.optional(),
-    buttons: z.array(button).min(1, { abort: true }).optional(),
-  })
-  .refine(({ name, parameters, buttons }) => (buttons ? !name && !parameters : name && parameters), {
-    error: "must have either buttons or the name and parameters of a cta_url",
-    abort: true,
-  });
+const cardAction = once(() =>
+  z
+    .looseObject({
+      name: z.literal("cta_url").optional(),
+      parameters: ctaUrlParametersSchema().optional(),
+      buttons: z.array(button()).min(1, { abort: true }).optional(),
+    })
+    .refine(({ name, parameters, buttons }) => (buttons ? !name && !parameters : name && parameters), {
+      error: "must have either buttons or the name and parameters of a cta_url",
+      abort: true,
+    }),
+);
 
-const mediaCard = z.looseObject({
-  header: headerSchemaOf("image", "video"),
-  body: cardBody.optional(),
-  action: cardAction,
-});
+const mediaCard = once(() =>
+  z.looseObject({
+    header: headerSchemaOf("image", "video"),
+    body: cardBody().optional(),
+    action: cardAction(),
+  }),
+);
 
-const productCard = z.looseObject({
-  action: z.looseObject({ product_retailer_id: visibleText(), catalog_id: visibleText() }),
-});
+const productCard = once(() =>
+  z.looseObject({
+    action: z.looseObject({ product_retailer_id: visibleText(), catalog_id: visibleText() }),
+  }),
+);
 
-const card = openUnion(
-  "type",
-  { cta_url: mediaCard, product: productCard },
-  { card_index: cardIndex, type: z.string().optional() },
+const card = once(() =>
+  openUnion(
+    "type",
+    { cta_url: mediaCard(), product: productCard() },
+    { card_index: cardIndex(), type: z.string().optional() },
+  ),
 );
 type Card = Readonly<Record<string, unknown>>;
 
@@ -102,25 +115,27 @@ const alike: readonly (readonly [path: readonly string[], of: (card: Card) => un
   [["action"], (card) => kindOf(card) === "cta_url" && (actionOf(card)["buttons"] as unknown[] | undefined)?.length],
 ];
 
-const cardsSchema = z
-  .array(card)
-  .min(2)
-  .max(10)
-  .superRefine((given, context) => {
-    const indexes = elementsOf(given).map((each, at) => ({
-      path: [at, "card_index"],
-      value: Number(fieldsOf(each)["card_index"] ?? Number.NaN),
-    }));
-    const known = indexes.filter(({ value }) => !Number.isNaN(value));
-    reportDuplicates(known, context, "is also the card_index of another card");
-  }, alwaysRun)
-  .superRefine((given, context) => {
-    const known = [...given.entries()].filter(([, each]) => ["cta_url", "product"].includes(kindOf(each)));
-    for (const [path, of] of alike) {
-      const values = known.map(([at, each]) => ({ path: [at, ...path], value: of(each) }));
-      if (reportDifferences(values, context, "differs from the first card")) return;
-    }
-  });
+const cardsSchema = once(() =>
+  z
+    .array(card())
+    .min(2)
+    .max(10)
+    .superRefine((given, context) => {
+      const indexes = elementsOf(given).map((each, at) => ({
+        path: [at, "card_index"],
+        value: Number(fieldsOf(each)["card_index"] ?? Number.NaN),
+      }));
+      const known = indexes.filter(({ value }) => !Number.isNaN(value));
+      reportDuplicates(known, context, "is also the card_index of another card");
+    }, alwaysRun)
+    .superRefine((given, context) => {
+      const known = [...given.entries()].filter(([, each]) => ["cta_url", "product"].includes(kindOf(each)));
+      for (const [path, of] of alike) {
+        const values = known.map(([at, each]) => ({ path: [at, ...path], value: of(each) }));
+        if (reportDifferences(values, context, "differs from the first card")) return;
+      }
+    }),
+);
 
 function kindOf({ type }: Card): string {
   return String(type).toLowerCase();
@@ -131,12 +146,14 @@ function actionOf(card: Card): Card {
 }
 
 /** @internal */
-export const carouselSchema = z.looseObject({
-  header: notAllowed,
-  body: bodySchema(1024),
-  footer: notAllowed,
-  action: z.looseObject({ cards: cardsSchema }),
-});
+export const carouselSchema = once(() =>
+  z.looseObject({
+    header: notAllowed(),
+    body: bodySchema(1024),
+    footer: notAllowed(),
+    action: z.looseObject({ cards: cardsSchema() }),
+  }),
+);
 
 /** 2–10 cards side by side. Each `card_index` is the position of the card. */
 export function carousel(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { once } from "../once.ts";
 import { visibleText } from "../plain-text.ts";
 import {
   type Body,
@@ -25,14 +26,16 @@ export interface CatalogMessage {
 }
 
 /** @internal */
-export const catalogSchema = z.looseObject({
-  body: bodySchema(1024),
-  footer: footerSchema.optional(),
-  action: z.looseObject({
-    name: z.literal("catalog_message"),
-    parameters: z.looseObject({ thumbnail_product_retailer_id: visibleText().optional() }).optional(),
+export const catalogSchema = once(() =>
+  z.looseObject({
+    body: bodySchema(1024),
+    footer: footerSchema().optional(),
+    action: z.looseObject({
+      name: z.literal("catalog_message"),
+      parameters: z.looseObject({ thumbnail_product_retailer_id: visibleText().optional() }).optional(),
+    }),
   }),
-});
+);
 
 /** The whole catalog. */
 export function catalog(

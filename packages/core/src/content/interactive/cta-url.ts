@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { webLink } from "../link.ts";
+import { once } from "../once.ts";
 import { visibleText } from "../plain-text.ts";
 import {
   type Body,
@@ -33,15 +34,17 @@ export interface CtaUrlParameters {
 }
 
 /** @internal */
-export const ctaUrlParametersSchema = z.looseObject({ display_text: visibleText(20), url: webLink });
+export const ctaUrlParametersSchema = once(() => z.looseObject({ display_text: visibleText(20), url: webLink() }));
 
 /** @internal */
-export const ctaUrlSchema = z.looseObject({
-  header: headerSchema.optional(),
-  body: bodySchema(1024),
-  footer: footerSchema.optional(),
-  action: z.looseObject({ name: z.literal("cta_url"), parameters: ctaUrlParametersSchema }),
-});
+export const ctaUrlSchema = once(() =>
+  z.looseObject({
+    header: headerSchema().optional(),
+    body: bodySchema(1024),
+    footer: footerSchema().optional(),
+    action: z.looseObject({ name: z.literal("cta_url"), parameters: ctaUrlParametersSchema() }),
+  }),
+);
 
 /** One button that opens a web page. */
 export function ctaUrl(body: string, parameters: CtaUrlParameters, frame: Frame = {}): InteractiveContent<CtaUrl> {

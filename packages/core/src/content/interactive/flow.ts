@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { alwaysRun, hasExactlyOne } from "../cross-field.ts";
+import { once } from "../once.ts";
 import { plainText, visibleText } from "../plain-text.ts";
 import {
   type Body,
@@ -47,37 +48,43 @@ export type FlowParameters = (
   };
 };
 
-const payload = z.looseObject({
-  screen: visibleText().optional(),
-  data: z
-    .record(z.string(), z.unknown())
-    .refine((data) => Object.keys(data).length > 0, { error: "is empty" })
-    .optional(),
-});
+const payload = once(() =>
+  z.looseObject({
+    screen: visibleText().optional(),
+    data: z
+      .record(z.string(), z.unknown())
+      .refine((data) => Object.keys(data).length > 0, { error: "is empty" })
+      .optional(),
+  }),
+);
 
-const parametersSchema = z
-  .looseObject({
-    flow_message_version: visibleText(),
-    flow_id: visibleText().optional(),
-    flow_name: visibleText().optional(),
-    flow_cta: visibleText(30),
-    mode: plainText().optional(),
-    flow_token: plainText().optional(),
-    flow_action: plainText().optional(),
-    flow_action_payload: payload.optional(),
-  })
-  .refine((given) => hasExactlyOne(given, "flow_id", "flow_name"), {
-    error: "must have exactly one of flow_id and flow_name",
-    ...alwaysRun,
-  });
+const parametersSchema = once(() =>
+  z
+    .looseObject({
+      flow_message_version: visibleText(),
+      flow_id: visibleText().optional(),
+      flow_name: visibleText().optional(),
+      flow_cta: visibleText(30),
+      mode: plainText().optional(),
+      flow_token: plainText().optional(),
+      flow_action: plainText().optional(),
+      flow_action_payload: payload().optional(),
+    })
+    .refine((given) => hasExactlyOne(given, "flow_id", "flow_name"), {
+      error: "must have exactly one of flow_id and flow_name",
+      ...alwaysRun,
+    }),
+);
 
 /** @internal */
-export const flowSchema = z.looseObject({
-  header: headerSchema.optional(),
-  body: bodySchema(1024),
-  footer: footerSchema.optional(),
-  action: z.looseObject({ name: z.literal("flow"), parameters: parametersSchema }),
-});
+export const flowSchema = once(() =>
+  z.looseObject({
+    header: headerSchema().optional(),
+    body: bodySchema(1024),
+    footer: footerSchema().optional(),
+    action: z.looseObject({ name: z.literal("flow"), parameters: parametersSchema() }),
+  }),
+);
 
 /** One button that opens a form. */
 export function flow(body: string, parameters: FlowParameters, frame: Frame = {}): InteractiveContent<Flow> {

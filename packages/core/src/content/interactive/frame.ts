@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { type Document, documentSchema, type Image, imageSchema, type Video, videoSchema } from "../media.ts";
+import { once } from "../once.ts";
 import { openUnion } from "../open-union.ts";
 import { visibleText } from "../plain-text.ts";
 
@@ -36,25 +37,25 @@ export interface Footer {
   readonly text: string;
 }
 
-const headers = {
+const headers = () => ({
   text: z.looseObject({ text: visibleText(60) }),
-  image: z.looseObject({ image: imageSchema }),
-  video: z.looseObject({ video: videoSchema }),
-  document: z.looseObject({ document: documentSchema }),
-};
-type HeaderKind = keyof typeof headers;
+  image: z.looseObject({ image: imageSchema() }),
+  video: z.looseObject({ video: videoSchema() }),
+  document: z.looseObject({ document: documentSchema() }),
+});
+type HeaderKind = keyof ReturnType<typeof headers>;
 
 /** A header of one of these kinds. The other known kinds are not allowed in this message. @internal */
 export function headerSchemaOf(...allowed: readonly HeaderKind[]) {
   const misplaced = z.looseObject({ type: z.enum(allowed) });
-  const kinds = Object.entries(headers).map(
+  const kinds = Object.entries(headers()).map(
     ([kind, schema]) => [kind, allowed.includes(kind as HeaderKind) ? schema : misplaced] as const,
   );
   return openUnion("type", Object.fromEntries(kinds));
 }
 
 /** @internal */
-export const headerSchema = headerSchemaOf("text", "image", "video", "document");
+export const headerSchema = once(() => headerSchemaOf("text", "image", "video", "document"));
 
 /** @internal */
 export function bodySchema(max: number) {
@@ -62,10 +63,10 @@ export function bodySchema(max: number) {
 }
 
 /** @internal */
-export const footerSchema = z.looseObject({ text: visibleText(60) });
+export const footerSchema = once(() => z.looseObject({ text: visibleText(60) }));
 
 /** A field that Meta rejects in this type of message. @internal */
-export const notAllowed = z.never({ error: "is not allowed with this type" }).optional();
+export const notAllowed = once(() => z.never({ error: "is not allowed with this type" }).optional());
 
 /** The header and footer around a body. A string is a text header. */
 export interface Frame<H = string | Header> {

@@ -1,3 +1,4 @@
+import { once } from "../once.ts";
 import { openUnion } from "../open-union.ts";
 import { type Carousel, carouselSchema } from "./carousel.ts";
 import { type CatalogMessage, catalogSchema } from "./catalog.ts";
@@ -35,14 +36,16 @@ export type Interactive =
   | OtherInteractive;
 
 /** @internal */
-export const interactiveSchema = openUnion("type", {
-  button: replyButtonsSchema,
-  list: listSchema,
-  cta_url: ctaUrlSchema,
-  flow: flowSchema,
-  product: productSchema,
-  product_list: productListSchema,
-  catalog_message: catalogSchema,
-  location_request_message: locationRequestSchema,
-  carousel: carouselSchema,
-});
+export const interactiveSchema = once(() =>
+  openUnion("type", {
+    button: replyButtonsSchema(),
+    list: listSchema(),
+    cta_url: ctaUrlSchema(),
+    flow: flowSchema(),
+    product: productSchema(),
+    product_list: productListSchema(),
+    catalog_message: catalogSchema(),
+    location_request_message: locationRequestSchema(),
+    carousel: carouselSchema(),
+  }),
+);

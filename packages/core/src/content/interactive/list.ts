@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { once } from "../once.ts";
 import { plainText, visibleText } from "../plain-text.ts";
 import {
   type Body,
@@ -46,15 +47,19 @@ export interface ListRow {
   readonly description?: string;
 }
 
-const row = z.looseObject({ id: visibleText(200), title: visibleText(24), description: plainText(72).optional() });
+const row = once(() =>
+  z.looseObject({ id: visibleText(200), title: visibleText(24), description: plainText(72).optional() }),
+);
 
 /** Meta's documentation allows its body 4,096 characters; the OpenAPI file allows 1,024. @internal */
-export const listSchema = z.looseObject({
-  header: headerSchemaOf("text").optional(),
-  body: bodySchema(4096),
-  footer: footerSchema.optional(),
-  action: z.looseObject({ button: visibleText(20), sections: sectionsOf("rows", row, 10) }),
-});
+export const listSchema = once(() =>
+  z.looseObject({
+    header: headerSchemaOf("text").optional(),
+    body: bodySchema(4096),
+    footer: footerSchema().optional(),
+    action: z.looseObject({ button: visibleText(20), sections: sectionsOf("rows", row(), 10) }),
+  }),
+);
 
 /** A menu of up to 10 rows, which a button opens. */
 export function list(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { once } from "../once.ts";
 import { type Body, bodySchema, interactiveContent, type InteractiveContent } from "./frame.ts";
 
 /** One button with which the customer shares their location. */
@@ -10,10 +11,12 @@ export interface LocationRequest {
 }
 
 /** @internal */
-export const locationRequestSchema = z.looseObject({
-  body: bodySchema(1024),
-  action: z.looseObject({ name: z.literal("send_location") }),
-});
+export const locationRequestSchema = once(() =>
+  z.looseObject({
+    body: bodySchema(1024),
+    action: z.looseObject({ name: z.literal("send_location") }),
+  }),
+);
 
 /** One button with which the customer shares their location. */
 export function locationRequest(body: string): InteractiveContent<LocationRequest> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { once } from "../once.ts";
 import { visibleText } from "../plain-text.ts";
 import {
   type Body,
@@ -36,18 +37,20 @@ export interface ProductSection {
   readonly product_items: readonly { readonly product_retailer_id: string }[];
 }
 
-const item = z.looseObject({ product_retailer_id: visibleText() });
+const item = once(() => z.looseObject({ product_retailer_id: visibleText() }));
 
 /** @internal */
-export const productSectionsSchema = sectionsOf("product_items", item, 30);
+export const productSectionsSchema = once(() => sectionsOf("product_items", item(), 30));
 
 /** @internal */
-export const productListSchema = z.looseObject({
-  header: headerSchemaOf("text"),
-  body: bodySchema(1024),
-  footer: footerSchema.optional(),
-  action: z.looseObject({ catalog_id: visibleText(), sections: productSectionsSchema }),
-});
+export const productListSchema = once(() =>
+  z.looseObject({
+    header: headerSchemaOf("text"),
+    body: bodySchema(1024),
+    footer: footerSchema().optional(),
+    action: z.looseObject({ catalog_id: visibleText(), sections: productSectionsSchema() }),
+  }),
+);
 
 /** Up to 30 products of a catalog. */
 export function productList(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { once } from "../once.ts";
 import { visibleText } from "../plain-text.ts";
 import {
   type Body,
@@ -20,12 +21,14 @@ export interface Product {
 }
 
 /** @internal */
-export const productSchema = z.looseObject({
-  header: notAllowed,
-  body: bodySchema(1024).optional(),
-  footer: footerSchema.optional(),
-  action: z.looseObject({ catalog_id: visibleText(), product_retailer_id: visibleText() }),
-});
+export const productSchema = once(() =>
+  z.looseObject({
+    header: notAllowed(),
+    body: bodySchema(1024).optional(),
+    footer: footerSchema().optional(),
+    action: z.looseObject({ catalog_id: visibleText(), product_retailer_id: visibleText() }),
+  }),
+);
 
 /** One product of a catalog. */
 export function product(

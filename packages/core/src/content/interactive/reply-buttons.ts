@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { alwaysRun, elementsOf, fieldsOf, reportDuplicates } from "../cross-field.ts";
+import { once } from "../once.ts";
 import { openUnion } from "../open-union.ts";
 import { visibleText } from "../plain-text.ts";
 import { type CtaUrlParameters, ctaUrlParametersSchema } from "./cta-url.ts";
@@ -47,31 +48,37 @@ export interface Reply {
 }
 
 /** @internal */
-export const replySchema = z.looseObject({
-  id: visibleText(256).refine((id) => id === id.trim(), { error: "has leading or trailing whitespace" }),
-  title: visibleText(20),
-});
+export const replySchema = once(() =>
+  z.looseObject({
+    id: visibleText(256).refine((id) => id === id.trim(), { error: "has leading or trailing whitespace" }),
+    title: visibleText(20),
+  }),
+);
 
-const button = openUnion("type", {
-  reply: z.looseObject({ reply: replySchema }),
-  cta_url: z.looseObject({ cta_url: ctaUrlParametersSchema }),
-});
+const button = once(() =>
+  openUnion("type", {
+    reply: z.looseObject({ reply: replySchema() }),
+    cta_url: z.looseObject({ cta_url: ctaUrlParametersSchema() }),
+  }),
+);
 
 /** Up to three reply buttons; up to ten if another kind is among them, as in Meta's Direct Send. */
-const buttonsSchema = z
-  .array(button)
-  .min(1)
-  .superRefine((buttonsGiven, context) => {
-    const given = elementsOf(buttonsGiven);
-    const max = given.every((each) => isOf(each, "reply")) ? 3 : 10;
-    if (given.length > max) context.addIssue({ code: "custom", message: `has more than ${max} entries` });
-    reportDuplicates(titlesIn(given), context, "is also the title of another button");
-    const links = given.filter((each) => isOf(each, "cta_url"));
-    if (links.length > 2) context.addIssue({ code: "custom", message: "has more than 2 link buttons" });
-    if (!given.slice(0, links.length).every((each) => isOf(each, "cta_url"))) {
-      context.addIssue({ code: "custom", message: "has a link button after a button of another kind" });
-    }
-  }, alwaysRun);
+const buttonsSchema = once(() =>
+  z
+    .array(button())
+    .min(1)
+    .superRefine((buttonsGiven, context) => {
+      const given = elementsOf(buttonsGiven);
+      const max = given.every((each) => isOf(each, "reply")) ? 3 : 10;
+      if (given.length > max) context.addIssue({ code: "custom", message: `has more than ${max} entries` });
+      reportDuplicates(titlesIn(given), context, "is also the title of another button");
+      const links = given.filter((each) => isOf(each, "cta_url"));
+      if (links.length > 2) context.addIssue({ code: "custom", message: "has more than 2 link buttons" });
+      if (!given.slice(0, links.length).every((each) => isOf(each, "cta_url"))) {
+        context.addIssue({ code: "custom", message: "has a link button after a button of another kind" });
+      }
+    }, alwaysRun),
+);
 
 function isOf(button: unknown, kind: string): boolean {
   return String(fieldsOf(button)["type"]).toLowerCase() === kind;
@@ -85,12 +92,14 @@ function titlesIn(given: readonly unknown[]) {
 }
 
 /** @internal */
-export const replyButtonsSchema = z.looseObject({
-  header: headerSchema.optional(),
-  body: bodySchema(1024),
-  footer: footerSchema.optional(),
-  action: z.looseObject({ buttons: buttonsSchema }),
-});
+export const replyButtonsSchema = once(() =>
+  z.looseObject({
+    header: headerSchema().optional(),
+    body: bodySchema(1024),
+    footer: footerSchema().optional(),
+    action: z.looseObject({ buttons: buttonsSchema() }),
+  }),
+);
 
 /** 1–3 reply buttons. */
 export function buttons(body: string, replies: readonly Reply[], frame: Frame = {}): InteractiveContent<ReplyButtons> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { type ProductSection, productSectionsSchema } from "../interactive/product-list.ts";
+import { once } from "../once.ts";
 import { openUnion } from "../open-union.ts";
 import { parameterText, plainText } from "../plain-text.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -98,21 +99,21 @@ function parametersSchema<S extends z.core.$ZodLooseShape>(type: string, shape: 
   return z.looseObject({ parameters: z.array(openUnion("type", { [type]: z.looseObject(shape) })).optional() });
 }
 
-const thumbnail = { thumbnail_product_retailer_id: plainText().optional() };
+const thumbnail = () => ({ thumbnail_product_retailer_id: plainText().optional() });
 
-const flowAction = { flow_token: plainText().optional(), flow_action_data: z.looseObject({}).optional() };
+const flowAction = () => ({ flow_token: plainText().optional(), flow_action_data: z.looseObject({}).optional() });
 
-const kinds = {
+const kinds = () => ({
   // Meta's sample of an issue resolution has a text instead, which is true or false.
   quick_reply: parametersSchema("payload", { payload: plainText() }),
   url: parametersSchema("text", { text: parameterText() }),
   copy_code: parametersSchema("coupon_code", { coupon_code: parameterText(20) }),
-  flow: parametersSchema("action", { action: z.looseObject(flowAction) }),
-  catalog: parametersSchema("action", { action: z.looseObject(thumbnail) }),
+  flow: parametersSchema("action", { action: z.looseObject(flowAction()) }),
+  catalog: parametersSchema("action", { action: z.looseObject(thumbnail()) }),
   mpm: parametersSchema("action", {
-    action: z.looseObject({ ...thumbnail, sections: productSectionsSchema.optional() }),
+    action: z.looseObject({ ...thumbnail(), sections: productSectionsSchema().optional() }),
   }),
-};
+});
 
 /** @internal */
-export const templateButtonSchema = openUnion("sub_type", kinds, { index: wholeNumber(0, 9) });
+export const templateButtonSchema = once(() => openUnion("sub_type", kinds(), { index: wholeNumber(0, 9) }));

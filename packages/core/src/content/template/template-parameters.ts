@@ -3,6 +3,7 @@ import { z } from "zod";
 import { alwaysRun, elementsOf, fieldsOf } from "../cross-field.ts";
 import { type Location, locationSchema } from "../location.ts";
 import { type Document, documentSchema, type Image, imageSchema, type Video, videoSchema } from "../media.ts";
+import { once } from "../once.ts";
 import { openUnion } from "../open-union.ts";
 import { parameterText, visibleText } from "../plain-text.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -64,19 +65,21 @@ function textSchema(max: number) {
   return z.looseObject({ text: parameterText(max), parameter_name: visibleText().optional() });
 }
 
-const product = z.looseObject({ product_retailer_id: visibleText(), catalog_id: visibleText().optional() });
+const product = once(() => z.looseObject({ product_retailer_id: visibleText(), catalog_id: visibleText().optional() }));
 
-const headerParameter = openUnion("type", {
-  text: textSchema(longest.header),
-  image: z.looseObject({ image: imageSchema }),
-  video: z.looseObject({ video: videoSchema }),
-  document: z.looseObject({ document: documentSchema }),
-  location: z.looseObject({ location: locationSchema }),
-  product: z.looseObject({ product }),
-});
+const headerParameter = once(() =>
+  openUnion("type", {
+    text: textSchema(longest.header),
+    image: z.looseObject({ image: imageSchema() }),
+    video: z.looseObject({ video: videoSchema() }),
+    document: z.looseObject({ document: documentSchema() }),
+    location: z.looseObject({ location: locationSchema() }),
+    product: z.looseObject({ product: product() }),
+  }),
+);
 
 /** @internal */
-export const headerParametersSchema = z.array(headerParameter).max(1);
+export const headerParametersSchema = once(() => z.array(headerParameter()).max(1));
 
 /** A template either numbers or names its parameters, so either all texts have a `parameter_name` or none has. */
 function bodyParametersSchemaOf(max: number) {
@@ -105,9 +108,9 @@ function bodyParametersSchemaOf(max: number) {
 }
 
 /** @internal */
-export const bodyParametersSchema = bodyParametersSchemaOf(longest.body);
+export const bodyParametersSchema = once(() => bodyParametersSchemaOf(longest.body));
 /** @internal */
-export const bodyAloneParametersSchema = bodyParametersSchemaOf(longest.bodyAlone);
+export const bodyAloneParametersSchema = once(() => bodyParametersSchemaOf(longest.bodyAlone));
 
 /** The text parameters of a template: numbered from an array, named from an object. */
 export function textParameters(values: readonly string[] | Readonly<Record<string, string>>): TextParameter[] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { once } from "../once.ts";
 import { plainText } from "../plain-text.ts";
 import { type TemplateComponent, templateComponentsSchema } from "./template-components.ts";
 import { textParameters } from "./template-parameters.ts";
@@ -27,14 +28,16 @@ export interface TemplateContent {
 }
 
 /** Meta's documentation forbids a hyphen in the name; Meta's own examples have one. @internal */
-export const templateSchema = z.looseObject({
-  name: z.string().regex(/^[a-z0-9_-]{1,512}$/, { error: "must be 1–512 characters of a–z, 0–9, _ and -" }),
-  language: z.looseObject({
-    code: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, { error: "must be a language code" }),
-    policy: plainText().optional(),
+export const templateSchema = once(() =>
+  z.looseObject({
+    name: z.string().regex(/^[a-z0-9_-]{1,512}$/, { error: "must be 1–512 characters of a–z, 0–9, _ and -" }),
+    language: z.looseObject({
+      code: z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, { error: "must be a language code" }),
+      policy: plainText().optional(),
+    }),
+    components: templateComponentsSchema().optional(),
   }),
-  components: templateComponentsSchema.optional(),
-});
+);
 
 /** A template with the values of its parameters. The language is its code or Meta's object. */
 export function template(
