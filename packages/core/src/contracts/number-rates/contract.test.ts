@@ -4,7 +4,7 @@ import { createInMemoryNumberRates, createManualClock } from "../../in-memory/in
 import type { NumberRates, SlotAsk, SlotsBooked } from "../../ports/number-rates.ts";
 import { describeSabotage } from "../sabotage.ts";
 import { describeNumberRatesContract, numberRatesContract } from "./contract.ts";
-import { apartMs } from "./steps.ts";
+import { apartMs, hourMs } from "./steps.ts";
 import type { NumberRatesSubject } from "./subject.ts";
 
 function setup(): NumberRatesSubject {
@@ -40,7 +40,24 @@ const brokenSlots = (spoil: (slots: SlotsBooked, subject: NumberRatesSubject) =>
     book: (asks, aheadMs) => rates.book(asks, aheadMs).map((all) => all.map((slots) => spoil(slots, subject))),
   }));
 
+/** The times of two answers may be off by half of the time that each call took. */
+function setupUnsteady(): NumberRatesSubject {
+  const subject = setup();
+  let offMs = 50;
+  function unsteady(slots: SlotsBooked): SlotsBooked {
+    offMs = -offMs;
+    return { ...slots, firstAtMs: slots.firstAtMs + offMs };
+  }
+  const rates: NumberRates = {
+    ...subject.rates,
+    book: (asks, aheadMs) => subject.rates.book(asks, aheadMs).map((all) => all.map(unsteady)),
+  };
+  return { ...subject, rates, another: rates };
+}
+
 describeNumberRatesContract({ name: "in-memory rates", setup });
+
+describeNumberRatesContract({ name: "in-memory rates with the permitted error of their times", setup: setupUnsteady });
 
 describeSabotage(numberRatesContract, {
   setup,
@@ -101,6 +118,16 @@ describeSabotage(numberRatesContract, {
               apartMs,
             )
             .map((all) => new Map(all.map(({ number, ...news }) => [number, news]))),
+      })),
+      broken((rates) => ({
+        ...rates,
+        news: (numbers) =>
+          rates
+            .book(
+              numbers.map((number) => ({ number, wanted: 1, spacingMs: apartMs, share: 1 })),
+              hourMs,
+            )
+            .andThen(() => rates.news(numbers)),
       })),
     ],
     "Where time lines were lost, no slot lies within the next 1,100 ms": (subject) => ({
