@@ -1,9 +1,17 @@
 import { setImmediate } from "node:timers/promises";
 
-import { trace as api } from "@opentelemetry/api";
+import { type Context, createContextKey, trace as api, TraceFlags } from "@opentelemetry/api";
 import { expect, test } from "vitest";
 
-import { contextOfRequest, runDetached, runForMessages, traceFields, traceHeaders } from "./trace-context.ts";
+import {
+  contextOfRequest,
+  runDetached,
+  runForMessages,
+  runInContext,
+  traceFields,
+  traceHeaders,
+  withTrace,
+} from "./trace-context.ts";
 
 const trace = "0af7651916cd43dd8448eb211c80319c";
 const traceparent = `00-${trace}-b7ad6b7169203331-01`;
@@ -60,3 +68,22 @@ test.each([
 ])("a traceparent that is %s is none", (_, given) => {
   expect(callerOf(given)).toBeUndefined();
 });
+
+test.each([undefined, traceparent])(
+  "a context with the traceparent %s takes and loses values as others do",
+  (given) => {
+    const [one, two] = [createContextKey("one"), createContextKey("two")];
+    const known = contextOfRequest((name) => (name === "traceparent" ? given : undefined));
+    const within = withTrace(known, { traceId: trace, spanId: "b7ad6b7169203331", traceFlags: TraceFlags.NONE });
+    const changed = within.setValue(one, 1).setValue(two, 2).setValue(one, 3).deleteValue(two);
+    const values = (context: Context) => [
+      context.getValue(one),
+      context.getValue(two),
+      api.getSpanContext(context)?.traceId,
+    ];
+    expect(values(changed)).toEqual([3, undefined, trace]);
+    expect(values(within)).toEqual([undefined, undefined, trace]);
+    expect(api.getSpanContext(api.deleteSpan(changed))).toBeUndefined();
+    expect(runInContext(within, () => traceFields())?.trace_id).toBe(trace);
+  },
+);

@@ -19,6 +19,7 @@ import {
   formatTraceparent,
   traceFields,
   type TraceFields,
+  withTrace,
 } from "../../trace-context.ts";
 import { answeredRoute } from "./answered-route.ts";
 
@@ -58,7 +59,7 @@ function untraced(caller: TraceContext): RequestTrace {
   const known = currentTrace(caller);
   const own = known ?? newTrace();
   return {
-    within: known ? caller : trace.setSpanContext(caller, own),
+    within: known ? caller : withTrace(caller, own),
     traceparent: formatTraceparent(own),
     fields: { trace_id: own.traceId, span_id: own.spanId },
     end: noSpanEnds,

@@ -85,7 +85,8 @@ class ParsedConnection implements Connection {
     this.#bodyEnd = encoding === undefined ? sizedBody(Number(length)) : chunkedBody();
     this.#isBetween = true;
     this.#open.push(exchange);
-    outgoing.once("close", () => this.#finish(exchange));
+    // It closes once. `once` would keep an object and a function more for each request that waits.
+    outgoing.on("close", () => this.#finish(exchange));
     if (this.#open.length > 1) return;
     // Whether another request follows is only known after all received bytes are parsed.
     if (this.#isClosing) setImmediate(() => this.#open.includes(exchange) && this.#begin(exchange));

@@ -94,7 +94,7 @@ export async function serveWithin(
     arrivals += 1;
     const connection = openConnection(socket, limits);
     connections.set(socket, connection);
-    socket.once("close", () => connections.delete(socket));
+    socket.on("close", () => connections.delete(socket));
     if (isDraining) connection.closeAfterAnswer();
   });
   server.on("request", handledBy(listener));
