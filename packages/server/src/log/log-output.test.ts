@@ -69,6 +69,18 @@ it("closes in time if nobody reads", async () => {
   }
 });
 
+it("drops the lines that come once it closes", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { fd, read } = pipe();
+  const output = createLogOutput({ fd });
+  const closed = output.close(20_000);
+  output.write("late\n");
+  vi.advanceTimersByTime(1000);
+  await closed;
+  expect(read()).toBe("");
+});
+
 it("writes everything before it closes", async () => {
   const { fd, read } = pipe();
   const output = createLogOutput({ fd });

@@ -71,6 +71,8 @@ export function createLogOutput({ fd, maxBytes = 4 * 1024 * 1024, onDropped }: L
     async close(limitMs) {
       if (isClosed) return;
       writeGathered();
+      // A later line would find the stream destroyed.
+      isClosed = true;
       const closed = once(stream, "close").catch(() => {});
       stream.end();
       const limit = new AbortController();
