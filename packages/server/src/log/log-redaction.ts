@@ -92,12 +92,18 @@ export function createLogRedaction({ numbers = "masked" }: { readonly numbers?: 
     return isClean ? elements : Array.from(elements, (element) => valueOf(rule, element, depth));
   }
 
-  function fieldsOf(fields: Fields, depth: number): Fields {
-    const isClean = (name: string): boolean => {
+  /** For plain fields. */
+  function areClean(fields: Fields, depth: number): boolean {
+    for (const name in fields) {
+      const value = fields[name];
       const rule = ruleOf(name);
-      return rule.name === name && valueOf(rule, fields[name], depth) === fields[name];
-    };
-    if (isPlain(fields) && Object.keys(fields).every(isClean)) return fields;
+      if (rule.name !== name || valueOf(rule, value, depth) !== value) return false;
+    }
+    return true;
+  }
+
+  function fieldsOf(fields: Fields, depth: number): Fields {
+    if (isPlain(fields) && areClean(fields, depth)) return fields;
     const clean: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(fields)) {
       const rule = ruleOf(name);

@@ -38,7 +38,8 @@ interface EndedRequest {
 export type EndRequest = (ended: EndedRequest) => void;
 
 export function createEndRequest(logger: Logger, telemetry: Telemetry | undefined): EndRequest {
-  return ({ startedAt, method, path, route = "none", status, trace, refusal, fault, ...ended }) => {
+  return (ended) => {
+    const { startedAt, method, path, route = "none", status, trace, refusal, fault } = ended;
     const durationMs = performance.now() - startedAt;
     telemetry?.record({ kind: "RequestAnswered", method, route, status, durationMs });
     logger[fault?.level ?? "info"](

@@ -1,5 +1,5 @@
-const endOfHead = "\r\n\r\n";
-const beginningsOfEnd = [3, 2, 1].map((length) => Buffer.from(endOfHead.slice(0, length)));
+const endOfHead = Buffer.from("\r\n\r\n");
+const beginningsOfEnd = [3, 2, 1].map((length) => endOfHead.subarray(0, length));
 
 /**
  * How many bytes can be parsed without reaching into the data after the head. Node creates every request in the bytes that it
