@@ -17,3 +17,12 @@ it("a first message takes at most 15 lines", async () => {
   const text = await readFile(new URL("first-message/index.ts", import.meta.url), "utf8");
   expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(15);
 });
+
+it.each(["add-cell", "move-tenant"])("cells/%s says how it is called", async (name) => {
+  const script = new URL(`cells/${name}.ts`, import.meta.url).pathname;
+  const { code, stderr } = await run(process.execPath, [script]).then(
+    () => ({ code: 0, stderr: "" }),
+    (error: { readonly code: number; readonly stderr: string }) => error,
+  );
+  expect([code, stderr]).toEqual([2, expect.stringMatching(new RegExp(`^Usage: node ${name}\\.ts .+\\n$`))]);
+});

@@ -17,7 +17,10 @@ export function addCell(file: CellsFile, name: string, url: string, tenantIds: r
 
 if (import.meta.main) {
   const [path = "", name = "", url = ""] = parseArgs({ allowPositionals: true }).positionals;
-  if (url === "") throw new Error("node add-cell.ts <cells.json> <name> <url> < tenants.txt");
+  if (url === "") {
+    console.error("Usage: node add-cell.ts <cells.json> <name> <url> < tenants.txt");
+    process.exit(2);
+  }
   const tenantIds = readFileSync(process.stdin.fd, "utf8").split("\n").filter(Boolean);
   console.log(
     JSON.stringify(addCell(JSON.parse(readFileSync(path, "utf8")) as CellsFile, name, url, tenantIds), null, 2),

@@ -111,7 +111,14 @@ async function copy(
 
 if (import.meta.main) {
   const [tenantId, from, to] = parseArgs({ allowPositionals: true }).positionals;
-  if (!tenantId || !from || !to)
-    throw new Error("node move-tenant.ts <tenant> <database of the old cell> <database of the new cell>");
-  console.log(JSON.stringify(await moveTenant(tenantId, from, to)));
+  if (!tenantId || !from || !to) {
+    console.error("Usage: node move-tenant.ts <tenant> <database of the old cell> <database of the new cell>");
+    process.exit(2);
+  }
+  try {
+    console.log(JSON.stringify(await moveTenant(tenantId, from, to)));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

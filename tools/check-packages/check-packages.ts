@@ -1,12 +1,10 @@
-/** Packs the packages as npm would publish them, and asks publint and "Are the types wrong?" about what came out. */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
-import { packAll } from "../tarballs/pack.ts";
+import type { Tarball } from "../tarballs/pack.ts";
 import { runProcess } from "../tarballs/run-process.ts";
 import { declarationsThatImport, reachedDeclarations } from "./declarations.ts";
 
@@ -19,30 +17,23 @@ const attwProgram = join(
   "dist/index.js",
 );
 
-const folder = await mkdtemp(join(tmpdir(), "message-sender-packages-"));
-try {
-  const tarballs = await packAll(root, folder);
+/** Asks publint and "Are the types wrong?" about the packages as npm would publish them. Gives what is wrong. */
+export async function checkPackages(tarballs: readonly Tarball[]): Promise<string> {
   const findings = await Promise.all(
     tarballs.map(async ({ folder: name, path }) => {
       const types = programs.includes(name) ? Promise.resolve([]) : attw(path);
       const checks = [publintMessages(path), types, missingTexts(path), missingDeclarations(name, path)];
-      return { name, found: (await Promise.all(checks)).flat() };
+      const found = (await Promise.all(checks)).flat();
+      return found.length === 0 ? [] : [`${name}:`, ...found];
     }),
   );
-  for (const { name, found } of findings) {
-    console.log([`${name}: ${found.length === 0 ? "good" : "bad"}`, ...found].join("\n"));
-  }
-  const withZod = (
-    await Promise.all(
-      ["index.d.ts", "adapter.d.ts", "content/index.d.ts"].map((entry) =>
-        declarationsThatImport("zod", join(root, "packages/core/dist", entry)),
-      ),
-    )
-  ).flat();
-  for (const file of withZod) console.log(`core's declarations show types of zod: ${file}`);
-  if (withZod.length > 0 || findings.some(({ found }) => found.length > 0)) process.exitCode = 1;
-} finally {
-  await rm(folder, { recursive: true });
+  const withZod = await Promise.all(
+    ["index.d.ts", "adapter.d.ts", "content/index.d.ts"].map((entry) =>
+      declarationsThatImport("zod", join(root, "packages/core/dist", entry)),
+    ),
+  );
+  const shown = withZod.flat().map((file) => `core's declarations show types of zod: ${file}`);
+  return [...findings.flat(), ...shown].join("\n");
 }
 
 async function publintMessages(tarball: string): Promise<string[]> {

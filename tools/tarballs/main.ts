@@ -1,5 +1,5 @@
 /**
- * Packs the packages, installs them in an empty project, and runs the examples of the READMEs there: on the lowest Node
+ * Packs the packages, checks what was packed, installs it in an empty project, and runs the examples of the READMEs there: on the lowest Node
  * that the packages allow and on the present one, as ES modules and as CommonJS, in each module resolution of TypeScript.
  * Installs the emulator alone too: it is small, and starts at once.
  *
@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { startEmbeddedPostgres } from "../../tests/support/embedded-postgres.ts";
+import { checkPackages } from "../check-packages/check-packages.ts";
 import { type Example, runnableExamples, root } from "../readmes/examples.ts";
 import { emulatorAlone } from "./emulator-alone.ts";
 import { higher, lowestNodes, nodeBinary, type Version } from "./node-versions.ts";
@@ -25,6 +26,7 @@ const folder = await mkdtemp(join(tmpdir(), "message-sender-tarballs-"));
 const project = join(folder, "project");
 try {
   const tarballs = await timed("pack the packages", () => packAll(root, folder));
+  await check("check what was packed", () => checkPackages(tarballs));
   await timed("install them", () => createProject(root, project, tarballs));
   const examples = await runnableExamples();
   await writeExamples(project, examples);

@@ -8,6 +8,9 @@ interface LockEntry {
   readonly link?: boolean;
   readonly version?: string;
   readonly dev?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
 /** What a user installs beside our packages, each in the version that the repository has. */
@@ -18,7 +21,7 @@ const others = ["@types/node", "msw", "neverthrow", "typescript", "vitest"];
  * of the repository's lock file, so that a release of theirs cannot fail the check, and npm has them in its cache.
  */
 export async function createProject(root: string, folder: string, tarballs: readonly Tarball[]): Promise<void> {
-  const packages = await thirdPartyPackages(root);
+  const packages = await thirdPartyPackages(root, others);
   const versionOf = (name: string) => packages[`node_modules/${name}`]?.version ?? "*";
   const project = {
     private: true,
@@ -33,9 +36,9 @@ export async function createProject(root: string, folder: string, tarballs: read
   if (code !== 0) throw new Error(`The tarballs could not be installed.\n${stdout}${stderr}`);
 }
 
-/** Makes a project with nothing in it but the versions that npm will choose. */
-export async function createEmptyProject(root: string, folder: string): Promise<void> {
-  await writeProject(folder, { private: true }, await thirdPartyPackages(root));
+/** Makes a project with nothing in it but the versions of what our packages and `others` depend on. */
+export async function createEmptyProject(root: string, folder: string, others: readonly string[] = []): Promise<void> {
+  await writeProject(folder, { private: true }, await thirdPartyPackages(root, others));
 }
 
 async function writeProject(folder: string, project: object, packages: Record<string, LockEntry>): Promise<void> {
@@ -45,15 +48,37 @@ async function writeProject(folder: string, project: object, packages: Record<st
   await writeJson(join(folder, "package-lock.json"), lock);
 }
 
-/** The entries of the repository's lock file for other people's packages. npm would leave out those that are marked `dev`. */
-async function thirdPartyPackages(root: string): Promise<Record<string, LockEntry>> {
+/**
+ * The entries of the repository's lock file for what our packages and `others` depend on. The rest, two thirds of it, would only cost
+ * npm time. npm would leave out those that are marked `dev`.
+ */
+async function thirdPartyPackages(root: string, others: readonly string[]): Promise<Record<string, LockEntry>> {
   const { packages } = JSON.parse(await readFile(join(root, "package-lock.json"), "utf8")) as {
     packages: Record<string, LockEntry>;
   };
-  const installed = Object.entries(packages).filter(
-    ([path, { link }]) => path.startsWith("node_modules/") && link !== true,
+  const entries = Object.entries(packages);
+  const ours = entries.filter(([path]) => path.startsWith("packages/")).flatMap(([, entry]) => dependenciesOf(entry));
+  const needed = new Set([...ours, ...others]);
+  // A set gives what is added to it during its iteration too.
+  for (const name of needed) {
+    for (const [path, entry] of entries) {
+      if (nameOf(path) === name && entry.link !== true) for (const one of dependenciesOf(entry)) needed.add(one);
+    }
+  }
+  const installed = entries.filter(
+    ([path, { link }]) => path.startsWith("node_modules/") && link !== true && needed.has(nameOf(path)),
   );
   return Object.fromEntries(installed.map(([path, { dev: _, ...entry }]) => [path, entry]));
+}
+
+/** `@scope/name` of `node_modules/other/node_modules/@scope/name`. */
+function nameOf(path: string): string {
+  return path.split("node_modules/").at(-1) ?? "";
+}
+
+function dependenciesOf(entry: LockEntry): readonly string[] {
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = entry;
+  return Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { quickStart } from "../../tests/support/quick-start.ts";
 import type { Example } from "../readmes/examples.ts";
 import { asCommonJs } from "./commonjs.ts";
 import { runProcess } from "./run-process.ts";
@@ -23,21 +24,33 @@ export async function runScript(
 ): Promise<string> {
   const file = join(project, "out", format, `${name}.${format === "esm" ? "js" : "cjs"}`);
   // node:sqlite is experimental in the older versions, which print that once.
-  const { code, stdout, stderr } = await runProcess(node, ["--disable-warning=ExperimentalWarning", file], {
-    cwd: project,
-    env: { ...process.env, DATABASE_URL: databaseUrl },
-  });
+  const { code, stdout, stderr } = await runProcess(
+    node,
+    [...quickStart, "--disable-warning=ExperimentalWarning", file],
+    {
+      cwd: project,
+      env: { ...process.env, DATABASE_URL: databaseUrl, NODE_COMPILE_CACHE: join(project, "compiled") },
+    },
+  );
   const expected = printed.join("\n");
   if (code === 0 && stderr === "" && stdout.trimEnd() === expected) return "";
   return `It ended with ${code}. It should print:\n${expected}\nIt printed:\n${stdout}${stderr}`;
 }
 
-/** Runs the examples that are tests, with the project's vitest. Gives its output if one fails. */
+/**
+ * Runs the examples that are tests, with the project's vitest. Gives its output if one fails. On the present Node each has a worker of its
+ * own, as vitest does by itself, and on others all have one.
+ */
 export async function runTests(node: string, project: string, examples: readonly Example[]): Promise<string> {
   const files = examples.map(({ name }) => `esm/${name}.ts`);
   const vitest = join(project, "node_modules/vitest/vitest.mjs");
-  const { code, stdout, stderr } = await runProcess(node, [vitest, "run", "--testTimeout=60000", ...files], {
-    cwd: project,
-  });
+  const workers = node === process.execPath ? [] : ["--no-isolate", "--maxWorkers=1"];
+  const { code, stdout, stderr } = await runProcess(
+    node,
+    [vitest, "run", "--testTimeout=60000", ...workers, ...files],
+    {
+      cwd: project,
+    },
+  );
   return code === 0 ? "" : stdout + stderr;
 }

@@ -4,6 +4,7 @@ import {
   decodeOutboxEntry,
   partsOfOutboxId,
   inOrderOfVersions,
+  lateDeliveryMs,
   type Outbox,
   outboxPrefixOf,
   type SteadyTime,
@@ -42,7 +43,7 @@ export function createOutbox({ call }: GroupCommit, time: SteadyTime): Outbox {
     settle(ids, as, why) {
       if (typeof as === "object") return call("retry", ids, time.of(as.retryAt), as.untried === true, why ?? null);
       if (as === "dead") return call("bury", ids, time.now(), why ?? null);
-      return call("deliver", ids, time.now(), as === "unwanted");
+      return call("deliver", ids, time.now(), as === "unwanted" ? null : lateDeliveryMs);
     },
     revive: (topic, messageId) =>
       call("revive", topic, time.now(), messageId === undefined ? null : outboxPrefixOf(topic, messageId)),

@@ -150,12 +150,26 @@ describe("before anything is sent", () => {
   });
 
   it.each([
-    ["a file that is not there", "/nowhere/a.csv", /ENOENT/],
+    [
+      "a file that is not there",
+      "/nowhere/a.csv",
+      /^\/nowhere\/a\.csv cannot be read \(ENOENT\): give the path of a CSV or NDJSON file\.\n$/,
+    ],
     ["a folder", "/tmp/.csv", /ENOENT|is not a file/],
     ["a name that says no format", "/etc/hostname", /--format/],
   ])("%s is refused", async (_, path, reason) => {
     const { code, stderr } = await bulk("http://127.0.0.1:1", path);
     expect([code, stderr]).toEqual([2, expect.stringMatching(reason)]);
+  });
+
+  it.each([
+    ["in a folder that does not exist", "/nowhere/a.csv", "written (ENOENT)"],
+    ["that is a folder", tmpdir(), "read (EISDIR)"],
+  ])("results %s are refused", async (_, results, reason) => {
+    const path = await fileOf("good.ndjson", '{"to":"+628123456789","message":"Hello"}\n');
+    const { code, stderr } = await bulk("http://127.0.0.1:1", path, "--result", results);
+    const advice = "give --result with another path, in a folder that exists.";
+    expect([code, stderr]).toEqual([2, `${results} cannot be ${reason}: ${advice}\n`]);
   });
 });
 

@@ -30,7 +30,7 @@ export async function installReceiver(folder: string): Promise<Terminal> {
 
 /** Other people's packages come in the versions of the lock file, and so out of npm's cache where it has them. */
 async function installed(folder: string, command: string, settings: Record<string, string> = {}): Promise<Terminal> {
-  await createEmptyProject(root, folder);
+  await createEmptyProject(root, folder, ["standardwebhooks"]);
   const attempt = (from: Record<string, string>) =>
     run(command, { folder, variables: { ...quiet, ...settings, ...from } });
   await attempt({ npm_config_offline: "true" }).catch(() => attempt({ npm_config_prefer_offline: "true" }));

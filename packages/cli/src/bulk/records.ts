@@ -61,7 +61,7 @@ async function* readCsv(path: string): AsyncIterable<FileRecord> {
       else yield { line: begins, problem: `has ${record.length} columns instead of ${names.length}` };
     }
   } catch (error) {
-    throw unreadable(error);
+    throw unreadable(path, error);
   } finally {
     input.destroy();
   }
@@ -97,7 +97,7 @@ async function* readNdjson(path: string): AsyncIterable<FileRecord> {
     }
     if (input.errored) await failed.promise;
   } catch (error) {
-    throw unreadable(error);
+    throw unreadable(path, error);
   } finally {
     lines.close();
     input.destroy();
@@ -115,11 +115,11 @@ function objectIn(json: string): Omit<FileRecord, "line"> {
   }
 }
 
-function unreadable(error: unknown): UnreadableFile {
+function unreadable(path: string, error: unknown): UnreadableFile {
   if (error instanceof UnreadableFile) return error;
   const { code, lines, message } = error as { code?: string; lines?: number; message: string };
   if (code?.startsWith("CSV_")) return new UnreadableFile(`line ${lines ?? "?"}: is not CSV (${message})`);
-  return new UnreadableFile(message);
+  return new UnreadableFile(`${path} cannot be read (${code ?? message})`);
 }
 
 /** In characters. No message is longer. */

@@ -24,15 +24,24 @@ export interface ResultFile {
   close(): Promise<void>;
 }
 
+/** The file cannot be read or written. */
+export class UnusableResults extends Error {
+  constructor(path: string, verb: "read" | "written", { code, message }: NodeJS.ErrnoException) {
+    super(`${path} cannot be ${verb} (${code ?? message}): give --result with another path, in a folder that exists.`);
+  }
+}
+
 const header = ["line", "message_id", "status", "problem", "detail", "idempotency_key", "run"];
 
 /**
  * Opens the results of a run. Of an earlier start, accepted lines are kept and the others are tried again. Undefined if the file has
- * the results of another file or run.
+ * the results of another file or run. Throws `UnusableResults`.
  */
 export async function openResultFile(path: string, run: string): Promise<ResultFile | undefined> {
   const next = `${path}.new`;
-  const file = await open(next, "w", 0o600);
+  const file = await open(next, "w", 0o600).catch((error: unknown) => {
+    throw new UnusableResults(path, "written", error as NodeJS.ErrnoException);
+  });
   const done = new LineSet();
 
   /** Whether what is in the file belongs to this run. */
@@ -53,7 +62,8 @@ export async function openResultFile(path: string, run: string): Promise<ResultF
 
   const isOurs = await copyAccepted().catch(async (error: unknown) => {
     await file.close();
-    throw error;
+    await rm(next);
+    throw new UnusableResults(path, "read", error as NodeJS.ErrnoException);
   });
   if (!isOurs) {
     await file.close();
@@ -76,9 +86,10 @@ export async function openResultFile(path: string, run: string): Promise<ResultF
 
 /** A process that was killed may have left half a row at the end. */
 function rowsOf(path: string): AsyncIterable<readonly string[]> {
-  return createReadStream(path).pipe(
-    parse({ relax_column_count: true, relax_quotes: true, skip_records_with_error: true }),
-  );
+  const file = createReadStream(path);
+  const rows = file.pipe(parse({ relax_column_count: true, relax_quotes: true, skip_records_with_error: true }));
+  file.once("error", (error) => rows.destroy(error));
+  return rows;
 }
 
 function rowOf(cells: readonly string[]): string {

@@ -7,7 +7,7 @@ import { type CheckedFile, checkFile, digestOf } from "../bulk/check-file.ts";
 import { type LineOptions, messageOfLine } from "../bulk/line-message.ts";
 import { count, type Progress, showProgress } from "../bulk/progress.ts";
 import { type FileFormat, formatOf, readRecords, UnreadableFile } from "../bulk/records.ts";
-import { openResultFile, type ResultFile } from "../bulk/result-file.ts";
+import { openResultFile, type ResultFile, UnusableResults } from "../bulk/result-file.ts";
 import { type Line, sendLines, type Stopped } from "../bulk/send-lines.ts";
 import type { TemplateName } from "../bulk/template-columns.ts";
 import { printJson, printLine, printProblem } from "../print.ts";
@@ -31,8 +31,9 @@ export interface BulkOptions {
 export async function bulk(server: ApiServer, path: string, options: BulkOptions): Promise<number> {
   const format = options.format ?? formatOf(path);
   if (!format) return refuse(`${path}: give --format csv or --format ndjson, or a file whose name ends so.`);
-  const found = await stat(path).catch((error: unknown) => (error as Error).message);
-  if (typeof found === "string") return refuse(found);
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => error.code ?? error.message);
+  if (typeof found === "string")
+    return refuse(`${path} cannot be read (${found}): give the path of a CSV or NDJSON file.`);
   if (!found.isFile()) return refuse(`${path} is not a file: it is read twice, so it cannot be a pipe.`);
   try {
     const lineOptions = lineOptionsOf(options);
@@ -47,7 +48,7 @@ export async function bulk(server: ApiServer, path: string, options: BulkOptions
     const total = checked.messages;
     return await send({ server, path, format, lineOptions, digest, total, results, resultPath, isJson: options.json });
   } catch (error) {
-    if (error instanceof UnreadableFile) return refuse(error.message);
+    if (error instanceof UnreadableFile || error instanceof UnusableResults) return refuse(error.message);
     throw error;
   }
 }

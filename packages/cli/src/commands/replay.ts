@@ -1,4 +1,5 @@
 import { callApi } from "../api/client.ts";
+import { queryPath } from "../api/query-path.ts";
 import type { ApiServer } from "../api/server.ts";
 import { printAnswer } from "../print-answer.ts";
 
@@ -8,9 +9,6 @@ export async function replay(
   what: "history/replay" | "callbacks/replay" | "callbacks/discard",
   only: Readonly<Record<string, string | undefined>> = {},
 ): Promise<number> {
-  const query = new URLSearchParams(
-    Object.entries(only).filter((given): given is [string, string] => given[1] !== undefined),
-  );
-  const path = `/api/v1/admin/${what}${query.size === 0 ? "" : `?${query.toString()}`}`;
+  const path = queryPath(`/api/v1/admin/${what}`, only);
   return printAnswer(server, await callApi(server, { method: "POST", path }));
 }

@@ -1,4 +1,4 @@
-import type { Attempt, AttemptEnd, Conclusion, EarlierEvidence, Message, Report } from "../domain/message.ts";
+import type { Attempt, Conclusion, EarlierEvidence, Message, Report } from "../domain/message.ts";
 import type { SendPolicy } from "../domain/retry-policy.ts";
 
 /** Encodes a message as JSON for a store. Times are ISO 8601 in UTC, to the millisecond. */
@@ -17,12 +17,10 @@ export function decodeMessage(text: string): Message {
     acceptedAt: new Date(message.acceptedAt),
     ...((policy.expiresAt ?? policy.scheduledAt) !== undefined && { policy: decodePolicy(policy) }),
     attempts: message.attempts.map(decodeAttempt),
-    ...(resends && { resends: resends.map(({ at, ...resend }) => ({ ...resend, at: new Date(at) })) }),
+    ...(resends && { resends: resends.map(decodeTimed) }),
     ...(heldUntil !== undefined && { heldUntil: new Date(heldUntil) }),
     ...(sentAt !== undefined && { sentAt: new Date(sentAt) }),
-    ...(historyReplays && {
-      historyReplays: historyReplays.map(({ at, ...replay }) => ({ ...replay, at: new Date(at) })),
-    }),
+    ...(historyReplays && { historyReplays: historyReplays.map(decodeTimed) }),
     ...(conclusion && { conclusion: decodeConclusion(conclusion) }),
     ...(liftedConclusions && {
       liftedConclusions: liftedConclusions.map((lifted) => ({
@@ -46,18 +44,19 @@ function decodeAttempt(attempt: Stored<Attempt>): Attempt {
   return {
     ...attempt,
     startedAt: new Date(startedAt),
-    ...(ended && { ended: decodeEnd(ended) }),
+    ...(ended && { ended: decodeTimed(ended) }),
     ...(reports && { reports: reports.map(decodeReport) }),
     ...(earlierEvidence && { earlierEvidence: earlierEvidence.map(decodeEvidence) }),
   } as Attempt;
 }
 
-function decodeEnd(ended: Stored<AttemptEnd>): AttemptEnd {
-  return { ...ended, at: new Date(ended.at) };
+/** What has one time. */
+function decodeTimed<T extends { readonly at: string }>(stored: T): Omit<T, "at"> & { readonly at: Date } {
+  return { ...stored, at: new Date(stored.at) };
 }
 
 function decodeEvidence({ ended, reports, ...counts }: Stored<EarlierEvidence>): EarlierEvidence {
-  return { ...counts, ended: decodeEnd(ended), ...(reports && { reports: reports.map(decodeReport) }) };
+  return { ...counts, ended: decodeTimed(ended), ...(reports && { reports: reports.map(decodeReport) }) };
 }
 
 function decodeReport(report: Stored<Report>): Report {

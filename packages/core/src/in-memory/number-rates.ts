@@ -2,6 +2,7 @@ import { okAsync } from "neverthrow";
 
 import type { Clock } from "../ports/clock.ts";
 import type { NumberRates, RateNews, SlotAsk, SlotsBooked } from "../ports/number-rates.ts";
+import { windowMs } from "../pacing/rate/rate.ts";
 import { byClock } from "../ports/timeline.ts";
 
 /** Time lines that a test can disturb. Pacers that share one are like processes that send from the same numbers. */
@@ -21,8 +22,6 @@ interface TimeLine {
   usage?: NonNullable<RateNews["usage"]>;
 }
 
-/** No slot that was booked before a loss can be used as late as that. */
-const lostMs = 1100;
 const spacingKeptMs = 60_000;
 const slowedKeptMs = 60_000;
 /** A time line that reaches further ahead was kept by a clock that was set back. */
@@ -36,7 +35,7 @@ export function createInMemoryNumberRates({ clock }: { readonly clock: Clock }):
   function lineOf(number: string, now: number): TimeLine {
     const known = lines.get(number);
     if (known) return known;
-    const line = { nextAt: Math.max(now, lostAt + lostMs), spacingMs: 0, spacedAt: -Infinity };
+    const line = { nextAt: Math.max(now, lostAt + windowMs), spacingMs: 0, spacedAt: -Infinity };
     lines.set(number, line);
     return line;
   }

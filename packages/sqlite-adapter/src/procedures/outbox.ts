@@ -4,8 +4,8 @@ import { prepare } from "./statement.ts";
 
 export interface OutboxProcedures {
   claim(topic: Topic, now: number, leaseUntil: number, limit: number): readonly ClaimedRow[];
-  /** An entry that is unwanted goes like a delivered one, but is not noted. */
-  deliver(ids: readonly string[], now: number, isUnwanted: boolean): void;
+  /** Notes an entry that waited for `lateMs`. Null: the entries are unwanted, and go like delivered ones, but are not noted. */
+  deliver(ids: readonly string[], now: number, lateMs: number | null): void;
   bury(ids: readonly string[], now: number, why: string | null): void;
   retry(ids: readonly string[], dueAt: number, isUntried: boolean, why: string | null): void;
   /** The dead entries of a topic, or only those whose ids begin with a message's prefix. */
@@ -31,9 +31,6 @@ export type EntryRow = readonly [
 ];
 type ClaimedRow = readonly [id: string, entry: string, enqueuedAt: number, earlierClaims: number];
 type Queue = readonly [topic: string, tenantId: string, queue: string];
-
-/** An entry that waited for so long is noted when it is delivered. */
-const lateMs = 10_000;
 
 const nothing: readonly string[] = [];
 
@@ -115,10 +112,10 @@ export function createOutboxProcedures(database: DatabaseSync): OutboxProcedures
     if (queues.length > 0) moveUp.run(now, JSON.stringify(queues));
   }
 
-  function deliver(ids: readonly string[], now: number, isUnwanted: boolean): void {
+  function deliver(ids: readonly string[], now: number, lateMs: number | null): void {
     const removed = remove.all(JSON.stringify(ids));
     for (const [topic, , , id, enqueuedAt, claims, why] of removed) {
-      if (isUnwanted || topic === "webhook" || (why === null && now - enqueuedAt < lateMs)) continue;
+      if (lateMs === null || topic === "webhook" || (why === null && now - enqueuedAt < lateMs)) continue;
       noteDelivery.run(id, enqueuedAt, now, claims, why);
     }
     end(

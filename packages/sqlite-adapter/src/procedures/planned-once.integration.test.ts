@@ -42,7 +42,7 @@ it("no statement of a send is planned again when it runs", () => {
     store.deliver(
       [...store.claim("history", 100 + round, 200 + round, round + 1)].map(([entryId]) => entryId),
       round,
-      false,
+      0,
     );
     store.accept(queuedRow(`queued-${id}`, 1, round), request, "block", null, []);
     store.commit(queuedRow(`queued-${id}`, 2, round), [true, false, "block", "other", line], [], [], null);

@@ -1,7 +1,7 @@
 import type { MessageId } from "../../content/identifiers.ts";
 import { erased } from "../../domain/erased.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { DeliveredEntry, MessageTopic } from "../../ports/store/outbox.ts";
+import { type DeliveredEntry, lateDeliveryMs, type MessageTopic } from "../../ports/store/outbox.ts";
 import { createSteadyTime } from "../../time/steady-time.ts";
 import type { QueueEntry } from "./outbox-queues.ts";
 
@@ -16,32 +16,57 @@ export interface LateDeliveries {
   forget(before: Date, limit: number): number;
 }
 
-const lateMs = 10_000;
 const mostKept = 100_000;
 
 export function createLateDeliveries(clock: Clock): LateDeliveries {
   const time = createSteadyTime(clock);
-  /** By topic and id, the earliest first. */
+  /** The earliest first. */
   const kept = new Map<string, DeliveredEntry>();
+  const idsOf = new Map<MessageId, Set<string>>();
+
+  function add(id: string, delivered: DeliveredEntry): void {
+    kept.set(id, delivered);
+    const ids = idsOf.get(delivered.messageId);
+    if (ids) ids.add(id);
+    else idsOf.set(delivered.messageId, new Set([id]));
+  }
+
+  function remove(id: string): void {
+    const messageId = kept.get(id)?.messageId;
+    if (messageId === undefined) return;
+    kept.delete(id);
+    const ids = idsOf.get(messageId);
+    ids?.delete(id);
+    if (ids?.size === 0) idsOf.delete(messageId);
+  }
+
+  /** The earliest first. */
+  function entriesOf(messageId: MessageId): readonly (readonly [id: string, delivered: DeliveredEntry])[] {
+    return [...(idsOf.get(messageId) ?? [])].flatMap((id) => {
+      const delivered = kept.get(id);
+      return delivered ? [[id, delivered] as const] : [];
+    });
+  }
+
   return {
     note(topic, { id, entry: { messageId, version }, enqueuedAt, claims, why }) {
       const now = time.now();
-      if (why === undefined && now - enqueuedAt < lateMs) return;
+      if (why === undefined && now - enqueuedAt < lateDeliveryMs) return;
       const times = { enqueuedAt: time.toWall(enqueuedAt), deliveredAt: time.toWall(now) };
-      kept.delete(id);
-      kept.set(id, { topic, messageId, version, ...times, claims, ...(why !== undefined && { why }) });
+      remove(id);
+      add(id, { topic, messageId, version, ...times, claims, ...(why !== undefined && { why }) });
       const [oldest] = kept.size > mostKept ? kept.keys() : [];
-      if (oldest !== undefined) kept.delete(oldest);
+      if (oldest !== undefined) remove(oldest);
     },
-    of: (messageId) => [...kept.values()].filter((each) => each.messageId === messageId),
+    of: (messageId) => entriesOf(messageId).map(([, delivered]) => delivered),
     erase(messageId) {
-      for (const [id, each] of kept) {
-        if (each.messageId === messageId && each.why !== undefined) kept.set(id, { ...each, why: erased });
+      for (const [id, each] of entriesOf(messageId)) {
+        if (each.why !== undefined) kept.set(id, { ...each, why: erased });
       }
     },
     forget(before, limit) {
       const old = [...kept].filter(([, { deliveredAt }]) => deliveredAt < before).slice(0, limit);
-      for (const [id] of old) kept.delete(id);
+      for (const [id] of old) remove(id);
       return old.length;
     },
   };

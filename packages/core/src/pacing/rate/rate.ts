@@ -46,7 +46,7 @@ export interface Rate {
 const jitterMs = 100;
 /** How long after its slot a message may be sent. The rest is for the way to WhatsApp, and for clocks that differ. */
 export const lateMs = 60;
-/** A second, plus the jitter of the time to WhatsApp. */
+/** A second, plus the jitter of the time to WhatsApp. No slot is used as late as that: a time line that was lost begins after so long. */
 export const windowMs = 1000 + jitterMs;
 /** Queued messages start a little faster than the rate, to make up for lost time. */
 const spacing = 0.75;

@@ -19,6 +19,9 @@ export type Topic = keyof OutboxEntries;
 /** The topics whose entries changes of messages add. */
 export type MessageTopic = "history" | "status";
 
+/** A delivered entry that waited for so long was late: `Outbox.delivered` tells of it. */
+export const lateDeliveryMs = 10_000;
+
 /** An entry that a change of a message adds to the outbox. */
 export type NewOutboxEntry = {
   [T in MessageTopic]: {
