@@ -7,17 +7,26 @@ const address = String.raw`(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3
 /** What has digits and is no number. */
 const other = new RegExp(`(${whatsAppId}|${uuid}|${date}|${dayFirst}|${clock}|${address})`, "gi");
 
-const space = String.raw` \u00a0\u2007\u2009\u202f`;
+const space = String.raw` \u00a0\u2007\u2009\u202f\u3000`;
 /** Hyphens, dashes and the minus sign. */
-const dash = String.raw`\u2010-\u2015\u2212-`;
+const dash = String.raw`\u2010-\u2015\u2212\uff0d-`;
 const between = String.raw`[${space}\t()./${dash}]`;
+/** Arabic, Persian and full-width digits too. */
+const foreign = String.raw`\u0660-\u0669\u06f0-\u06f9\uff10-\uff19`;
+const foreignDigits = new RegExp(`[${foreign}]`, "g");
+const digit = String.raw`[\d${foreign}]`;
+const zero = String.raw`[0\u0660\u06f0\uff10]`;
+const begins = String.raw`(?<![\d${foreign}.,])`;
+const ends = String.raw`(?![\d${foreign}])`;
 /** With a plus sign, or with the zero that stands for the country: `+62 812…`, `0812…`, `(0)812…`, `0 (812)…`. */
-const international = String.raw`\+\d(?:${between}{0,3}\d){4,}`;
-const national = String.raw`(?<![\d.,])(?:\(?0(?=\d)|\(0\)|0 ?(?=\())(?:${between}{0,2}\d){6,}`;
+const international = String.raw`[+\uff0b]${digit}(?:${between}{0,3}${digit}){4,}`;
+const national = String.raw`${begins}(?:\(?${zero}(?=${digit})|\(${zero}\)|${zero} ?(?=\())(?:${between}{0,2}${digit}){6,}`;
 /** Without either: digits in a row, or at least nine in groups. */
-const digits = String.raw`\d{7,}`;
-const groups = String.raw`(?<![\d.,])\(?\d{2,5}(?:[${space}()${dash}]{1,2}\d{2,5}){2,}(?!\d)|\d{3}\.\d{3}\.\d{4}(?!\d)`;
-const numbers = new RegExp(`${international}|${national}|${digits}|${groups}`, "g");
+const inRow = String.raw`${digit}{7,}`;
+const groups = String.raw`${begins}\(?${digit}{2,5}(?:[${space}()${dash}]{1,2}${digit}{2,5}){2,}${ends}`;
+/** With dots between them, groups of three are an amount, unless there are as many as in a number with its country code. */
+const dotted = String.raw`${begins}${digit}{2,5}(?:\.${digit}{2,5}){2,}${ends}`;
+const numbers = new RegExp(`${international}|${national}|${inRow}|${groups}|${dotted}`, "g");
 
 /**
  * Masks what may be a phone number, with or without its country code and in the ways in which people write one. The last four
@@ -31,11 +40,17 @@ export function maskNumbers(text: string): string {
     .join("");
 }
 
-/** Fewer than nine digits in groups, the first of which is no zero, are an amount or counts, and stay. */
 function maskNumber(found: string): string {
-  const all = found.replace(/\D/g, "");
-  if (all.length < 9 && /^\(?[1-9]\d{0,5}\D/.test(found)) return found;
-  return `${found.startsWith("+") ? "+" : ""}•••${all.slice(-4)}`;
+  const ascii = found.replace(foreignDigits, (one) => String(one.charCodeAt(0) & 0xf));
+  if (isAmount(ascii)) return found;
+  return `${/^[+\uff0b]/.test(found) ? "+" : ""}•••${ascii.replace(/\D/g, "").slice(-4)}`;
+}
+
+/** Fewer than nine digits in groups, the first of which is no zero, are an amount or counts; so are up to ten in groups of three. */
+function isAmount(found: string): boolean {
+  const count = found.replace(/\D/g, "").length;
+  if (count < 9 && /^\(?[1-9]\d{0,5}\D/.test(found)) return true;
+  return count < 11 && /^[1-9]\d{1,2}(?:\.\d{3})+$/.test(found);
 }
 
 function maskId(found: string): string {
