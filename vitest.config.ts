@@ -1,11 +1,7 @@
-import { fileURLToPath } from "node:url";
-
 import { defineConfig } from "vitest/config";
 
 import { LongFilesFirst } from "./tests/support/long-files-first.ts";
-
-/** Threads and processes that tests start run our sources: they are stripped of types and compiled once, not each time. */
-const compileCache = fileURLToPath(new URL("node_modules/.cache/compile", import.meta.url));
+import { compileCache } from "./tests/support/quick-start.ts";
 
 /** They change or measure what all code of a process shares: the heap, its timers, `Date`, the global `Response`. */
 const alone = [

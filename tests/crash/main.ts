@@ -2,6 +2,8 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { bundleProgram } from "../support/bundled-program.ts";
+import { quickStart } from "../support/quick-start.ts";
 import { check } from "./checker.ts";
 import { describeRun } from "./describe-run.ts";
 import { type Kill, planForEach, planKills } from "./driver/plan.ts";
@@ -13,8 +15,8 @@ import { type Options, readOptions } from "./options.ts";
 import { createRandom } from "./random.ts";
 
 const readyAimMs = 2000;
-/** The limit on a slow machine, relative to a start with nothing to recover. */
-const readyAimRatio = 2;
+/** The limit on a slow machine, relative to a start with nothing to recover, which takes 0.3 s of CPU. */
+const readyAimRatio = 4;
 
 const options = readOptions(process.argv.slice(2));
 const plans = plansOf(options);
@@ -26,6 +28,7 @@ await chmod(folder, 0o755);
 
 process.once("exit", (code) => code !== 0 && console.log(`the logs are in ${folder}`));
 
+const program = [...quickStart, await bundleProgram()];
 const reports = await Promise.all([
   ...(options.queued ? [] : options.stores).map((store, index) =>
     run({
@@ -33,6 +36,7 @@ const reports = await Promise.all([
       folder: join(folder, store),
       seed: options.seed + index,
       plan: plans[index] ?? [],
+      program,
       detectDeaths: options.long,
     }),
   ),
@@ -58,7 +62,13 @@ function queuedRuns({ long, seed }: Options): Promise<RunReport>[] {
   const runs: readonly (readonly Disturbance[])[] = long ? disturbances.map((one) => [one]) : [disturbances];
   const size = long ? { messages: 10_000, pausedMs: 60_000 } : { messages: 800, pausedMs: 6000 };
   return runs.map((ofRun, index) =>
-    runQueued({ ...size, folder: join(folder, `queued-${index}`), seed: seed + 10 + index, disturbances: ofRun }),
+    runQueued({
+      ...size,
+      folder: join(folder, `queued-${index}`),
+      seed: seed + 10 + index,
+      program,
+      disturbances: ofRun,
+    }),
   );
 }
 

@@ -14,16 +14,24 @@ declare module "vitest" {
   }
 }
 
-const main = fileURLToPath(new URL("../../packages/cli/src/main.ts", import.meta.url));
+const sourceOf = (path: string) => fileURLToPath(new URL(`../../packages/${path}`, import.meta.url));
+const main = sourceOf("cli/src/main.ts");
+/** Finds `worker` beside itself, in the bundle as in its sources. */
+const databaseThread = sourceOf("sqlite-adapter/src/database/thread.ts");
+const worker = sourceOf("sqlite-adapter/src/database/worker.ts");
 const cache = fileURLToPath(new URL("../../node_modules/.cache/program/", import.meta.url));
 
-/**
- * Bundles the command for the processes that tests start. From its sources each of them resolves a thousand modules, which takes
- * twice as long as all the rest of its start. `npm run packages` tests the command as it is installed.
- */
 export default async function setup(project: TestProject): Promise<void> {
+  project.provide("program", await bundleProgram());
+}
+
+/**
+ * Bundles the command for the processes that tests start, and gives the path of its main file. From its sources each of them resolves
+ * a thousand modules, which takes twice as long as all the rest of its start. `npm run packages` tests the command as it is installed.
+ */
+export async function bundleProgram(): Promise<string> {
   const bundle = await rolldown({
-    input: main,
+    input: { main, worker },
     platform: "node",
     resolve: { conditionNames: ["@message-sender/source", "node"] },
     plugins: [atItsPlace],
@@ -38,14 +46,14 @@ export default async function setup(project: TestProject): Promise<void> {
   if (existsSync(folder)) await utimes(folder, new Date(), new Date());
   else await writeAtOnce(folder, files);
   await removeUnused();
-  project.provide("program", join(folder, "main.js"));
+  return join(folder, "main.js");
 }
 
-/** Migrations, assets and the thread of SQLite are found from the place of a source. */
+/** Migrations and assets are found from the place of a source. */
 const atItsPlace: Plugin = {
   name: "at-its-place",
   transform: {
-    filter: { id: /\/packages\/[^/]+\/src\/.*\.tsx?$/ },
+    filter: { id: { include: /\/packages\/[^/]+\/src\/.*\.tsx?$/, exclude: databaseThread } },
     handler: (code, id) =>
       code
         .replaceAll("import.meta.url", JSON.stringify(pathToFileURL(id).href))

@@ -7,6 +7,7 @@ import { request } from "undici";
 import { inject, onTestFinished } from "vitest";
 
 import { checkAnswersOf } from "./openapi/checked-servers.ts";
+import { quickStart } from "./quick-start.ts";
 import { order, unpaced } from "./running-service.ts";
 
 /** What Node is called with to run the command from its sources. */
@@ -14,9 +15,6 @@ export const sourceProgram = [
   "--conditions=@message-sender/source",
   new URL("../../packages/cli/src/main.ts", import.meta.url).pathname,
 ];
-
-/** A process that lives for a second collects its garbage seldom, and in no threads of their own: a fifth of what its start takes. */
-const quickStart = ["--min-semi-space-size=32", "--single-threaded-gc"];
 
 /** What Node is called with to run the command in a process that starts quickly. */
 export const quickProgram = (): readonly string[] => [...quickStart, inject("program")];

@@ -2,48 +2,26 @@ import type { Outcome } from "@message-sender/core/adapter";
 import { exampleOutcomes } from "@message-sender/core/contracts";
 import { errAsync, okAsync } from "neverthrow";
 
-import type { HttpAppOptions } from "../src/inbound/index.ts";
 import { authorizationCheck } from "../src/inbound/access/authorization-check.ts";
-import { type createTestApp, order } from "./app.ts";
+import { order } from "./app.ts";
+import { rawRequest, usualHeaders } from "./raw-request.ts";
+import { direct, type RequestCase, viaApp } from "./ways.ts";
 
-type TestApp = ReturnType<typeof createTestApp>;
-
-/** Requests to the send endpoint, and the world that they meet. */
-export interface SendCase {
-  /** `direct`: the server answers it itself. `app`: the app does, because something about the request is special. `any`: it depends. */
-  readonly by: "direct" | "app" | "any";
-  readonly requests: readonly (string | Buffer)[];
-  readonly options?: Partial<HttpAppOptions>;
-  readonly prepare?: (test: TestApp) => unknown;
-}
-
-interface Asked {
-  readonly headers?: readonly string[];
-  readonly line?: string;
-}
-
-const usualHeaders = ["Host: localhost:3000", "Content-Type: application/json"];
-
-/** A send as it comes over a socket. `headers` are instead of the usual ones if they begin with a Host. */
 function post(
   body: string | Buffer | object,
-  { headers = [], line = "POST /api/v1/messages/send" }: Asked = {},
+  {
+    line = "POST /api/v1/messages/send",
+    headers,
+  }: { readonly line?: string; readonly headers?: readonly string[] } = {},
 ): Buffer {
-  const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
-  const all = headers.some((header) => /^host:/i.test(header)) ? headers : [...usualHeaders, ...headers];
-  const length = all.some((header) => /^(?:content-length|transfer-encoding):/i.test(header))
-    ? []
-    : [`Content-Length: ${bytes.length}`];
-  return Buffer.concat([Buffer.from(`${[`${line} HTTP/1.1`, ...all, ...length].join("\r\n")}\r\n\r\n`), bytes]);
+  return rawRequest(line, body, headers);
 }
 
-const direct = (...requests: readonly (string | Buffer)[]): SendCase => ({ by: "direct", requests });
-const viaApp = (...requests: readonly (string | Buffer)[]): SendCase => ({ by: "app", requests });
 const withHeaders = (...headers: readonly string[]) => post(order, { headers });
 const changed = (change: object) => post({ ...order, ...change });
 
 /** What WhatsApp makes of an order. */
-function ending(outcome: Outcome, ...headers: readonly string[]): SendCase {
+function ending(outcome: Outcome, ...headers: readonly string[]): RequestCase {
   return {
     ...direct(withHeaders(...headers), withHeaders(...headers)),
     prepare: ({ ports }) => ports.transport.answerWith(outcome),
@@ -62,19 +40,19 @@ const grants: Readonly<Record<string, ReturnType<Parameters<typeof authorization
   "Bearer msk_x": { refused: "unauthenticated", detail: "It is not valid.", callerHint: "abcd" },
 };
 const access = authorizationCheck((authorization) => grants[authorization ?? ""] ?? { refused: "unauthenticated" });
-const asCaller = (key: string, body: string | object = order): SendCase => ({
+const asCaller = (key: string, body: string | object = order): RequestCase => ({
   ...direct(post(body, { headers: [`Authorization: ${key}`] })),
   options: { access },
 });
 
-const overloaded = (level: number, ...requests: readonly Buffer[]): SendCase => ({
+const overloaded = (level: number, ...requests: readonly Buffer[]): RequestCase => ({
   ...direct(...requests),
   options: { overload: { level } },
 });
 
 const unavailable = { kind: "Unavailable", reason: "the disk is full" } as const;
 
-export const sendCases: Readonly<Record<string, SendCase>> = {
+export const sendCases: Readonly<Record<string, RequestCase>> = {
   // Overload
   "a little overload": overloaded(1, changed({}), withHeaders("Prefer: respond-async")),
   "too much overload": overloaded(2, changed({}), withHeaders("Prefer: respond-async"), post("no JSON")),

@@ -9,7 +9,6 @@ import {
   type WebhookInbox,
   type WebhookPosition,
 } from "@message-sender/core/adapter";
-import { okAsync } from "neverthrow";
 
 import type { Database } from "./database/database.ts";
 import { done, rowsOf } from "./database/rows-of.ts";
@@ -42,7 +41,6 @@ const forwardWebhooks = {
 export function createWebhookInbox(database: Database, time: SteadyTime): WebhookInbox {
   return {
     add(webhooks, forward) {
-      if (webhooks.length === 0) return okAsync(undefined);
       const rows = JSON.stringify(webhooks.map(webhookRow));
       return done(database, addWebhooks, [rows, webhooks.map(encodeWebhook), forward, new Date(time.now())]);
     },

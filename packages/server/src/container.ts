@@ -8,6 +8,7 @@ import type { CompositionOptions } from "./composition/composition-options.ts";
 import { provideGraph } from "./composition/graph.ts";
 import { addGauges } from "./composition/gauges.ts";
 import { provideHttpApp } from "./composition/http-app.ts";
+import { pacerOf } from "./composition/pacer-of.ts";
 import { provideSender } from "./composition/sender.ts";
 import { provideServiceView } from "./composition/service-view.ts";
 import { provideServices } from "./composition/services.ts";
@@ -17,6 +18,8 @@ import { type Get, type Provide, tokens } from "./composition/tokens.ts";
 export interface Composition {
   readonly sender: MessageSender;
   readonly app: ReturnType<typeof createHttpApp>;
+  /** Whether a message is being sent, or waits for a permit. */
+  isSending(): boolean;
   /** Closes the sender, the store, and then the clients. */
   close(): Promise<void>;
 }
@@ -38,10 +41,15 @@ export function compose(options: CompositionOptions): Composition {
   provideHttpApp(provide, options, onClose);
 
   const sender = get(tokens.sender);
+  const pacer = pacerOf(get, options);
   addGauges(get, options);
   return {
     sender,
     app: get(tokens.app),
+    isSending() {
+      const { inFlight = 0, waiting = 0 } = pacer.load?.() ?? {};
+      return inFlight + waiting > 0;
+    },
     async close() {
       await sender.close();
       await options.store.close?.();

@@ -6,16 +6,14 @@ import { freePort } from "./free-port.ts";
 import { countKill, type RunReport } from "./report.ts";
 import type { ServerProcess } from "./server-process.ts";
 import { settle } from "./settling.ts";
-import { createTestBed, type TestBed } from "./test-bed.ts";
-import { pause, until } from "./wait.ts";
+import { createTestBed, type TestBed, type TestBedOptions } from "./test-bed.ts";
+import { pause, quiet, until } from "./wait.ts";
 
 /** What happens to two processes in the middle of a campaign: one is killed and one is suspended, or their PostgreSQL crashes. */
 export const disturbances = ["a kill and a pause", "a crash of PostgreSQL"] as const;
 export type Disturbance = (typeof disturbances)[number];
 
-interface QueuedRunOptions {
-  readonly folder: string;
-  readonly seed: number;
+interface QueuedRunOptions extends Omit<TestBedOptions, "store"> {
   readonly messages: number;
   readonly disturbances: readonly Disturbance[];
   readonly pausedMs: number;
@@ -30,11 +28,11 @@ const patienceMs = 60_000;
 
 /** Two processes send queued messages from one PostgreSQL, and are disturbed. Leaves the facts for the checker in the folder. */
 export async function runQueued(options: QueuedRunOptions): Promise<RunReport> {
-  const { folder, seed, disturbances } = options;
+  const { folder, disturbances } = options;
   await mkdir(folder, { recursive: true });
   const name = `two processes on postgres, with ${disturbances.join(" and ")}`;
   const report: RunReport = { name, folder, kills: new Map(), readyMs: [], emptyReadyMs: [], faults: [] };
-  const testBed = await createTestBed("postgres", folder, seed);
+  const testBed = await createTestBed({ ...options, store: "postgres" });
   try {
     await sendCampaign(testBed, report, options);
     await settle(testBed, report, { deadAfterMs: 0, paused: undefined });
@@ -73,19 +71,11 @@ async function sendCampaign(testBed: TestBed, report: RunReport, options: Queued
       await testBed.store.crash(downMs);
     }
   }
-  await requestsEnd(oracle);
+  // A campaign ends with as many requests as its messages need: some are refused before their first. What hangs is found in the store.
+  await quiet({ quietMs, activity: () => oracle.requests });
   for (const server of [first, second]) {
     server.signal("SIGTERM");
     const { code, signal } = await server.ended;
     if (code !== 0) report.faults.push(`a server ended with ${code ?? signal}, not with 0`);
-  }
-}
-
-/** A campaign ends with as many requests as its messages need: some are refused before their first. What hangs is found in the store. */
-async function requestsEnd(oracle: { readonly requests: number }): Promise<void> {
-  let seen = -1;
-  while (seen !== oracle.requests) {
-    seen = oracle.requests;
-    await pause(quietMs);
   }
 }

@@ -6,24 +6,21 @@ import { killAll } from "./kills.ts";
 import { pauseProcess } from "./paused-process.ts";
 import type { Kill } from "./plan.ts";
 import type { RunReport } from "./report.ts";
-import { createTestBed } from "./test-bed.ts";
+import { createTestBed, type TestBedOptions } from "./test-bed.ts";
 import { settle } from "./settling.ts";
-import type { StoreName } from "./store.ts";
 
-export interface RunOptions {
-  readonly store: StoreName;
-  readonly folder: string;
-  readonly seed: number;
+export interface RunOptions extends TestBedOptions {
   readonly plan: readonly Kill[];
   /** Waits until other processes detect deaths, instead of declaring them. */
   readonly detectDeaths: boolean;
 }
 
 /** Runs the kills on one store. Leaves the facts for the checker in the folder. */
-export async function run({ store, folder, seed, plan, detectDeaths }: RunOptions): Promise<RunReport> {
+export async function run({ plan, detectDeaths, ...options }: RunOptions): Promise<RunReport> {
+  const { store, folder } = options;
   await mkdir(folder, { recursive: true });
   const report: RunReport = { name: store, folder, kills: new Map(), readyMs: [], emptyReadyMs: [], faults: [] };
-  const testBed = await createTestBed(store, folder, seed);
+  const testBed = await createTestBed(options);
   try {
     const pausing = store === "postgres";
     const pausedEarly = pausing && !detectDeaths ? await pauseProcess(testBed, report) : undefined;

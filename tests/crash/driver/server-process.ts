@@ -1,10 +1,15 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 
+import { compileCache } from "../../support/quick-start.ts";
 import { killOnExit } from "./child-processes.ts";
 import { pause } from "./wait.ts";
 
-const cli = new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname;
+/** The command from its sources. */
+const fromSources = [
+  "--conditions=@message-sender/source",
+  new URL("../../../packages/cli/src/main.ts", import.meta.url).pathname,
+];
 
 /** /readyz answers within four seconds. */
 const answerLimitMs = 5000;
@@ -14,6 +19,8 @@ export interface ServerOptions {
   readonly failpoints: string;
   /** The path of the file for its output. */
   readonly output: string;
+  /** What Node is called with to run the command. Default: its sources. */
+  readonly program?: readonly string[];
 }
 
 interface Command {
@@ -46,12 +53,12 @@ interface Ending {
 }
 
 /** Runs the real command in a process of its own. */
-export function startServer({ environment, failpoints, output }: ServerOptions): ServerProcess {
+export function startServer({ environment, failpoints, output, program = fromSources }: ServerOptions): ServerProcess {
   const startedAt = performance.now();
   const printed = openSync(output, "a");
   const child = killOnExit(
-    spawn(process.execPath, ["--conditions=@message-sender/source", cli, "serve"], {
-      env: { PATH: process.env["PATH"], FAILPOINTS: failpoints, ...environment },
+    spawn(process.execPath, [...program, "serve"], {
+      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: compileCache, FAILPOINTS: failpoints, ...environment },
       stdio: ["ignore", printed, printed, "ipc"],
     }),
   );

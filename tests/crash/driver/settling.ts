@@ -4,7 +4,7 @@ import type { PausedProcess } from "./paused-process.ts";
 import type { RunReport } from "./report.ts";
 import { sendMalformed } from "./malformed-clients.ts";
 import type { TestBed } from "./test-bed.ts";
-import { pause, until } from "./wait.ts";
+import { pause, quiet } from "./wait.ts";
 
 export interface SettlingOptions {
   /** How long it takes other processes to detect that the last one is dead. */
@@ -35,9 +35,10 @@ export async function settle(testBed: TestBed, report: RunReport, { deadAfterMs,
     testBed.use(server);
     await testBed.clients.stop();
     await paused?.wake();
-    if (round === 0) await Promise.all([pause(deadAfterMs), sendMalformed(testBed, server.url)]);
+    const malformed = round === 0 ? sendMalformed(testBed, server.url) : Promise.resolve();
+    if (round === 0) await pause(deadAfterMs);
     await testBed.queueClient.finish(server);
-    await quiet(testBed);
+    await allSettled(testBed, malformed);
     if (round === 0) await show(testBed, server.url);
     server.signal("SIGTERM");
     const { code, signal } = await server.ended;
@@ -49,19 +50,11 @@ export async function settle(testBed: TestBed, report: RunReport, { deadAfterMs,
   }
 }
 
-/** Resolves when the services and the receiver of callbacks get no more requests, and every webhook was accepted. */
-async function quiet({ services, oracle }: TestBed): Promise<void> {
+/** Resolves when the services and the receiver of callbacks get no more requests, every webhook was accepted, and `work` is done. */
+async function allSettled({ services, oracle }: TestBed, work: Promise<void>): Promise<void> {
   const activity = () => services.activity() + oracle.callbacks;
-  let seen = activity();
-  let since = performance.now();
-  const isQuiet = (): boolean => {
-    if (activity() !== seen || oracle.pendingWebhooks > 0) {
-      seen = activity();
-      since = performance.now();
-    }
-    return performance.now() - since > quietMs;
-  };
-  await until(isQuiet, quietLimitMs);
+  const isBusy = () => oracle.pendingWebhooks > 0;
+  await Promise.all([quiet({ quietMs, activity, isBusy, limitMs: quietLimitMs }), work]);
 }
 
 /** Records what the API shows of some of the messages that clients know. */

@@ -34,7 +34,15 @@ export interface TestBed {
 const appSecret = "app-secret-of-the-run";
 const callbackSecret = `whsec_${Buffer.from("callback-secret-of-the-crash-run").toString("base64")}`;
 
-export async function createTestBed(name: StoreName, folder: string, seed: number): Promise<TestBed> {
+export interface TestBedOptions {
+  readonly store: StoreName;
+  readonly folder: string;
+  readonly seed: number;
+  /** What Node is called with to run the command. */
+  readonly program: readonly string[];
+}
+
+export async function createTestBed({ store: name, folder, seed, program }: TestBedOptions): Promise<TestBed> {
   const random = createRandom(seed);
   const store = await openRawStore(name, folder);
   const services = await startServices(random);
@@ -96,6 +104,7 @@ export async function createTestBed(name: StoreName, folder: string, seed: numbe
       startServer({
         environment: { ...environment, ...own },
         failpoints,
+        program,
         output: join(folder, "server.log"),
       }),
     use(server) {

@@ -11,3 +11,25 @@ export async function until(condition: () => boolean | Promise<boolean>, timeout
   }
   return true;
 }
+
+export interface QuietOptions {
+  readonly quietMs: number;
+  /** Changes with everything that happens. */
+  readonly activity: () => unknown;
+  readonly isBusy?: () => boolean;
+  readonly limitMs?: number;
+}
+
+/** Whether nothing happened, and nobody was busy, for `quietMs` without a break. */
+export function quiet({ quietMs, activity, isBusy = () => false, limitMs = Infinity }: QuietOptions): Promise<boolean> {
+  let seen = activity();
+  let since = performance.now();
+  return until(() => {
+    const now = activity();
+    if (now !== seen || isBusy()) {
+      seen = now;
+      since = performance.now();
+    }
+    return performance.now() - since > quietMs;
+  }, limitMs);
+}

@@ -15,7 +15,7 @@ import type { Submission } from "../ports/transport.ts";
 import type { ReceivedWebhook } from "../ports/webhook-forwarding.ts";
 import { statusEventsOf, type StatusEvent } from "../domain/status-event.ts";
 import type { NewOutboxEntry } from "../ports/store/outbox.ts";
-import { historyEntriesOf } from "../use-cases/outbox/history-entry.ts";
+import { historyEntryOf } from "../use-cases/outbox/history-entry.ts";
 import type { SendMessageCommand } from "../use-cases/accept/send-command.ts";
 
 /** The outlet of the examples. */
@@ -130,13 +130,14 @@ export function withReport(
 
 /** The history entries for the sent message, as a sender creates them. */
 export function exampleEntries(before: Message, after: Message): readonly NewOutboxEntry[] {
-  return historyEntriesOf(before, after).map((entry) => ({ topic: "history", entry }));
+  const entry = historyEntryOf(before, after);
+  return entry ? [{ topic: "history", entry }] : [];
 }
 
 /** The history entry of a sent message. */
 export function exampleEntry(fields: ExampleFields = {}): HistoryEntry {
   const intended = withIntent(exampleMessage(fields));
-  const [entry] = historyEntriesOf(intended, withOutcome(intended, exampleOutcomes.Accepted));
+  const entry = historyEntryOf(intended, withOutcome(intended, exampleOutcomes.Accepted));
   if (!entry) throw new Error("A message that was sent has an entry.");
   return entry;
 }

@@ -28,7 +28,7 @@ import { noApiKeys } from "./access/no-api-keys.ts";
 import { knownAmong, knownHost, oneHost, ownOrigin } from "./access/hosts.ts";
 import { type Logger, safeLogger, silentLogger } from "./requests/logger.ts";
 import { createDirectRequests } from "./requests/direct-request.ts";
-import { plainRequests } from "./messages/plain-request.ts";
+import { plainRequests } from "./bodies/plain-request.ts";
 import { requestContext, type RequestContext } from "./requests/request-context.ts";
 import { createEndRequest } from "./requests/request-end.ts";
 import { createFailureResponder } from "./requests/respond-failure.ts";
@@ -38,7 +38,9 @@ import { neverOverloaded, type Overload } from "./routes/shedding.ts";
 import { setDirectAnswers } from "./requests/direct-answers.ts";
 import { webhookPath } from "./webhooks/webhook-routes.ts";
 import { mountUsage } from "./usage/usage.ts";
-import { mountWebhooks, type WebhookOptions } from "./webhooks/webhooks.ts";
+import { createWebhookReceiver, type WebhookOptions } from "./webhooks/webhook-decisions.ts";
+import { createWebhookListener } from "./webhooks/webhook-listener.ts";
+import { mountWebhooks } from "./webhooks/webhooks.ts";
 
 /** The options of `createHttpApp`. */
 export interface HttpAppOptions {
@@ -99,12 +101,13 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
   const { sender, allowedHosts = "any", foreignOrigins, apiKeys = "ignored", webhooks } = options;
   const { clock = createSystemClock(), overload = neverOverloaded } = options;
   const access = requireAccess(options.access);
-  const { app, logger, requests } = createApp(options);
+  const { app, requests } = createApp(options, clock);
   const fail = createFailureResponder(clock);
+  const receiver = webhooks && createWebhookReceiver(sender, webhooks);
 
   app.use(onlyServedParts);
   const routes = createRoutes(app, access, overload);
-  if (webhooks) mountWebhooks(routes, { sender, ...webhooks }, fail);
+  if (webhooks && receiver) mountWebhooks(routes, { receiver, ...webhooks }, fail);
   else app.all(webhookPath, (c) => respondProblem(c, notFound));
   if (allowedHosts !== "any") app.use(knownHost(allowedHosts));
   else if (foreignOrigins === "refused") app.use(ownOrigin);
@@ -131,8 +134,9 @@ export function createHttpApp(options: HttpAppOptions): Hono<RequestContext> {
 
   const isKnownHost = allowedHosts === "any" ? () => true : knownAmong(allowedHosts);
   const isPlain = plainRequests(isKnownHost, { apiKeys, largestBody });
-  const answers = createSendListener({ sender, access, overload, clock, logger, requests, isPlain });
-  if (answers) setDirectAnswers(app, answers);
+  const sends = createSendListener({ sender, access, overload, requests, isPlain });
+  const received = receiver && createWebhookListener(receiver, { overload, requests, isPlain: plainWebhooks() });
+  setDirectAnswers(app, ...[sends, received].filter((answers) => answers !== undefined));
   return app;
 }
 
@@ -154,18 +158,25 @@ export interface WebhookAppOptions extends WebhookOptions {
  * ```
  */
 export function createWebhookApp(options: WebhookAppOptions): Hono<RequestContext> {
-  const { clock = createSystemClock(), logger, ...webhooks } = options;
-  const { app } = createApp({ logger });
-  mountWebhooks(createRoutes(app, noAccess, neverOverloaded), webhooks, createFailureResponder(clock));
+  const { clock = createSystemClock(), sender, logger, ...webhooks } = options;
+  const { app, requests } = createApp({ logger }, clock);
+  const receiver = createWebhookReceiver(sender, webhooks);
+  const routes = createRoutes(app, noAccess, neverOverloaded);
+  mountWebhooks(routes, { receiver, ...webhooks }, createFailureResponder(clock));
+  const parts = { overload: neverOverloaded, requests, isPlain: plainWebhooks() };
+  setDirectAnswers(app, createWebhookListener(receiver, parts));
   return app;
 }
+
+/** The rules of an app for hosts, origins and API keys are not for webhooks. */
+const plainWebhooks = () => plainRequests(() => true, { apiKeys: "ignored", largestBody });
 
 const noAccess: AccessCheck = () => ({ refused: "forbidden" });
 
 type AppOptions = { readonly logger?: Logger | undefined } & Pick<HttpAppOptions, "telemetry" | "trustedProxies">;
 
 /** What all apps share: request id and log, unknown paths, unexpected errors. */
-function createApp({ logger: given = silentLogger, telemetry, trustedProxies }: AppOptions) {
+function createApp({ logger: given = silentLogger, telemetry, trustedProxies }: AppOptions, clock: Clock) {
   const app = new Hono<RequestContext>();
   const logger = safeLogger(given);
   const clientAddress = createClientAddress(trustedProxies);
@@ -176,5 +187,5 @@ function createApp({ logger: given = silentLogger, telemetry, trustedProxies }: 
     logger.error({ request_id: c.get("requestId"), stack: error.stack }, "unexpected error");
     return respondProblem(c, unexpectedError);
   });
-  return { app, logger, requests: createDirectRequests(endRequest, clientAddress) };
+  return { app, requests: createDirectRequests({ endRequest, clientAddress, clock, logger }) };
 }

@@ -23,7 +23,7 @@ export type { Logger } from "./requests/logger.ts";
 export { maskNumbers } from "../masked-numbers.ts";
 export type { NumberFacts, NumberFactsError } from "../number-facts.ts";
 export type { RequestContext } from "./requests/request-context.ts";
-export type { WebhookOptions } from "./webhooks/webhooks.ts";
+export type { WebhookOptions } from "./webhooks/webhook-decisions.ts";
 
 // API keys
 export type { KeyChanges } from "./api-keys/key-changes.ts";

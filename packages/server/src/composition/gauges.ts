@@ -1,14 +1,14 @@
-import type { ObservablePacer, Pacer } from "@message-sender/core/adapter";
-
 import { createServiceGauges } from "../metrics/service-gauges.ts";
 import { version } from "../version.ts";
 import type { CompositionOptions } from "./composition-options.ts";
+import { pacerOf } from "./pacer-of.ts";
 import { type Get, tokens } from "./tokens.ts";
 
 /** Adds gauges of the service's parts to its metrics. */
-export function addGauges(get: Get, { metricsPart, ports, storeKind }: CompositionOptions): void {
+export function addGauges(get: Get, options: CompositionOptions): void {
+  const { metricsPart, ports, storeKind } = options;
   if (!metricsPart) return;
-  const pacer: Pacer & Partial<Pick<ObservablePacer, "load">> = ports?.pacer ?? get(tokens.pacer);
+  const pacer = pacerOf(get, options);
   createServiceGauges(metricsPart, {
     sender: get(tokens.sender),
     backlog: ports?.backlog ?? get(tokens.store).backlog,

@@ -4,6 +4,7 @@ import { createOpenTelemetryTracing } from "@message-sender/http-adapter/outboun
 
 import type { CompositionOptions } from "./composition-options.ts";
 import { defaultGraphConnections } from "./graph.ts";
+import { pacerOf } from "./pacer-of.ts";
 import { registeringCredentials } from "./registered-secrets.ts";
 import { asksForThroughput, notingCredentials, notingUpgrades } from "./throughput.ts";
 import { type Get, type Provide, tokens } from "./tokens.ts";
@@ -64,7 +65,7 @@ function portsFrom(get: Get, replaced: Partial<MessageSenderPorts>): MessageSend
     ids: get(tokens.ids),
     telemetry: get(tokens.telemetry),
     tracing: createOpenTelemetryTracing(),
-    pacer: replaced.pacer ?? get(tokens.pacer),
+    pacer: pacerOf(get, { ports: replaced }),
     transport: replaced.transport ?? get(tokens.graph),
     readReceipts: replaced.readReceipts ?? get(tokens.graph).readReceipts,
     media: replaced.media ?? get(tokens.media),

@@ -1,11 +1,11 @@
 import type { ProcessReport, ServiceView } from "@message-sender/console";
-import type { ObservablePacer, Pacer } from "@message-sender/core/adapter";
 import { errAsync } from "neverthrow";
 
 import { followLastHour } from "../reports/last-hour.ts";
 import { collectReports } from "../reports/collect-reports.ts";
 import { version } from "../version.ts";
 import type { CompositionOptions } from "./composition-options.ts";
+import { pacerOf } from "./pacer-of.ts";
 import { registeringCredentials } from "./registered-secrets.ts";
 import { type Get, type OnClose, type Provide, tokens } from "./tokens.ts";
 
@@ -36,9 +36,10 @@ export function provideServiceView(provide: Provide, options: CompositionOptions
 }
 
 /** What this process says of itself, without its hour. */
-function createOwnReport(get: Get, { ports = {}, peers }: CompositionOptions): () => ProcessReport {
+function createOwnReport(get: Get, options: CompositionOptions): () => ProcessReport {
+  const { peers } = options;
   const startedAt = Math.round(performance.timeOrigin);
-  const pacer: Pacer & Partial<ObservablePacer> = ports.pacer ?? get(tokens.pacer);
+  const pacer = pacerOf(get, options);
   return () => {
     const { inFlight = 0, waiting = 0 } = pacer.load?.() ?? {};
     return {

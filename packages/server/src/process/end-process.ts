@@ -10,10 +10,13 @@ export function endAtOnce(code: number): never {
   throw new Error("the process survived SIGKILL");
 }
 
-/** Ends the process with `code`, without waiting for threads that may never finish. */
-export function endProcess(code: number): never {
-  if (process.getActiveResourcesInfo().some((kind) => onThread.test(kind))) endAtOnce(code);
-  process.exit(code);
+/** Ends the process with `code` after this turn of the event loop, without waiting for threads that may never finish. */
+export function endProcess(code: number): void {
+  // What a thread has just finished, such as the last write of a log, counts as active until this turn is over.
+  setImmediate(() => {
+    if (process.getActiveResourcesInfo().some((kind) => onThread.test(kind))) endAtOnce(code);
+    process.exit(code);
+  });
 }
 
 const onThread = /^(FSReq|GetAddrInfo|GetNameInfo)/;

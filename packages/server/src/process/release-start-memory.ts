@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 
 /**
  * Frees what the start left behind: a third of the memory of an idle server. V8 itself would keep it until there is more to free. Takes
- * tens of milliseconds, so call it before the server has something to do.
+ * tens of milliseconds, so call it while the server has nothing to do.
  */
 export function releaseStartMemory(): void {
   // Node shows V8's `gc` only to contexts that are created while this is set.

@@ -17,7 +17,7 @@ import { exitCode } from "./exit-code.ts";
 import { type Listeners, listen, listenForMetrics } from "./listen.ts";
 import { loadFailpoints } from "./load-failpoints.ts";
 import { tuneHeap } from "./tune-heap.ts";
-import { releaseStartMemory } from "./release-start-memory.ts";
+import { releaseWhenIdle } from "./release-when-idle.ts";
 import { sandboxHint } from "./sandbox-hint.ts";
 import { endSignal } from "./signals.ts";
 
@@ -83,7 +83,6 @@ async function run(settings: Settings, options: RunServerOptions, log: ServerLog
     },
   );
   tuneHeap();
-  releaseStartMemory();
   const server = await listenOrDiscard(service, settings, api);
   failpoints?.handleCommands(service.sender);
   const ending = Promise.race([endSignal(), ...(child ? [child.ending] : [])]);
@@ -102,7 +101,9 @@ async function run(settings: Settings, options: RunServerOptions, log: ServerLog
     log.hint(sandboxHint(sandbox, { url: server.url, hasKeys: settings.API_KEYS_FILE !== undefined }));
   }
 
+  const keepMemory = releaseWhenIdle(service);
   logger.info({ signal: await ending }, "shutting down");
+  keepMemory();
   setTimeout(() => endAtOnce(exitCode.failed), shutdownLimitMs);
   // The server answers new requests with 503 until all accepted calls are answered.
   server.drain();

@@ -9,6 +9,8 @@ interface Queue<Entry> {
   /** When its first entry can be claimed: once its lease has ended, or its retry is due. */
   dueAt: number;
   isLeased: boolean;
+  /** The queues that it is among: those that can be claimed, or those that wait until they are due. */
+  among: Set<Queue<Entry>> | undefined;
 }
 
 export interface QueueEntry<Entry> {
@@ -35,7 +37,8 @@ export interface OutboxQueues<Entry> {
   /** With `leaseMs` the entry enters claimed if it is the first of its queue, and is returned. One that waits already is ignored. */
   add(queue: string, id: string, entry: Entry, leaseMs?: number): ClaimedEntry<Entry> | undefined;
   claim(options: ClaimOptions): readonly ClaimedEntry<Entry>[];
-  settle(id: string, as: OutboxSettlement, why?: string): void;
+  /** Returns whether there is such an entry. */
+  settle(id: string, as: OutboxSettlement, why?: string): boolean;
   /** Puts the dead entries that match at the end of their queues. Returns how many there were. */
   revive(matches: (entry: Entry, id: string) => boolean): number;
   /** Ends the wait for a retry in each queue with an entry that matches. */
@@ -75,7 +78,7 @@ export function createOutboxQueues<Entry>(
   function add(name: string, id: string, entry: Entry, leaseMs?: number): ClaimedEntry<Entry> | undefined {
     if (byEntry.has(id)) return undefined;
     const known = queues.get(name);
-    const queue = known ?? { name, entries: [], dueAt: -Infinity, isLeased: false };
+    const queue = known ?? { name, entries: [], dueAt: -Infinity, isLeased: false, among: undefined };
     const now = time.now();
     const added = { id, sequence: (sequence += 1), entry, enqueuedAt: now, claims: 0 };
     queue.entries.push(added);
@@ -83,8 +86,15 @@ export function createOutboxQueues<Entry>(
     if (known) return undefined;
     queues.set(name, queue);
     if (leaseMs !== undefined) return lease(queue, added, now + leaseMs);
-    ready.add(queue);
+    move(queue, ready);
     return undefined;
+  }
+
+  function move(queue: Queue<Entry>, to: Set<Queue<Entry>> | undefined): void {
+    if (queue.among === to) return;
+    queue.among?.delete(queue);
+    queue.among = to;
+    to?.add(queue);
   }
 
   function lease(queue: Queue<Entry>, first: QueueEntry<Entry>, until: number): ClaimedEntry<Entry> {
@@ -97,8 +107,7 @@ export function createOutboxQueues<Entry>(
   function delayUntil(queue: Queue<Entry>, dueAt: number): void {
     queue.dueAt = dueAt;
     queue.isLeased = false;
-    ready.delete(queue);
-    waiting.add(queue);
+    move(queue, waiting);
     nextDueAt = Math.min(nextDueAt, dueAt);
   }
 
@@ -106,21 +115,18 @@ export function createOutboxQueues<Entry>(
     if (nextDueAt > now) return;
     nextDueAt = Number.POSITIVE_INFINITY;
     for (const queue of waiting) {
-      if (queue.dueAt <= now) {
-        waiting.delete(queue);
-        ready.add(queue);
-      } else nextDueAt = Math.min(nextDueAt, queue.dueAt);
+      if (queue.dueAt <= now) move(queue, ready);
+      else nextDueAt = Math.min(nextDueAt, queue.dueAt);
     }
   }
 
   function dropFirst(queue: Queue<Entry>): void {
     const first = queue.entries.shift();
     if (first) byEntry.delete(first.id);
-    waiting.delete(queue);
-    ready.delete(queue);
+    move(queue, undefined);
     queue.isLeased = false;
     queue.dueAt = -Infinity;
-    if (queue.entries.length > 0) ready.add(queue);
+    if (queue.entries.length > 0) move(queue, ready);
     else queues.delete(queue.name);
   }
 
@@ -140,16 +146,19 @@ export function createOutboxQueues<Entry>(
     },
     settle(id, as, why) {
       const queue = byEntry.get(id);
-      const first = queue?.entries[0];
-      if (!queue || first?.id !== id) return;
+      if (!queue) return false;
+      const first = queue.entries[0];
+      if (first?.id !== id) return true;
       if (as !== "delivered") first.why = why ?? first.why;
       if (typeof as === "object") {
         if (as.untried) first.claims -= 1;
-        return delayUntil(queue, time.of(as.retryAt));
+        delayUntil(queue, time.of(as.retryAt));
+        return true;
       }
       if (as === "delivered") onDelivered?.(first);
       if (as === "dead") dead.set(id, { ...first, queue: queue.name });
       dropFirst(queue);
+      return true;
     },
     revive(matches) {
       const revived = [...dead].filter(([id, { entry }]) => matches(entry, id));

@@ -54,6 +54,7 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
     webhook: createOutboxQueues(clock),
     status: createOutboxQueues(clock, (entry) => late.note("status", entry)),
   };
+  const inEachTopic = Object.values(topics);
 
   function leftOf(topic: MessageTopic, matches: (entry: MessageEntry) => boolean): readonly UndeliveredEntry[] {
     const queues: OutboxQueues<MessageEntry> = topics[topic];
@@ -91,7 +92,7 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
       return okAsync(topics[topic].claim(options) as readonly ClaimedEntry<OutboxEntries[T]>[]);
     },
     settle(ids, as, why) {
-      for (const id of ids) for (const queues of Object.values(topics)) queues.settle(id, as, why);
+      for (const id of ids) inEachTopic.some((queues) => queues.settle(id, as, why));
       return okAsync(undefined);
     },
     revive(topic, messageId) {

@@ -7,7 +7,7 @@ import type { Commit, MessageChange, MessageStore, MessageUnknown } from "../../
 import type { NewOutboxEntry } from "../../ports/store/outbox.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import { historyEntriesOf } from "../outbox/history-entry.ts";
+import { historyEntryOf } from "../outbox/history-entry.ts";
 import type { StatusChanges } from "../outbox/status-changes.ts";
 
 /**
@@ -69,8 +69,8 @@ export function createCommits({ messages, history, statusChanges, telemetry }: C
     isBystander: boolean,
   ): MessageChange {
     const change: Draft<MessageChange> = { next };
-    const told = history ? historyEntriesOf(before, next) : [];
-    if (told.length > 0) change.outbox = [...told.map((entry) => ({ topic: "history", entry }) as const), ...statuses];
+    const entry = history && historyEntryOf(before, next);
+    if (entry) change.outbox = [{ topic: "history", entry }, ...statuses];
     else if (statuses.length > 0) change.outbox = statuses;
     if (isBystander) change.isBystander = true;
     if (hadEnded(before) && holdsQuotaUnit(before) !== holdsQuotaUnit(next)) change.recountsUnit = true;

@@ -135,7 +135,6 @@ export function createOutboxDelivery<T extends Topic>(
   }
 
   async function gather(): Promise<void> {
-    if (isGathering) return;
     isGathering = true;
     const isOpen = await shutdown.sleep(gatherMs);
     isGathering = false;
@@ -143,7 +142,7 @@ export function createOutboxDelivery<T extends Topic>(
     if (isOpen) begin();
   }
 
-  const beginSoon = (): void => void gather();
+  const beginSoon = (): void => (isGathering ? undefined : void gather());
 
   return {
     topic,

@@ -150,8 +150,7 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
     isLooking = false;
   }
 
-  async function wake(): Promise<void> {
-    if (isGathering) return;
+  async function gather(): Promise<void> {
     isGathering = true;
     const isOpen = await shutdown.sleep(gatherMs);
     isGathering = false;
@@ -159,7 +158,7 @@ export function createStatusDelivery(ports: StatusDeliveryPorts, callbacks: Stat
     if (isOpen) await claimDue();
   }
 
-  const wakeSoon = (): void => void wake();
+  const wakeSoon = (): void => (isGathering ? undefined : void gather());
 
   return {
     topic: "status",

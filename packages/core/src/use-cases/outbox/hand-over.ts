@@ -1,15 +1,7 @@
 import { type Result, ResultAsync } from "neverthrow";
 
-import type { Message } from "../../domain/message.ts";
-import type {
-  AcceptResult,
-  Commit,
-  MessageChange,
-  MessageStore,
-  MessageUnknown,
-} from "../../ports/store/message-store.ts";
+import type { AcceptResult, Commit, MessageStore } from "../../ports/store/message-store.ts";
 import type { EnteredClaimed, MessageTopic, NewOutboxEntry } from "../../ports/store/outbox.ts";
-import type { Unavailable } from "../../ports/unavailable.ts";
 import type { Deliveries } from "./deliveries.ts";
 
 /** Hands outbox entries to their deliveries as they enter. */
@@ -24,9 +16,6 @@ export interface HandOver {
 
 const messageTopics: readonly MessageTopic[] = ["history", "status"];
 
-type Accepted = Result<AcceptResult, Unavailable>;
-type Committed = Result<Commit, Unavailable | MessageUnknown>;
-
 /**
  * An entry that enters the outbox is leased to this process by the commit that adds it, and delivered from memory. Its row is there
  * for a crash. An entry that must wait, for an earlier one or because its delivery has no room, is claimed once it is due.
@@ -36,19 +25,17 @@ export function createHandOver(messages: MessageStore, deliveries: Pick<Deliveri
   /** Leased entries whose commits are not answered yet. */
   const entering = { history: 0, status: 0 };
 
-  function leased(added: NewOutboxEntry): NewOutboxEntry {
-    const { topic } = added;
-    const delivery = deliveries[topic];
-    if (!delivery?.hasRoom(entering[topic])) return added;
-    entering[topic] += 1;
-    return { ...added, leaseMs: delivery.leaseMs };
+  /** `before`: how many entries the same commit adds before it. */
+  function leased(added: NewOutboxEntry, before: number): NewOutboxEntry {
+    const delivery = deliveries[added.topic];
+    return delivery?.hasRoom(entering[added.topic] + before) ? { ...added, leaseMs: delivery.leaseMs } : added;
   }
 
-  function answered(outbox: readonly NewOutboxEntry[]): void {
-    for (const { topic, leaseMs } of outbox) if (leaseMs !== undefined) entering[topic] -= 1;
+  function count(outbox: readonly NewOutboxEntry[], change: 1 | -1): void {
+    for (const { topic, leaseMs } of outbox) if (leaseMs !== undefined) entering[topic] += change;
   }
 
-  function entered(added: readonly NewOutboxEntry[], claimed: readonly EnteredClaimed[] = []): void {
+  function entered(added: readonly NewOutboxEntry[], claimed: readonly EnteredClaimed[]): void {
     for (const each of claimed) {
       if (each.topic === "history") deliveries.history?.take(each);
       else deliveries.status?.take(each);
@@ -60,35 +47,41 @@ export function createHandOver(messages: MessageStore, deliveries: Pick<Deliveri
     }
   }
 
-  async function accept(message: Message, added: readonly NewOutboxEntry[]): Promise<Accepted> {
+  /** Writes `added`, and hands over what entered claimed. `claimedOf`: undefined if nothing was written. */
+  function handingOver<T, E>(
+    added: readonly NewOutboxEntry[],
+    write: (outbox: readonly NewOutboxEntry[]) => ResultAsync<T, E>,
+    claimedOf: (written: T) => readonly EnteredClaimed[] | undefined,
+  ): ResultAsync<T, E> {
     const outbox = added.map(leased);
-    try {
-      const accepted = await messages.accept(message, outbox);
-      if (accepted.isOk() && accepted.value.kind === "New") entered(added, accepted.value.claimed);
-      return accepted;
-    } finally {
-      answered(outbox);
-    }
+    const writing = write(outbox);
+    count(outbox, 1);
+    const answered = (written: Result<T, E>): Result<T, E> => {
+      count(outbox, -1);
+      const claimed = written.isOk() ? claimedOf(written.value) : undefined;
+      if (claimed) entered(added, claimed);
+      return written;
+    };
+    const failed = (error: unknown): never => {
+      count(outbox, -1);
+      throw error;
+    };
+    return new ResultAsync(Promise.resolve(writing.then(answered, failed)));
   }
 
-  async function commit(change: MessageChange, added: readonly NewOutboxEntry[]): Promise<Committed> {
-    const outbox = added.map(leased);
-    try {
-      const committed = await messages.commit({ ...change, outbox });
-      if (committed.isOk() && committed.value.applied) entered(added, committed.value.claimed);
-      return committed;
-    } finally {
-      answered(outbox);
-    }
-  }
-
-  const handsOver = (added: readonly NewOutboxEntry[] = []): boolean => isOpen && added.length > 0;
+  const handsOver = (added: readonly NewOutboxEntry[]): boolean => isOpen && added.length > 0;
   return {
     messages: {
-      accept: (message, added = []) =>
-        handsOver(added) ? new ResultAsync(accept(message, added)) : messages.accept(message, added),
-      commit: (change) =>
-        handsOver(change.outbox) ? new ResultAsync(commit(change, change.outbox ?? [])) : messages.commit(change),
+      accept: (message, added = none) =>
+        handsOver(added)
+          ? handingOver(added, (outbox) => messages.accept(message, outbox), claimedByAccept)
+          : messages.accept(message, added),
+      commit(change) {
+        const { outbox: added = none } = change;
+        return handsOver(added)
+          ? handingOver(added, (outbox) => messages.commit({ ...change, outbox }), claimedByCommit)
+          : messages.commit(change);
+      },
       find: (by) => messages.find(by),
       list: (query) => messages.list(query),
       count: (query) => messages.count(query),
@@ -97,4 +90,14 @@ export function createHandOver(messages: MessageStore, deliveries: Pick<Deliveri
     open: () => void (isOpen = true),
     close: () => void (isOpen = false),
   };
+}
+
+const none: readonly never[] = [];
+
+function claimedByAccept(accepted: AcceptResult): readonly EnteredClaimed[] | undefined {
+  return accepted.kind === "New" ? (accepted.claimed ?? none) : undefined;
+}
+
+function claimedByCommit({ applied, claimed = none }: Commit): readonly EnteredClaimed[] | undefined {
+  return applied ? claimed : undefined;
 }

@@ -1,25 +1,26 @@
-import type { Message } from "../../domain/message.ts";
+import { decidingCopy } from "../../domain/copies.ts";
+import type { Draft, Message } from "../../domain/message.ts";
 import { statusOf } from "../../domain/status.ts";
-import { acceptedAttempt } from "../../domain/visible-facts.ts";
 import type { HistoryEntry } from "../../ports/history.ts";
 
 /**
- * The history entries for a change of a message: one when it was sent, one for each later correction, and one for each request to tell
- * it anew.
+ * The history entry for a change of a message: there is one when it was sent, one for each later correction, and one for each request
+ * to tell it anew.
  */
-export function historyEntriesOf(before: Message, after: Message): readonly HistoryEntry[] {
+export function historyEntryOf(before: Message, after: Message): HistoryEntry | undefined {
   const isTold = before.told !== after.told || isToldAnew(before, after);
-  return isTold ? [historyEntry(after, before.told !== undefined)] : [];
+  return isTold ? historyEntry(after, before.told !== undefined) : undefined;
 }
 
-function isToldAnew({ historyReplays: earlier = [] }: Message, { historyReplays = [] }: Message): boolean {
-  return historyReplays.length > earlier.length && historyReplays.at(-1)?.version !== undefined;
+function isToldAnew({ historyReplays: earlier }: Message, { historyReplays }: Message): boolean {
+  const isAsked = historyReplays !== undefined && historyReplays.length > (earlier?.length ?? 0);
+  return isAsked && historyReplays.at(-1)?.version !== undefined;
 }
 
 function historyEntry(message: Message, correction: boolean): HistoryEntry {
   const { outlet, conversationId, to, content, traceparent } = message.request;
-  const wamid = acceptedAttempt(message)?.wamid;
-  return {
+  const wamid = decidingCopy(message)?.wamid;
+  const entry: Draft<HistoryEntry> = {
     messageId: message.id,
     version: message.version,
     correction,
@@ -28,8 +29,9 @@ function historyEntry(message: Message, correction: boolean): HistoryEntry {
     to,
     content,
     status: statusOf(message),
-    ...(wamid && { whatsappMessageId: wamid }),
-    ...(message.sentAt && { sentAt: message.sentAt }),
-    ...(traceparent && { traceparent }),
   };
+  if (wamid) entry.whatsappMessageId = wamid;
+  if (message.sentAt) entry.sentAt = message.sentAt;
+  if (traceparent) entry.traceparent = traceparent;
+  return entry;
 }

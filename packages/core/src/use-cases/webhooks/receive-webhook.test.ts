@@ -46,3 +46,19 @@ it("asks for the webhook again where one of its parts is not committed", async (
   const received = await createMessageSender({ ...ports, recipients }).receiveWebhook({ recipientFacts });
   expect(received._unsafeUnwrapErr()).toEqual(exampleUnavailable);
 });
+
+it("stores nothing besides the statuses of a webhook that has nothing else", async () => {
+  const added: unknown[] = [];
+  const webhookInbox: typeof ports.webhookInbox = {
+    ...ports.webhookInbox,
+    add: (...given) => {
+      added.push(given);
+      return ports.webhookInbox.add(...given);
+    },
+  };
+  const statuses = [exampleStatusUpdate({ callbackData: "ms1:not-there:1" })];
+  const sender = createMessageSender({ ...ports, webhookInbox });
+  const received = await sender.receiveWebhook({ statuses, recipientFacts: [], others: [], unrecognized: [] });
+  expect(received._unsafeUnwrap()).toEqual({ applied: 0, parked: 0, unmatched: 1, kept: 0 });
+  expect(added).toEqual([]);
+});

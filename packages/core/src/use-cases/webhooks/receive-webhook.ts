@@ -1,4 +1,4 @@
-import { okAsync, ResultAsync } from "neverthrow";
+import { err, ok, okAsync, type Result, ResultAsync } from "neverthrow";
 
 import { clampToNow, type RecipientFact } from "../../domain/recipient.ts";
 import type { StatusUpdate } from "../../domain/status-update.ts";
@@ -67,7 +67,7 @@ export function createReceiveWebhook(
 
   function noteRecipients(facts: readonly RecipientFact[]): ResultAsync<void, Unavailable> {
     const now = clock.now();
-    return facts.length === 0 ? okAsync() : recipients.note(facts.map((fact) => clampToNow(now, fact)));
+    return recipients.note(facts.map((fact) => clampToNow(now, fact)));
   }
 
   function notePauses(bodies: readonly string[]): ResultAsync<unknown, Unavailable> {
@@ -79,7 +79,7 @@ export function createReceiveWebhook(
       .reduce<ResultAsync<unknown, Unavailable>>((noted, report) => noted.andThen(() => note(report)), okAsync());
   }
 
-  function keep(bodies: readonly string[], unread: readonly UnrecognizedPart[]): ResultAsync<void, Unavailable> {
+  function keep(bodies: readonly string[]): ResultAsync<unknown, Unavailable> {
     const receivedAt = clock.now();
     const ofTemplates: string[] = [];
     const webhooks = bodies.map((body) => {
@@ -90,21 +90,26 @@ export function createReceiveWebhook(
       }
       return { id: ids.digest(body), receivedAt, ...(phoneNumberId !== undefined && { phoneNumberId }), body };
     });
-    return webhookInbox
-      .add(webhooks, webhookForwarding !== undefined)
-      .andThen(() => notePauses(ofTemplates))
-      .map(() => {
-        for (const part of unread) telemetry.record({ kind: "WebhookPartUnrecognized", ...part });
-      });
+    return webhookInbox.add(webhooks, webhookForwarding !== undefined).andThen(() => notePauses(ofTemplates));
   }
 
-  return ({ statuses, recipientFacts = [], others, unrecognized = [] }) =>
-    (statuses ? recordStatuses(statuses) : okAsync(nothingRecorded)).andThen((recorded) =>
-      ResultAsync.combine([noteRecipients(recipientFacts), others ? keep(others, unrecognized) : okAsync()]).map(
-        () => ({
-          ...recorded,
-          kept: others?.length ?? 0,
-        }),
-      ),
-    );
+  async function receive({
+    statuses,
+    recipientFacts: facts = [],
+    others = [],
+    unrecognized = [],
+  }: ReceiveWebhookCommand): Promise<Result<WebhookReceived, Unavailable>> {
+    const recorded = statuses ? await recordStatuses(statuses) : ok(nothingRecorded);
+    if (recorded.isErr()) return err(recorded.error);
+    // Most webhooks are statuses alone. Of those nothing else is stored.
+    if (facts.length > 0 || others.length > 0) {
+      const noted = facts.length > 0 ? noteRecipients(facts) : okAsync();
+      const kept = await ResultAsync.combine([noted, others.length > 0 ? keep(others) : okAsync()]);
+      if (kept.isErr()) return err(kept.error);
+    }
+    for (const part of unrecognized) telemetry.record({ kind: "WebhookPartUnrecognized", ...part });
+    return ok({ ...recorded.value, kept: others.length });
+  }
+
+  return (command) => new ResultAsync(receive(command));
 }

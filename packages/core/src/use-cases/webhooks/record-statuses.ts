@@ -51,28 +51,20 @@ export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses
   /** Looks by the callback data first: the intent was committed before the request, so its message is always found. */
   async function messageOf({ callbackData, wamid }: StatusUpdate): Promise<Result<Message | undefined, Unavailable>> {
     const ours = callbackData === undefined ? undefined : parseCallbackData(callbackData);
-    const found = ours ? await messages.find({ id: ours.messageId }) : ok(undefined);
+    if (!ours) return messages.find({ wamid });
+    const found = await messages.find({ id: ours.messageId });
     return found.isErr() || found.value ? found : messages.find({ wamid });
-  }
-
-  async function advisedFactOf(message: Message | undefined, update: StatusUpdate): Promise<ProviderFact | undefined> {
-    const fact = message && factOf(message, update);
-    if (!message || !fact?.failure) return fact;
-    const waId = waIdOfAttempt(message, fact);
-    const recipient = { phoneNumberId: update.phoneNumberId, to: message.request.to, ...(waId && { waId }) };
-    const failure = await adviseFailure(fact.failure, recipient, update.at);
-    return { ...fact, failure };
   }
 
   /** Records updates. Returns those that match no message. */
   async function apply(updates: readonly StatusUpdate[]): Promise<Result<readonly StatusUpdate[], Unavailable>> {
     const found = Result.combine(await Promise.all(updates.map(messageOf)));
     if (found.isErr()) return err(found.error);
-    const facts = await Promise.all(updates.map((update, index) => advisedFactOf(found.value[index], update)));
     const news = new Map<MessageId, { readonly message: Message; readonly facts: ProviderFact[] }>();
     const left: StatusUpdate[] = [];
     for (const [index, update] of updates.entries()) {
-      const [message, fact] = [found.value[index], facts[index]];
+      const message = found.value[index];
+      const fact = message && factOf(message, update);
       const known = message && news.get(message.id);
       if (!message || !fact) left.push(update);
       else if (known) known.facts.push(fact);
@@ -89,7 +81,12 @@ export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses
     return tracing.forMessage(traceparent, () => tracing.step(step, () => new ResultAsync(note(message, facts))));
   }
 
-  async function note(message: Message, facts: readonly ProviderFact[]): Promise<Result<Message, OutcomeUnrecorded>> {
+  async function note(
+    message: Message,
+    reported: readonly ProviderFact[],
+  ): Promise<Result<Message, OutcomeUnrecorded>> {
+    const hasFailure = reported.some(({ failure }) => failure);
+    const facts = hasFailure ? await Promise.all(reported.map((fact) => advised(message, fact))) : reported;
     let before = message;
     const after = await commitWithRetry(message, (current) => {
       before = current;
@@ -97,6 +94,15 @@ export function createRecordStatuses(parts: RecordStatusesParts): RecordStatuses
     });
     if (after.isOk()) recordChange(before, after.value, facts);
     return after;
+  }
+
+  async function advised(message: Message, fact: ProviderFact): Promise<ProviderFact> {
+    const { failure, attempt } = fact;
+    const named = message.attempts[attempt.number - 1];
+    if (!failure || named?.phoneNumberId === undefined) return fact;
+    const waId = waIdOf(named);
+    const recipient = { phoneNumberId: named.phoneNumberId, to: message.request.to, ...(waId && { waId }) };
+    return { ...fact, failure: await adviseFailure(failure, recipient, fact.at) };
   }
 
   function recordChange(before: Message, after: Message, facts: readonly ProviderFact[]): void {
@@ -165,12 +171,6 @@ function factOf(message: Message, update: StatusUpdate): ProviderFact | undefine
     message.attempts.find((other) => wamidsOf({ attempts: [other] }).includes(wamid));
   if (attempt?.phoneNumberId !== phoneNumberId) return undefined;
   return { ...said, attempt: { number: attempt.number, wamid } };
-}
-
-/** The recipient as WhatsApp resolved it, if known. */
-function waIdOfAttempt({ attempts }: Message, { attempt }: ProviderFact): string | undefined {
-  const named = attempts[attempt.number - 1];
-  return named && waIdOf(named);
 }
 
 /** The failures that were not known before, each once. */

@@ -1,73 +1,13 @@
-import type { TelemetryEvent } from "@message-sender/core/adapter";
 import { connect } from "node:net";
 
 import { ResultAsync } from "neverthrow";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { createTestApp, order } from "../../../test/app.ts";
-import { exchangeAll, type RawAnswer } from "../../../test/http-exchange.ts";
-import { type SendCase, sendCases } from "../../../test/send-cases.ts";
-import { type HttpServer, restrictApp, startHttpServer } from "../index.ts";
-import { directAnswersOf, setDirectAnswers } from "../requests/direct-answers.ts";
-import type { FetchApp } from "../server/node-handler.ts";
-
-/** All are closed together: each waits for requests that may still arrive. */
-const servers: HttpServer[] = [];
-afterAll(() => Promise.all(servers.map((server) => server.close())));
-
-type Way = "direct" | "app";
-
-/** Serves a test app in one of the ways, and notes everything that can be seen of it. */
-async function serve(way: Way, { options, prepare }: Pick<SendCase, "options" | "prepare"> = {}) {
-  const events: TelemetryEvent[] = [];
-  const test = createTestApp({ ...options, telemetry: { record: (event) => void events.push(event) } });
-  await prepare?.(test);
-  const { app, lines, ports } = test;
-  let fetched = 0;
-  const fetch: FetchApp["fetch"] = app.fetch;
-  const counting: FetchApp["fetch"] = (...given) => {
-    fetched += 1;
-    return fetch(...given);
-  };
-  const served: FetchApp = { fetch: counting };
-  const answers = directAnswersOf(app);
-  if (way === "direct" && answers) setDirectAnswers(served, answers);
-  const server = await startHttpServer({ app: served, host: "127.0.0.1", port: 0 });
-  servers.push(server);
-  return {
-    ...test,
-    port: Number(new URL(server.url).port),
-    drain: server.drain,
-    fetched: () => fetched,
-    seen: (answers: readonly RawAnswer[]) =>
-      withoutChance({ answers, lines, events, submissions: ports.transport.submissions }, answers),
-  };
-}
-
-/** What is seen of a case, and how many requests the app got. */
-async function observe(sending: SendCase, way: Way) {
-  const { port, fetched, seen } = await serve(way, sending);
-  const answers = await exchangeAll(port, sending.requests);
-  return { fetched: fetched(), seen: seen(answers) };
-}
-
-/** Two runs differ in their dates, durations and random ids. */
-function withoutChance(seen: object, answers: readonly RawAnswer[]): unknown {
-  let text = JSON.stringify(seen, (name, value: unknown) => {
-    if (name === "durationMs" || name === "duration_ms") return typeof value;
-    return name === "date" || name === "stack" ? typeof value : value;
-  });
-  for (const { headers } of answers) {
-    const [, traceId = "none", spanId = "none"] = headers["traceparent"]?.split("-") ?? [];
-    for (const id of [headers["x-request-id"] ?? "none", traceId, spanId]) {
-      if (!given.test(id)) text = text.replaceAll(id, "a random id");
-    }
-  }
-  return JSON.parse(text);
-}
-
-/** The ids that the cases give. */
-const given = /^(?:none|request-1|0af7651916cd43dd8448eb211c80319c|b7ad6b7169203331)$/;
+import { exchangeAll } from "../../../test/http-exchange.ts";
+import { sendCases } from "../../../test/send-cases.ts";
+import { observe, serve, start } from "../../../test/ways.ts";
+import { restrictApp } from "../index.ts";
 
 describe("a send is answered alike by the server and by the app", () => {
   it.each(Object.entries(sendCases))("%s", async (_, sending) => {
@@ -178,9 +118,8 @@ describe("a restricted app", () => {
     [["docs", "metrics"], 404],
   ] as const)("of the parts %j answers a send with %i", async (parts, status) => {
     const { app } = createTestApp();
-    const server = await startHttpServer({ app: restrictApp(app, parts), host: "127.0.0.1", port: 0 });
-    servers.push(server);
-    const [answer] = await exchangeAll(Number(new URL(server.url).port), [head + body]);
+    const { port } = await start(restrictApp(app, parts));
+    const [answer] = await exchangeAll(port, [head + body]);
     expect(answer?.status).toBe(status);
   });
 });
@@ -193,9 +132,8 @@ it("is answered by the app if its fetch was replaced, so that its owner sees eac
     fetched += 1;
     return fetch(...given);
   };
-  const server = await startHttpServer({ app, host: "127.0.0.1", port: 0 });
-  servers.push(server);
-  const answer = await globalThis.fetch(`${server.url}/api/v1/messages/send`, {
+  const { url } = await start(app);
+  const answer = await globalThis.fetch(`${url}/api/v1/messages/send`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(order),

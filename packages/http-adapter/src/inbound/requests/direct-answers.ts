@@ -17,9 +17,10 @@ interface App {
 
 const known = new WeakMap<App, { readonly fetch: unknown; readonly answers: DirectAnswers }>();
 
-/** Lets a server ask `answers` before the app. */
-export function setDirectAnswers(app: App, answers: DirectAnswers): void {
-  known.set(app, { fetch: app.fetch, answers });
+/** Lets a server ask each of `answers` before the app. */
+export function setDirectAnswers(app: App, ...answers: readonly DirectAnswers[]): void {
+  const all: DirectAnswers = (listener) => answers.reduceRight((next, answer) => answer(next), listener);
+  known.set(app, { fetch: app.fetch, answers: all });
 }
 
 /** Nothing if the app's `fetch` was replaced since: its owner wants to see each request. */

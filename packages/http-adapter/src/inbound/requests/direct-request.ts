@@ -1,16 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import type { Clock } from "@message-sender/core/adapter";
 import type { Context as TraceContext } from "@opentelemetry/api";
 
 import { isTracing } from "../../spans.ts";
 import { runInContext, type TraceFields } from "../../trace-context.ts";
-import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
+import { problemOf, type RequestFailure } from "../problems/problem-details.ts";
+import { type Problem, problemBody, problemHeaders, unexpectedError } from "../problems/problem.ts";
 import { completeHeaders } from "./answer-headers.ts";
 import type { ClientAddress } from "./client-address.ts";
+import type { Logger } from "./logger.ts";
 import { isRequestId } from "./request-context.ts";
 import type { EndRequest, Fault, Refusal } from "./request-end.ts";
 import { beginTrace } from "./request-trace.ts";
+import { faultOf } from "./respond-failure.ts";
 
 /** A request that is answered on Node's own objects: what a `Context<RequestContext>` is to the app. */
 export interface DirectRequest {
@@ -49,17 +53,30 @@ export interface DirectRequests {
   respondJson(
     request: DirectRequest,
     json: object,
-    answer: {
-      readonly status: number;
-      readonly messageId: string;
-      readonly headers: Readonly<Record<string, string>> | undefined;
+    answer?: {
+      readonly status?: number;
+      readonly messageId?: string;
+      readonly headers?: Readonly<Record<string, string>> | undefined;
     },
   ): void;
   respondProblem(request: DirectRequest, problem: Problem, why?: Why): void;
+  /** `unavailable` is the detail of an `Unavailable` error. */
+  respondFailure(request: DirectRequest, failure: RequestFailure, unavailable?: string): void;
+  /** For an error that nobody expected. A port of the caller's may throw anything. Never throws. */
+  fail(request: DirectRequest, error: unknown): void;
+}
+
+interface DirectRequestsParts {
+  readonly endRequest: EndRequest;
+  readonly clientAddress: ClientAddress;
+  readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** Headers, bodies and log lines are those that the app gives to the same requests. */
-export function createDirectRequests(endRequest: EndRequest, clientAddress: ClientAddress): DirectRequests {
+export function createDirectRequests(parts: DirectRequestsParts): DirectRequests {
+  const { endRequest, clientAddress, clock, logger } = parts;
+
   function respond(
     request: DirectRequest,
     answer: { readonly status: number; readonly headers: Record<string, string>; readonly body: string },
@@ -88,6 +105,12 @@ export function createDirectRequests(endRequest: EndRequest, clientAddress: Clie
     outgoing.writeHead(status, headers).end(body);
   }
 
+  function respondProblem(request: DirectRequest, problem: Problem, why?: Why): void {
+    const { status, type = String(status), messageId } = problem;
+    const body = problemBody(problem, idOf(request));
+    respond(request, { status, headers: problemHeaders(problem), body }, { messageId, problem: type, ...why });
+  }
+
   return {
     areServed: () => !isTracing(),
     begin({ headers, socket }, outgoing, { route, startedAt }) {
@@ -109,18 +132,26 @@ export function createDirectRequests(endRequest: EndRequest, clientAddress: Clie
       };
     },
     run: ({ within }, work) => runInContext(within, work),
-    respondJson(request, json, { status, headers, messageId }) {
+    respondJson(request, json, { status = 200, headers, messageId } = {}) {
       const given = { "content-type": "application/json", ...headers };
       respond(request, { status, headers: given, body: JSON.stringify(json) }, { messageId });
     },
-    respondProblem(request, problem, why) {
-      const { status, type = String(status), messageId } = problem;
-      const body = problemBody(problem, idOf(request));
-      respond(request, { status, headers: problemHeaders(problem), body }, { messageId, problem: type, ...why });
+    respondProblem,
+    respondFailure(request, failure, unavailable) {
+      respondProblem(request, problemOf(failure, clock.now(), unavailable), { fault: faultOf(failure) });
+    },
+    fail(request, error) {
+      const stack = error instanceof Error ? error.stack : undefined;
+      logger.error({ request_id: idOf(request), stack, ...request.trace }, "unexpected error");
+      try {
+        respondProblem(request, unexpectedError);
+      } catch {
+        request.outgoing.destroy();
+      }
     },
   };
 }
 
-export function idOf(request: DirectRequest): string {
+function idOf(request: DirectRequest): string {
   return (request.requestId ??= randomUUID());
 }

@@ -125,7 +125,17 @@ function notStored(kind: NotStored["kind"], httpStatus: number, said?: string): 
 }
 
 const answerSchema = z.object({ results: z.array(z.unknown()) });
-const entryResultSchema = z.object({ message_id: z.string(), status: z.int() });
+
+interface EntryResult {
+  readonly message_id: string;
+  readonly status: number;
+}
+
+function isEntryResult(given: unknown): given is EntryResult {
+  if (typeof given !== "object" || given === null) return false;
+  const { message_id, status } = given as Readonly<Partial<Record<keyof EntryResult, unknown>>>;
+  return typeof message_id === "string" && Number.isSafeInteger(status);
+}
 
 /**
  * The result of each entry. A success without a body applies to every entry, and so does a body without results if the status is
@@ -140,10 +150,10 @@ function resultsOf(
   if (isEmpty || !hasResults) return entries.map(() => "stored" as const);
   const statuses = new Map<string, number[]>();
   for (const result of answer.success ? answer.data.results : []) {
-    const parsed = entryResultSchema.safeParse(result);
-    if (!parsed.success) continue;
-    const { message_id, status: each } = parsed.data;
-    statuses.set(message_id, [...(statuses.get(message_id) ?? []), each]);
+    if (!isEntryResult(result)) continue;
+    const known = statuses.get(result.message_id);
+    if (known) known.push(result.status);
+    else statuses.set(result.message_id, [result.status]);
   }
   return entries.map(({ messageId }) => {
     const each = statuses.get(messageId)?.shift();

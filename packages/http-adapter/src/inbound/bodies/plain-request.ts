@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-import { isPlainJson } from "../bodies/json-body.ts";
+import { isPlainJson } from "./json-body.ts";
 
 /**
  * Returns whether no rule of an app concerns a request, other than the rules of its route: it is HTTP/1.1, its Host is known, it comes

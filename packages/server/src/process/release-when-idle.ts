@@ -1,0 +1,28 @@
+import { releaseStartMemory } from "./release-start-memory.ts";
+
+const windowMs = 2000;
+/** The processor time of a process that only runs its timers is a hundredth of the time that passes. */
+const mostIdleShare = 0.05;
+
+interface IdleParts {
+  /** Whether a message is being sent, or waits for its turn. */
+  readonly isSending: () => boolean;
+  /** Default: `releaseStartMemory`. */
+  readonly release?: () => void;
+}
+
+/**
+ * Calls `releaseStartMemory` once, as soon as the process has had next to nothing to do for two seconds: nobody waits for it then, and
+ * a process that ends earlier does not pay for it. Returns how to give up on it.
+ */
+export function releaseWhenIdle({ isSending, release = releaseStartMemory }: IdleParts): () => void {
+  let before = process.cpuUsage();
+  const timer = setInterval(() => {
+    const { user, system } = process.cpuUsage(before);
+    before = process.cpuUsage();
+    if (isSending() || user + system > windowMs * 1000 * mostIdleShare) return;
+    clearInterval(timer);
+    release();
+  }, windowMs).unref();
+  return () => clearInterval(timer);
+}
