@@ -86,17 +86,12 @@ it("serve --sandbox says where to see them", async () => {
 it("a tenant's own receiver comes from the Tenant Service; a failing one delays no other, and can be replayed", async () => {
   const everyone = await startCallbackReceiver(secret);
   const own = await startCallbackReceiver(ownSecret, () => 410);
-  const sandbox = await startSandbox();
-  onTestFinished(() => sandbox.close());
+  const service = await startService({ environment: callbacksTo(everyone.url) });
+  const { url, sandbox } = service;
+  const printed = () => service.log.join("");
   sandbox.tenant.setCallbacks("own", { status_callback_url: own.url, secret: ownSecret });
-  const { url, printed } = await serve([], { ...settingsFor(sandbox), ...callbacksTo(everyone.url) });
-  const send = (tenantId: string) =>
-    request(`${url}/api/v1/messages/send`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ ...order, tenant_id: tenantId }),
-    });
-  for (const tenantId of ["own", "other", "own", "other"]) expect((await send(tenantId)).statusCode).toBe(200);
+  const send = (tenantId: string) => service.send({ ...order, tenant_id: tenantId });
+  for (const tenantId of ["own", "other", "own", "other"]) expect((await send(tenantId)).status).toBe(200);
   await until(() => everyone.taken.length === 6 && own.requests === 6);
   expect(new Set(everyone.taken.map(({ data }) => data.tenant_id))).toEqual(new Set(["other"]));
   await until(() => printed().split("status callback refused by its receiver").length === 7);
@@ -114,7 +109,7 @@ it("a tenant's own receiver comes from the Tenant Service; a failing one delays 
   expect(lookups.map(({ tenantId }) => tenantId).toSorted()).toEqual(["other", "own"]);
 
   own.conduct = () => 410;
-  expect((await send("own")).statusCode).toBe(200);
+  expect((await send("own")).status).toBe(200);
   await until(() => printed().split("status callback refused by its receiver").length === 10);
   expect(await run("discard")).toEqual({ discarded: 3 });
   expect(await run("replay")).toEqual({ replayed: 0 });
@@ -122,14 +117,13 @@ it("a tenant's own receiver comes from the Tenant Service; a failing one delays 
 
 it("while the Tenant Service is down nothing is lost: it is decided at the delivery who gets them", async () => {
   const own = await startCallbackReceiver(ownSecret);
-  const sandbox = await startSandbox({
-    tenants: { [tenant]: { callbacks: { status_callback_url: own.url, secret: ownSecret } } },
+  const { send, sandbox, log } = await startService({
+    sandbox: { tenants: { [tenant]: { callbacks: { status_callback_url: own.url, secret: ownSecret } } } },
+    environment: { CALLBACK_ALLOW_PRIVATE: "on" },
   });
-  onTestFinished(() => sandbox.close());
   const fault = sandbox.faults.add({ target: "tenant.callbacks", effect: { status: 503 } });
-  const { url, printed } = await serve([], { ...settingsFor(sandbox), CALLBACK_ALLOW_PRIVATE: "on" });
-  expect((await post(url)).statusCode).toBe(200);
-  await until(() => printed().includes("unknown receiver: Tenant Service: answered HTTP 503"));
+  expect((await send()).status).toBe(200);
+  await until(() => log.some((line) => line.includes("unknown receiver: Tenant Service: answered HTTP 503")));
   fault.remove();
   await until(() => own.taken.length === 3);
   expect(own.taken.map(({ data }) => data.version)).toEqual([1, 2, 3]);

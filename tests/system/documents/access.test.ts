@@ -7,7 +7,7 @@ import { parse } from "yaml";
 
 import { openDocument } from "../../support/documented-blocks.ts";
 import { runWithNpx } from "../../support/npx.ts";
-import { serve } from "../../support/serve-process.ts";
+import { startService } from "../../support/running-service.ts";
 
 const document = await openDocument("docs/access.md");
 const blockWith = (text: string) => document.block("sh", text);
@@ -24,7 +24,7 @@ it("the commands of docs/access.md make a key, send with it, and revoke it", asy
   const key = (await shell(create.replace("npx message-sender serve --sandbox", ""))).trim();
   expect(key).toMatch(/^msk_\w{49}$/);
 
-  const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
+  const { url } = await startService({ environment: { API_KEYS_FILE }, isMeasured: true });
   const use = blockWith("message-sender send").replace("msk_YourKey", key).replace("http://127.0.0.1:3000", url);
   const sent = await shell(use, { MESSAGE_SENDER_URL: url });
   expect(sent).toContain('"status": "sent"');
@@ -43,7 +43,7 @@ it("its command makes a key for Prometheus, alone in a file, which shows the met
   await shell(blockWith("--scope metrics"));
   expect(await readFile(join(folder, "message-sender.key"), "utf8")).toMatch(/^msk_\w{49}\n$/);
 
-  const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
+  const { url } = await startService({ environment: { API_KEYS_FILE }, isMeasured: true });
   const look = blockWith("/metrics").replace("http://127.0.0.1:3000", url);
   expect(await shell(look)).toMatch(/^message_sender_build_info\{/m);
   expect(await shell(look.replace("/metrics", "/api/v1/messages"))).toContain("/problems/forbidden");
@@ -55,7 +55,7 @@ it("its key of an operator erases a person, and sends nothing", async () => {
   const API_KEYS_FILE = join(folder, "keys.json");
   const shell = (script: string, env: Record<string, string>) => runWithNpx(script, env, folder);
   const key = (await shell(blockWith('--name "Operator"'), { API_KEYS_FILE })).trim();
-  const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
+  const { url } = await startService({ environment: { API_KEYS_FILE }, isMeasured: true });
   const client = { MESSAGE_SENDER_URL: url, MESSAGE_SENDER_API_KEY: key };
   const erased = await shell("npx message-sender erase --to +628123456789", client);
   expect(JSON.parse(erased)).toMatchObject({ messages: 0 });
@@ -69,7 +69,7 @@ it("its key of a colleague opens the console until it is revoked, and nothing el
   onTestFinished(() => rm(folder, { recursive: true }));
   const API_KEYS_FILE = join(folder, "keys.json");
   const key = (await runWithNpx(blockWith("--scope console"), { API_KEYS_FILE }, folder)).trim();
-  const { url } = await serve(["--sandbox"], { API_KEYS_FILE });
+  const { url } = await startService({ environment: { API_KEYS_FILE }, isMeasured: true });
   const cookies = (answer: Response) => answer.headers.getSetCookie().map((line) => line.replace(/;.*/, ""));
   const asked = await fetch(`${url}/console/sign-in`);
   const [, token = ""] = /name="token" value="([^"]+)"/.exec(await asked.text()) ?? [];
