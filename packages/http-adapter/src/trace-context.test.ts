@@ -4,10 +4,8 @@ import { type Context, createContextKey, trace as api, TraceFlags } from "@opent
 import { expect, test } from "vitest";
 
 import {
-  activeContext,
   contextOfRequest,
   runDetached,
-  runForMessage,
   runForMessages,
   runInContext,
   traceFields,
@@ -39,20 +37,6 @@ test("work for several messages, or for none, passes no trace on", () => {
   expect(runForMessages([traceparent, other], traceHeaders)).toEqual({});
   expect(runForMessages([undefined], traceHeaders)).toEqual({});
   expect(traceHeaders()).toEqual({});
-});
-
-test("work for a message gets a context of its own only outside of the message's trace", () => {
-  const contextsFor = (ofMessage: string | undefined) => {
-    const around = activeContext();
-    return runForMessage(ofMessage, () => [activeContext() === around, traceHeaders()]);
-  };
-  const own = { traceId: trace, spanId: "b7ad6b7169203331", traceFlags: 1 };
-  const inTrace = <T>(work: () => T): T => runInContext(api.setSpanContext(activeContext(), own), work);
-  expect(inTrace(() => contextsFor(traceparent))).toEqual([true, { traceparent }]);
-  expect(inTrace(() => contextsFor(other))).toEqual([false, { traceparent }]);
-  expect(inTrace(() => runForMessages([other], () => contextsFor(traceparent)))).toEqual([false, { traceparent }]);
-  expect(contextsFor(traceparent)).toEqual([false, { traceparent }]);
-  expect(contextsFor(undefined)).toEqual([false, {}]);
 });
 
 test("work that runs apart has left the trace", () => {

@@ -72,17 +72,6 @@ export function runDetached<T>(work: () => T): T {
   return runInContext(ROOT_CONTEXT, work);
 }
 
-/** Runs work for one message. Its request mostly runs in its trace already: a context more would say nothing new. */
-export function runForMessage<T>(traceparent: string | undefined, work: () => T): T {
-  return isWithin(traceparent) ? work() : runForMessages([traceparent], work);
-}
-
-function isWithin(traceparent: string | undefined): boolean {
-  const within = activeContext();
-  const own = trace.getSpanContext(within);
-  return own !== undefined && formatTraceparent(own) === traceparent && traceparentsOf(within) === nothing;
-}
-
 /** Runs work for messages. Spans that begin in it, but in another trace, are linked to the messages' own traces. */
 export function runForMessages<T>(traceparents: readonly (string | undefined)[], work: () => T): T {
   return runInContext(new DerivedContext(activeContext(), originsKey, traceparents), work);
