@@ -27,7 +27,7 @@ export const cancelRoute = defineRoute({
           whatsapp_message_id: undefined,
           whatsapp_message_ids: [],
           attempts: [],
-          conclusion: { as: "canceled", at: canceledAt, reason: "It was canceled." },
+          conclusion: { as: "canceled", at: canceledAt, reason: "It was canceled.", by: "key_5f3a" },
         },
       },
     },

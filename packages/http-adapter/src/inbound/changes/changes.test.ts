@@ -159,12 +159,14 @@ it("whose key changed a message is recorded in it, one or many", async () => {
   test = createTestApp({ access: () => ({ tenants: "all", scopes: ["send", "admin"], caller: "key_1" }) });
   const find = async (id: string) => (await test.sender.find(id))._unsafeUnwrap();
   const [one, many] = [await queue(), await queue({ conversation_id: "other" })];
-  expect((await call(`${one}/cancel`)).status).toBe(200);
+  const answer = await call(`${one}/cancel`);
+  expect([answer.status, answer.json["conclusion"]]).toMatchObject([200, { as: "canceled", by: "key_1" }]);
   expect((await call("cancel", { conversation_id: "other" })).status).toBe(200);
   for (const id of [one, many]) expect((await find(id)).conclusion).toMatchObject({ as: "canceled", by: "key_1" });
   test.ports.transport.answerWith(lost, refused);
   const [unknown, failed] = [await send({ on_ambiguous: "hold" }), await send({ conversation_id: "failed" })];
-  expect((await call(`${unknown}/resolve`, { action: "abandon" })).status).toBe(200);
+  const abandoned = await call(`${unknown}/resolve`, { action: "abandon" });
+  expect([abandoned.status, abandoned.json["conclusion"]]).toMatchObject([200, { as: "abandoned", by: "key_1" }]);
   expect((await find(unknown)).conclusion).toMatchObject({ as: "abandoned", by: "key_1" });
   expect((await call("resolve", { action: "resend", conversation_id: "failed" })).json).toMatchObject({ changed: 1 });
   expect((await find(failed)).resends).toMatchObject([{ by: "key_1" }]);

@@ -163,7 +163,12 @@ export const recordAnswer = z
     whatsapp_message_ids: z.array(wamid).describe("Every WhatsApp id that an attempt got."),
     attempts: z.array(attempt),
     conclusion: z
-      .object({ as: conclusionReason, at: time, reason: z.string() })
+      .object({
+        as: conclusionReason,
+        at: time,
+        reason: z.string(),
+        by: z.string().optional().describe("Who canceled or abandoned it, such as the id of an API key."),
+      })
       .optional()
       .describe("Why no further attempt is made."),
     lifted_conclusions: z

@@ -92,6 +92,7 @@ export function recordJson(message: Message, pause?: Pause) {
       as: message.conclusion.as,
       at: message.conclusion.at,
       reason: explainConclusion(message),
+      by: message.conclusion.by,
     },
     lifted_conclusions: message.liftedConclusions && earlierConclusions(message).map(earlierJson),
   };
