@@ -4,7 +4,7 @@ import { ResultAsync } from "neverthrow";
 
 import { maskNumbers } from "./masked-numbers.ts";
 import { failSpan, inSpan, isTracing } from "./spans.ts";
-import { currentTrace, formatTraceparent, runDetached, runForMessage } from "./trace-context.ts";
+import { currentTrace, formatTraceparent, runDetached, runForMessages } from "./trace-context.ts";
 
 /**
  * The `Tracing` port over the OpenTelemetry API. Without an OpenTelemetry SDK in the process, it passes `traceparent` through and
@@ -22,7 +22,7 @@ export function createOpenTelemetryTracing(): Tracing {
       return current && formatTraceparent(current);
     },
     detached: runDetached,
-    forMessage: runForMessage,
+    forMessage: (traceparent, work) => runForMessages([traceparent], work),
     step: (step, work) => (isTracing() ? inStep(step, work) : work()),
   };
 }
