@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -8,11 +9,11 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 
 import { request } from "undici";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, inject, it, onTestFinished } from "vitest";
 
 import { bytes, mediaForm } from "../../support/media-form.ts";
 import { outlet, startService, tenant, until } from "../../support/running-service.ts";
-import { serve } from "../../support/serve-process.ts";
+import { startServe } from "../../support/serve-process.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -68,7 +69,7 @@ it("a file arrives at WhatsApp as it was sent", async () => {
   expect(Math.round(livesMs / 86_400_000)).toBe(30);
 });
 
-/** The real command in a process of its own, whose WhatsApp is at `graphUrl`. */
+/** The real command in a process of its own, with Node's own memory settings, whose WhatsApp is at `graphUrl`. */
 async function serveTo(graphUrl: string) {
   const folder = await mkdtemp(join(tmpdir(), "media-"));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -76,7 +77,9 @@ async function serveTo(graphUrl: string) {
   const outlets = { [outlet]: { waba_access_token: "EAAtoken0123456789012345", phone_number_id: "106540352242922" } };
   const tenants = { [tenant]: { quota: { limit: 100, period: "none" }, outlets } };
   await writeFile(file, JSON.stringify({ tenants }), { mode: 0o600 });
-  return serve([], { TENANTS_FILE: file, GRAPH_API_URL: graphUrl });
+  const environment = { TENANTS_FILE: file, GRAPH_API_URL: graphUrl };
+  const onStart = (child: ChildProcess) => onTestFinished(() => void child.kill("SIGKILL"));
+  return startServe([], environment, { program: [inject("program")], onStart });
 }
 
 it("a document of 100 MB passes through with less than 30 MB more of memory", async () => {
