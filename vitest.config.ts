@@ -17,7 +17,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@message-sender/source"] } },
   test: {
     // Most of the time is spent waiting for something.
-    maxWorkers: 6,
+    maxWorkers: 8,
     maxConcurrency: 50,
     // Files of one process after another share what they import, which takes as long as their tests.
     isolate: false,

@@ -2,14 +2,28 @@ import { existsSync } from "node:fs";
 
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** They take the longest, and wait most of the time. */
+/** They wait most of the time. Those that take the longest are first. */
 const waiting = pathsOf([
-  "tests/system/sending/pacing.test.ts",
-  "tests/system/stores/two-servers.test.ts",
   "tests/system/callbacks/lost-callbacks.test.ts",
+  "tests/system/sending/pacing.test.ts",
   "tests/system/processes/stalled-output.test.ts",
-  "tests/system/processes/shutdown.test.ts",
+  "tests/system/stores/two-servers.test.ts",
+  "packages/http-adapter/src/outbound/graph/graph-media.integration.test.ts",
   "tests/system/processes/connections.test.ts",
+  "tests/system/processes/shutdown.test.ts",
+  "tests/system/processes/serve.test.ts",
+  "tests/system/stores/store-file.test.ts",
+  "tests/system/abuse/many-bodies.test.ts",
+  "tests/system/callbacks/status-callbacks.test.ts",
+  "tests/system/sending/retries.test.ts",
+  "tests/system/processes/several-processes.test.ts",
+  "tests/system/webhooks/webhook-forwarding.test.ts",
+  "tests/system/commands/backup.test.ts",
+  "tests/system/processes/crash.test.ts",
+  "tests/system/abuse/notified-services.test.ts",
+  "tests/system/abuse/graph-answers.test.ts",
+  "tests/system/sending/journey.test.ts",
+  "tests/system/abuse/slow-clients.test.ts",
 ]);
 
 /** They take long, and keep a core busy. */
@@ -25,9 +39,6 @@ const busy = pathsOf([
 /** Those of units are last: they are short, and keep the cores busy while the last of the others wait. */
 const projects = ["alone", "integration", "unit"];
 
-/** So many others start before the next file that waits: if all workers wait, the cores are idle. */
-const othersBetween = 15;
-
 /** Vitest starts with the largest files until it knows how long each takes. Most of the longest are short texts. */
 export class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -39,12 +50,14 @@ export class LongFilesFirst extends BaseSequencer {
   }
 }
 
+/** Files that wait are spread over all others: if all workers wait, the cores are idle. */
 function spaced(sorted: readonly TestSpecification[]): TestSpecification[] {
-  const waits = sorted.filter(({ moduleId }) => waiting.includes(moduleId));
+  const waits = waiting.flatMap((path) => sorted.filter(({ moduleId }) => moduleId === path));
   const works = sorted.filter(({ moduleId }) => busy.includes(moduleId));
   const others = sorted.filter(({ moduleId }) => !waiting.includes(moduleId) && !busy.includes(moduleId));
   const order = [...waits.splice(0, 2), ...works];
-  for (const wait of waits) order.push(...others.splice(0, othersBetween), wait);
+  const between = Math.floor(others.length / (waits.length + 1));
+  for (const wait of waits) order.push(...others.splice(0, between), wait);
   return [...order, ...others];
 }
 
