@@ -18,10 +18,20 @@ export function createSchemaCheck(components: Readonly<Record<string, JsonSchema
   addFormats.default(ajv);
   ajv.addSchema({ $id: "document", components: { schemas: closed(components) } });
   const compiled = new Map<JsonSchema, ValidateFunction>();
+  /** Most answers that are problems have the same schema, and to compile it takes milliseconds. */
+  const byText = new Map<string, ValidateFunction>();
+
+  function compile(schema: JsonSchema): ValidateFunction {
+    const text = JSON.stringify(schema);
+    const validate = byText.get(text) ?? ajv.compile(closed(schema) as JsonSchema);
+    byText.set(text, validate);
+    compiled.set(schema, validate);
+    return validate;
+  }
+
   return {
     faults(schema, value) {
-      const validate = compiled.get(schema) ?? ajv.compile(closed(schema) as JsonSchema);
-      compiled.set(schema, validate);
+      const validate = compiled.get(schema) ?? compile(schema);
       return validate(value) ? [] : (validate.errors ?? []).map(describe);
     },
   };
