@@ -22,6 +22,7 @@ test.each([
   ["62-812-3456-789", "•••6789"],
   ["62.812.3456.789, 812.3456.789 or 62.812.345.6789", "•••6789, •••6789 or •••6789"],
   ["call 62.812.345.678", "call •••5678"],
+  ["tel.0812-3456-789, tel.650.555.1234, to,650.555.1234", "tel.•••6789, tel.•••1234, to,•••1234"],
   ["\uff0b\uff16\uff12 \uff18\uff11\uff12\u3000\uff13\uff14\uff15\uff16\uff0d\uff17\uff18\uff19", "+•••6789"],
   ["\uff16\uff12\uff0e\uff18\uff11\uff12\uff0e\uff13\uff14\uff15\uff16\uff0e\uff17\uff18\uff19", "•••6789"],
   ["\uff0b\uff11\uff08\uff16\uff15\uff10\uff09\uff15\uff15\uff15\uff0d\uff11\uff12\uff13\uff14", "+•••1234"],

@@ -18,7 +18,8 @@ const foreign = String.raw`\u0660-\u0669\u06f0-\u06f9\uff10-\uff19`;
 const foreignDigits = new RegExp(`[${foreign}]`, "g");
 const digit = String.raw`[\d${foreign}]`;
 const zero = String.raw`[0\u0660\u06f0\uff10]`;
-const begins = String.raw`(?<![\d${foreign}.,\uff0e\uff0c])`;
+/** Not within other digits, nor behind their point or comma: `tel.0812…` begins a number, and `3.0812…` does not. */
+const begins = String.raw`(?<!${digit}[.,\uff0e\uff0c]?)`;
 const ends = String.raw`(?![\d${foreign}])`;
 /** With a plus sign, or with the zero that stands for the country: `+62 812…`, `0812…`, `(0)812…`, `0 (812)…`. */
 const international = String.raw`[+\uff0b]${digit}(?:${between}{0,3}${digit}){4,}`;
