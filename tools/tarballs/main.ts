@@ -1,6 +1,6 @@
 /**
- * Packs the packages, checks what was packed, installs it in an empty project, and runs the examples of the READMEs there: on the lowest Node
- * that the packages allow and on the present one, as ES modules and as CommonJS, in each module resolution of TypeScript.
+ * Packs the packages, checks what was packed, installs it in an empty project, and runs the examples of the READMEs there: on the
+ * lowest Node that the packages allow and on the present one, as ES modules and as CommonJS, in each module resolution of TypeScript.
  * Installs the emulator alone too: it is small, and starts at once.
  *
  * node tools/tarballs/main.ts [--keep]

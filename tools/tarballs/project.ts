@@ -59,7 +59,7 @@ async function thirdPartyPackages(root: string, others: readonly string[]): Prom
   const entries = Object.entries(packages);
   const ours = entries.filter(([path]) => path.startsWith("packages/")).flatMap(([, entry]) => dependenciesOf(entry));
   const needed = new Set([...ours, ...others]);
-  // A set gives what is added to it during its iteration too.
+  // The iteration of a set includes what is added meanwhile.
   for (const name of needed) {
     for (const [path, entry] of entries) {
       if (nameOf(path) === name && entry.link !== true) for (const one of dependenciesOf(entry)) needed.add(one);

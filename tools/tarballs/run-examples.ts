@@ -38,8 +38,8 @@ export async function runScript(
 }
 
 /**
- * Runs the examples that are tests, with the project's vitest. Gives its output if one fails. On the present Node each has a worker of its
- * own, as vitest does by itself, and on others all have one.
+ * Runs the examples that are tests, with the project's vitest. Gives its output if one fails. On the present Node each file has a
+ * worker of its own, which is vitest's default. On the others all share one, which is cheaper.
  */
 export async function runTests(node: string, project: string, examples: readonly Example[]): Promise<string> {
   const files = examples.map(({ name }) => `esm/${name}.ts`);

@@ -126,7 +126,7 @@ export type { Media, MediaError, MediaUpload, UploadedMedia } from "./ports/medi
 export type { Pauses } from "./ports/store/pauses.ts";
 export type { PauseKind, PauseOwner, PauseTarget } from "./domain/pause.ts";
 export { decodePause, encodePause } from "./codecs/pause.ts";
-export { windowMs } from "./pacing/rate/rate.ts";
+export { rateWindowMs } from "./pacing/rate/rate.ts";
 export type { NumberRates, RateChange, RateNews, SlotAsk, SlotsBooked } from "./ports/number-rates.ts";
 export type { NoSlot, Pacer, Permit, RateKey, RateLimited } from "./ports/pacer.ts";
 export type {

@@ -10,22 +10,27 @@ const other = new RegExp(`(${whatsAppId}|${uuid}|${date}|${dayFirst}|${clock}|${
 const space = String.raw` \u00a0\u2007\u2009\u202f\u3000`;
 /** Hyphens, dashes and the minus sign. */
 const dash = String.raw`\u2010-\u2015\u2212\uff0d-`;
-const between = String.raw`[${space}\t()./${dash}]`;
+const dot = String.raw`[.\uff0e]`;
+const parentheses = String.raw`()\uff08\uff09`;
+const between = String.raw`[${space}\t${parentheses}.\uff0e/${dash}]`;
 /** Arabic, Persian and full-width digits too. */
 const foreign = String.raw`\u0660-\u0669\u06f0-\u06f9\uff10-\uff19`;
 const foreignDigits = new RegExp(`[${foreign}]`, "g");
 const digit = String.raw`[\d${foreign}]`;
 const zero = String.raw`[0\u0660\u06f0\uff10]`;
-const begins = String.raw`(?<![\d${foreign}.,])`;
+/** Not within other digits, nor behind their point or comma: `tel.0812…` begins a number, and `3.0812…` does not. */
+const begins = String.raw`(?<!${digit}[.,\uff0e\uff0c]?)`;
 const ends = String.raw`(?![\d${foreign}])`;
 /** With a plus sign, or with the zero that stands for the country: `+62 812…`, `0812…`, `(0)812…`, `0 (812)…`. */
 const international = String.raw`[+\uff0b]${digit}(?:${between}{0,3}${digit}){4,}`;
 const national = String.raw`${begins}(?:\(?${zero}(?=${digit})|\(${zero}\)|${zero} ?(?=\())(?:${between}{0,2}${digit}){6,}`;
 /** Without either: digits in a row, or at least nine in groups. */
 const inRow = String.raw`${digit}{7,}`;
-const groups = String.raw`${begins}\(?${digit}{2,5}(?:[${space}()${dash}]{1,2}${digit}{2,5}){2,}${ends}`;
+const groups = String.raw`${begins}\(?${digit}{2,5}(?:[${space}${parentheses}${dash}]{1,2}${digit}{2,5}){2,}${ends}`;
+/** A number of North America with its country code, which has one digit: `1.650.555.1234`. */
+const american = String.raw`1${dot}${digit}{3}${dot}${digit}{3}${dot}${digit}{4}`;
 /** With dots between them, groups of three are an amount, unless there are as many as in a number with its country code. */
-const dotted = String.raw`${begins}${digit}{2,5}(?:\.${digit}{2,5}){2,}${ends}`;
+const dotted = String.raw`${begins}(?:${american}|${digit}{2,5}(?:${dot}${digit}{2,5}){2,})${ends}`;
 const numbers = new RegExp(`${international}|${national}|${inRow}|${groups}|${dotted}`, "g");
 
 /**
@@ -50,7 +55,7 @@ function maskNumber(found: string): string {
 function isAmount(found: string): boolean {
   const count = found.replace(/\D/g, "").length;
   if (count < 9 && /^\(?[1-9]\d{0,5}\D/.test(found)) return true;
-  return count < 11 && /^[1-9]\d{1,2}(?:\.\d{3})+$/.test(found);
+  return count < 11 && /^[1-9]\d{1,2}(?:[.\uff0e]\d{3})+$/.test(found);
 }
 
 function maskId(found: string): string {

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-import { type Context, createContextKey, trace as api, TraceFlags } from "@opentelemetry/api";
+import { type Context, createContextKey, ROOT_CONTEXT, trace as api, TraceFlags } from "@opentelemetry/api";
 import { expect, test } from "vitest";
 
 import {
@@ -87,3 +87,11 @@ test.each([undefined, traceparent])(
     expect(runInContext(within, () => traceFields())?.trace_id).toBe(trace);
   },
 );
+
+test("a context keeps only the last value of each key", () => {
+  const [one, two] = [createContextKey("one"), createContextKey("two")];
+  let within = withTrace(ROOT_CONTEXT, { traceId: trace, spanId: "b7ad6b7169203331", traceFlags: TraceFlags.NONE });
+  for (let step = 0; step < 100_000; step += 1) within = within.setValue(one, step).setValue(two, step);
+  expect([one, two, createContextKey("none")].map((key) => within.getValue(key))).toEqual([99_999, 99_999, undefined]);
+  expect(api.getSpanContext(within)?.traceId).toBe(trace);
+});

@@ -41,19 +41,27 @@ class DerivedContext implements Context {
   }
 
   setValue(key: symbol, value: unknown): Context {
-    return new DerivedContext(this, key, value);
+    return new DerivedContext(this.#without(key), key, value);
   }
 
   deleteValue(key: symbol): Context {
-    return new DerivedContext(this, key, undefined);
+    return this.setValue(key, undefined);
+  }
+
+  /** A value that is replaced is not kept: work that starts further work, without end, would keep all of them. */
+  #without(key: symbol): Context {
+    if (key === this.#key) return this.#origin;
+    const origin = this.#origin instanceof DerivedContext ? this.#origin.#without(key) : this.#origin;
+    return origin === this.#origin ? this : new DerivedContext(origin, this.#key, this.#value);
   }
 }
 
-const noOrigins = new DerivedContext(ROOT_CONTEXT, originsKey, undefined);
+/** The root context, except that what is derived from it is a `DerivedContext`. */
+const root = new DerivedContext(ROOT_CONTEXT, createContextKey("message-sender: root"), undefined);
 
 /** The context whose trace is `spanContext`. */
 export function withTrace(within: Context, spanContext: SpanContext): Context {
-  return trace.setSpanContext(within === ROOT_CONTEXT ? noOrigins : within, spanContext);
+  return trace.setSpanContext(within === ROOT_CONTEXT ? root : within, spanContext);
 }
 
 /** The context of the current work. */
@@ -74,7 +82,12 @@ export function runDetached<T>(work: () => T): T {
 
 /** Runs work for messages. Spans that begin in it, but in another trace, are linked to the messages' own traces. */
 export function runForMessages<T>(traceparents: readonly (string | undefined)[], work: () => T): T {
-  return runInContext(new DerivedContext(activeContext(), originsKey, traceparents), work);
+  const active = activeContext();
+  const isDerived = active instanceof DerivedContext;
+  const within = isDerived
+    ? active.setValue(originsKey, traceparents)
+    : new DerivedContext(active, originsKey, traceparents);
+  return runInContext(within, work);
 }
 
 /** Links to the messages that work in this context is for, if they began in another trace. */

@@ -2,7 +2,7 @@ import { okAsync } from "neverthrow";
 
 import type { Clock } from "../ports/clock.ts";
 import type { NumberRates, RateNews, SlotAsk, SlotsBooked } from "../ports/number-rates.ts";
-import { windowMs } from "../pacing/rate/rate.ts";
+import { rateWindowMs } from "../pacing/rate/rate.ts";
 import { byClock } from "../ports/timeline.ts";
 
 /** Time lines that a test can disturb. Pacers that share one are like processes that send from the same numbers. */
@@ -35,7 +35,7 @@ export function createInMemoryNumberRates({ clock }: { readonly clock: Clock }):
   function lineOf(number: string, now: number): TimeLine {
     const known = lines.get(number);
     if (known) return known;
-    const line = { nextAt: Math.max(now, lostAt + windowMs), spacingMs: 0, spacedAt: -Infinity };
+    const line = { nextAt: Math.max(now, lostAt + rateWindowMs), spacingMs: 0, spacedAt: -Infinity };
     lines.set(number, line);
     return line;
   }

@@ -47,7 +47,7 @@ describe("a submission whose refusal was asked for", () => {
     expect(pacer.load()).toMatchObject({ inFlight: 0, waiting: 0 });
   });
 
-  it("is looked up anew after another one, by when the pacer may have forgotten what it had found", async () => {
+  it("is looked up anew after another one, which may have evicted its queues", async () => {
     const { clock, pacer } = createTraffic({ permits: 8 });
     const deadlineAt = new Date(clock.now().getTime() + 1000);
     const sent = (): ResultAsync<void, never> => ResultAsync.fromSafePromise(clock.sleep(100));

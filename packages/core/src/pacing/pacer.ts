@@ -131,7 +131,7 @@ export function createPacer(options: PacerOptions): ObservablePacer {
     });
   }
 
-  /** The last submission whose refusal was asked for, until another one is looked up: most then ask for a permit at once. */
+  /** The last submission that `refusal` let pass, until the next look-up, which may evict its queues. Most ask for a permit at once. */
   let asked: Waiter | undefined;
 
   function waiterOf(rateKey: RateKey, now: number): Waiter {

@@ -81,6 +81,24 @@ it("drops the lines that come once it closes", async () => {
   expect(read()).toBe("");
 });
 
+it("keeps everybody who closes it waiting until everything is written", async () => {
+  const { fd, read } = pipe();
+  const output = createLogOutput({ fd });
+  // More than fits into a pipe.
+  for (let written = 0; written < 200; written += 1) output.write(line);
+  const closed: string[] = [];
+  const closing = ["first", "second"].map((name) => output.close(20_000).then(() => closed.push(name)));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(closed).toEqual([]);
+  let taken = "";
+  await vi.waitFor(() => {
+    taken += read();
+    expect(closed).toHaveLength(2);
+  }, patience);
+  await Promise.all(closing);
+  expect(taken + read()).toBe(line.repeat(200));
+});
+
 it("writes everything before it closes", async () => {
   const { fd, read } = pipe();
   const output = createLogOutput({ fd });

@@ -36,6 +36,7 @@ export function createLogOutput({ fd, maxBytes = 4 * 1024 * 1024, onDropped }: L
   let writtenAt = Number.NEGATIVE_INFINITY;
   let dropped = 0;
   let isClosed = false;
+  let closing: Promise<void> | undefined;
 
   function writeGathered(): void {
     clearTimeout(timer);
@@ -49,6 +50,18 @@ export function createLogOutput({ fd, maxBytes = 4 * 1024 * 1024, onDropped }: L
     const leftMs = gatherMs - (performance.now() - writtenAt);
     if (leftMs <= 0) writeGathered();
     else timer = setTimeout(writeGathered, leftMs);
+  }
+
+  async function end(limitMs: number): Promise<void> {
+    if (isClosed) return;
+    writeGathered();
+    // A later line would find the stream destroyed.
+    isClosed = true;
+    const closed = once(stream, "close").catch(() => {});
+    stream.end();
+    const limit = new AbortController();
+    await Promise.race([closed, sleep(limitMs, undefined, { signal: limit.signal }).catch(() => {})]);
+    limit.abort();
   }
 
   stream.on("drop", (lines: string) => (dropped += lines.split("\n").length - 1));
@@ -68,16 +81,6 @@ export function createLogOutput({ fd, maxBytes = 4 * 1024 * 1024, onDropped }: L
       if (gathered.length >= mostGathered) writeGathered();
       else if (timer === undefined) gather();
     },
-    async close(limitMs) {
-      if (isClosed) return;
-      writeGathered();
-      // A later line would find the stream destroyed.
-      isClosed = true;
-      const closed = once(stream, "close").catch(() => {});
-      stream.end();
-      const limit = new AbortController();
-      await Promise.race([closed, sleep(limitMs, undefined, { signal: limit.signal }).catch(() => {})]);
-      limit.abort();
-    },
+    close: (limitMs) => (closing ??= end(limitMs)),
   };
 }

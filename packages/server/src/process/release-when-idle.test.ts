@@ -48,7 +48,7 @@ it("waits as long as a message is being sent", () => {
   expect(released).toBe(1);
 });
 
-it("does nothing more once it was given up", () => {
+it("does nothing more once it was canceled", () => {
   releaseWhenIdle({ isSending: () => false, release })();
   vi.advanceTimersByTime(5 * everyMs);
   expect(released).toBe(0);

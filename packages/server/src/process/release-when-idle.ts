@@ -5,7 +5,7 @@ const windowMs = 2000;
 const mostIdleShare = 0.05;
 
 interface IdleParts {
-  /** Whether a message is being sent, or waits for its turn. */
+  /** Whether a message is being sent, or waits for a permit. */
   readonly isSending: () => boolean;
   /** Default: `releaseStartMemory`. */
   readonly release?: () => void;
@@ -13,7 +13,7 @@ interface IdleParts {
 
 /**
  * Calls `releaseStartMemory` once, as soon as the process has had next to nothing to do for two seconds: nobody waits for it then, and
- * a process that ends earlier does not pay for it. Returns how to give up on it.
+ * a process that ends earlier does not pay for it. Returns a function that cancels it.
  */
 export function releaseWhenIdle({ isSending, release = releaseStartMemory }: IdleParts): () => void {
   let before = process.cpuUsage();

@@ -101,9 +101,9 @@ async function run(settings: Settings, options: RunServerOptions, log: ServerLog
     log.hint(sandboxHint(sandbox, { url: server.url, hasKeys: settings.API_KEYS_FILE !== undefined }));
   }
 
-  const keepMemory = releaseWhenIdle(service);
+  const cancelRelease = releaseWhenIdle(service);
   logger.info({ signal: await ending }, "shutting down");
-  keepMemory();
+  cancelRelease();
   setTimeout(() => endAtOnce(exitCode.failed), shutdownLimitMs);
   // The server answers new requests with 503 until all accepted calls are answered.
   server.drain();

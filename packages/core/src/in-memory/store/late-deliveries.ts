@@ -20,8 +20,9 @@ const mostKept = 100_000;
 
 export function createLateDeliveries(clock: Clock): LateDeliveries {
   const time = createSteadyTime(clock);
-  /** The earliest first. */
+  /** By the id of the entry, the earliest first. */
   const kept = new Map<string, DeliveredEntry>();
+  /** The ids in `kept` of each message, the earliest first. */
   const idsOf = new Map<MessageId, Set<string>>();
 
   function add(id: string, delivered: DeliveredEntry): void {

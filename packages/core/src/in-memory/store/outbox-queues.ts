@@ -9,7 +9,7 @@ interface Queue<Entry> {
   /** When its first entry can be claimed: once its lease has ended, or its retry is due. */
   dueAt: number;
   isLeased: boolean;
-  /** The queues that it is among: those that can be claimed, or those that wait until they are due. */
+  /** The set that holds it: of the queues that can be claimed, or of those that wait until they are due. */
   among: Set<Queue<Entry>> | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface OutboxQueues<Entry> {
   /** With `leaseMs` the entry enters claimed if it is the first of its queue, and is returned. One that waits already is ignored. */
   add(queue: string, id: string, entry: Entry, leaseMs?: number): ClaimedEntry<Entry> | undefined;
   claim(options: ClaimOptions): readonly ClaimedEntry<Entry>[];
-  /** Returns whether there is such an entry. */
+  /** Returns whether such an entry waits. Only the first of its queue is settled. */
   settle(id: string, as: OutboxSettlement, why?: string): boolean;
   /** Puts the dead entries that match at the end of their queues. Returns how many there were. */
   revive(matches: (entry: Entry, id: string) => boolean): number;

@@ -54,6 +54,7 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
     webhook: createOutboxQueues(clock),
     status: createOutboxQueues(clock, (entry) => late.note("status", entry)),
   };
+
   function addOne({ topic, entry, leaseMs }: NewOutboxEntry): EnteredClaimed | undefined {
     const { tenantId } = entry.outlet;
     const id = eventIdOf(entry);
@@ -65,7 +66,7 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
     return claimed && { ...claimed, topic };
   }
 
-  const inEachTopic = Object.values(topics);
+  const allQueues = Object.values(topics);
 
   function leftOf(topic: MessageTopic, matches: (entry: MessageEntry) => boolean): readonly UndeliveredEntry[] {
     const queues: OutboxQueues<MessageEntry> = topics[topic];
@@ -89,7 +90,8 @@ export function createInMemoryOutbox(clock: Clock): InMemoryOutbox {
       return okAsync(topics[topic].claim(options) as readonly ClaimedEntry<OutboxEntries[T]>[]);
     },
     settle(ids, as, why) {
-      for (const id of ids) inEachTopic.some((queues) => queues.settle(id, as, why));
+      // An id waits in one topic at most: the others need not be asked.
+      for (const id of ids) allQueues.some((queues) => queues.settle(id, as, why));
       return okAsync(undefined);
     },
     revive(topic, messageId) {

@@ -5,7 +5,7 @@ import { createBreaker, failedUpstream } from "../breaker/breaker.ts";
 import type { RetryShare } from "../breaker/retry-budget.ts";
 import type { Hold } from "../hold.ts";
 import type { Lead } from "../rate/lead.ts";
-import { type Rate, type Slot, windowMs } from "../rate/rate.ts";
+import { type Rate, type Slot, rateWindowMs } from "../rate/rate.ts";
 import { createRetrySpread } from "../retry-spread.ts";
 import { createNumberPace, type PaceChange } from "./number-pace.ts";
 import { createStatedLimits } from "./stated-limits.ts";
@@ -105,8 +105,8 @@ export function createNumberGate(parts: NumberGateParts): NumberGate {
   const pace = createNumberPace({ rate, onChange: onPaceChange, onPause });
   let usedAt = 0;
   const stated = createStatedLimits();
-  const spread = createRetrySpread(() => (rate ? windowMs / rate.limit : 0));
-  const returnMs = (): number => (rate ? windowMs / rate.limit : unratedReturnMs);
+  const spread = createRetrySpread(() => (rate ? rateWindowMs / rate.limit : 0));
+  const returnMs = (): number => (rate ? rateWindowMs / rate.limit : unratedReturnMs);
   const queueSpread = createRetrySpread(returnMs);
   const callerSpread = createRetrySpread(returnMs, callersReturnMs);
 

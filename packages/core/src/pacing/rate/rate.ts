@@ -46,8 +46,11 @@ export interface Rate {
 const jitterMs = 100;
 /** How long after its slot a message may be sent. The rest is for the way to WhatsApp, and for clocks that differ. */
 export const lateMs = 60;
-/** A second, plus the jitter of the time to WhatsApp. No slot is used as late as that: a time line that was lost begins after so long. */
-export const windowMs = 1000 + jitterMs;
+/**
+ * A second, plus the jitter of the time to WhatsApp. No booked slot is used after so long: where time lines were lost, new slots begin
+ * then.
+ */
+export const rateWindowMs = 1000 + jitterMs;
 /** Queued messages start a little faster than the rate, to make up for lost time. */
 const spacing = 0.75;
 
@@ -63,7 +66,7 @@ export function createRate(initialLimit: number): Rate {
   const perSecond = (now: number): number => perSecondAt(limit, slowdown.share(now));
 
   function allowedAt(now: number): number {
-    return (times[limit - perSecond(now)] ?? 0) + windowMs;
+    return (times[limit - perSecond(now)] ?? 0) + rateWindowMs;
   }
 
   /** Replaces one start time and keeps the list sorted. */
@@ -77,7 +80,7 @@ export function createRate(initialLimit: number): Rate {
   function take(slot: Slot, from: number): void {
     const slotAt = Math.max(from, allowedAt(from), hasWaited ? spacedAt : 0);
     replace(0, slotAt);
-    if (hasWaited) spacedAt = Math.max(spacedAt, slotAt - jitterMs) + (spacing * windowMs) / perSecond(from);
+    if (hasWaited) spacedAt = Math.max(spacedAt, slotAt - jitterMs) + (spacing * rateWindowMs) / perSecond(from);
     slot.slotAt = slotAt;
   }
 
@@ -105,8 +108,8 @@ export function createRate(initialLimit: number): Rate {
     expectedAt(ahead, from, now) {
       // A halved rate recovers within seconds; a usage header's share lasts.
       const most = perSecondAt(limit, slowdown.lastingShare(from));
-      const freed = (times[limit - most + (ahead % most)] ?? 0) + windowMs;
-      return Math.max(Math.max(freed, from) + windowMs * Math.floor(ahead / most), allowedAt(now));
+      const freed = (times[limit - most + (ahead % most)] ?? 0) + rateWindowMs;
+      return Math.max(Math.max(freed, from) + rateWindowMs * Math.floor(ahead / most), allowedAt(now));
     },
     start: take,
     ready(slot, now, from) {

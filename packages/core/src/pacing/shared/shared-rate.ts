@@ -1,7 +1,7 @@
 import type { SlotsBooked } from "../../ports/number-rates.ts";
 import type { SteadyTime } from "../../time/steady-time.ts";
 import type { Lead } from "../rate/lead.ts";
-import { lateMs, perSecondAt, type Rate, type Slot, windowMs } from "../rate/rate.ts";
+import { lateMs, perSecondAt, type Rate, type Slot, rateWindowMs } from "../rate/rate.ts";
 import { createSlowdown, usageMs } from "../rate/slowdown.ts";
 import type { Bookings, Line } from "./bookings.ts";
 
@@ -45,7 +45,7 @@ export function createSharedRate(parts: SharedRateParts): Rate {
   let toldUsage = { share: 1, at: -Infinity };
 
   const perSecond = (now: number): number => perSecondAt(limit, slowdown.share(now));
-  const spacingMs = (): number => windowMs / limit;
+  const spacingMs = (): number => rateWindowMs / limit;
 
   /** Gives up the slots that are over at that time. */
   function drop(now: number): void {

@@ -23,7 +23,7 @@ it("the reason of an attempt is put into words only when it is read", () => {
   expect(event.attempt.reason).toBe(explain(throttled, throttled.attempts[0]!, endOfTime).reason);
 });
 
-it("so are those of a message that was sent after a repeat, but for that of the accepted attempt", () => {
+it("the reasons of a message that was sent after a repeat are too, except that of its accepted attempt", () => {
   const throttled = withOutcome(withIntent(exampleMessage({ mode: "queued" })), exampleOutcomes.Throttled);
   const sent = withOutcome(withIntent(throttled), exampleOutcomes.Accepted);
   const event = recordedBy((telemetry) => recordEnd(telemetry, sent));

@@ -63,8 +63,8 @@ function msBetween(begin: Date, end: Date = begin): number {
 }
 
 /**
- * The reason is put into words when it is read: a counter does not read it, and a log only at its level. That of an accepted attempt,
- * which nearly all are, is the same few words each time and costs less than to put it off.
+ * The reason is put into words when it is read: a counter does not read it, and a log only at its level. Nearly all attempts are
+ * accepted, and their reason is always the same: a getter would cost more than its words.
  */
 function summaryOf(message: Message, attempt: Attempt, deadlineAt?: Date): AttemptSummary {
   const inWords = (): string => explain(message, attempt, deadlineAt).reason;

@@ -25,7 +25,7 @@ export function createHandOver(messages: MessageStore, deliveries: Pick<Deliveri
   /** Leased entries whose commits are not answered yet. */
   const entering = { history: 0, status: 0 };
 
-  /** `before`: how many entries the same commit adds before it. */
+  /** `before`: how many entries the same commit adds before it, whatever their topics: at worst, room for one is left unused. */
   function leased(added: NewOutboxEntry, before: number): NewOutboxEntry {
     const delivery = deliveries[added.topic];
     return delivery?.hasRoom(entering[added.topic] + before) ? { ...added, leaseMs: delivery.leaseMs } : added;

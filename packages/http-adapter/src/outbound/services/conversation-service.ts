@@ -126,6 +126,7 @@ function notStored(kind: NotStored["kind"], httpStatus: number, said?: string): 
 
 const answerSchema = z.object({ results: z.array(z.unknown()) });
 
+/** Checked without a schema, which would take longer: each history entry has one. */
 interface EntryResult {
   readonly message_id: string;
   readonly status: number;
