@@ -1,9 +1,9 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 
-import { openResultFile } from "./result-file.ts";
+import { openResultFile, UnusableResults } from "./result-file.ts";
 
 const run = "1a2b3c4d";
 
@@ -49,4 +49,31 @@ it("of another run is refused, and left as it is", async () => {
   const before = readFileSync(path, "utf8");
   expect(await doneIn(path, "5e6f7a8b")).toBeUndefined();
   expect(readFileSync(path, "utf8")).toBe(before);
+});
+
+it.each(["to,message\n+628123456789,Hello\n", '{"to":"+628123456789"}\n', "a;b\n", "\n"])(
+  "that is something else is refused, and left as it is: %j",
+  async (text) => {
+    const path = freshPath();
+    writeFileSync(path, text);
+    expect(await doneIn(path)).toBeUndefined();
+    expect(readFileSync(path, "utf8")).toBe(text);
+  },
+);
+
+it("that a spreadsheet has saved is opened", async () => {
+  const path = freshPath();
+  writeFileSync(path, `\ufeff${(await written(path)).replaceAll("\n", "\r\n")}`);
+  expect(await doneIn(path)).toEqual([2, 3]);
+});
+
+it("that is empty is opened", async () => {
+  const path = freshPath();
+  writeFileSync(path, "");
+  expect(await doneIn(path)).toEqual([]);
+});
+
+it("that cannot be renamed leaves nothing behind", async () => {
+  await expect(openResultFile("", run)).rejects.toThrow(UnusableResults);
+  expect(existsSync(".new")).toBe(false);
 });

@@ -35,42 +35,53 @@ const header = ["line", "message_id", "status", "problem", "detail", "idempotenc
 
 /**
  * Opens the results of a run. Of an earlier start, accepted lines are kept and the others are tried again. Undefined if the file has
- * the results of another file or run. Throws `UnusableResults`.
+ * something else, or the results of another file or run. Throws `UnusableResults`.
  */
 export async function openResultFile(path: string, run: string): Promise<ResultFile | undefined> {
   const next = `${path}.new`;
-  const file = await open(next, "w", 0o600).catch((error: unknown) => {
+  const unwritable = (error: unknown): never => {
     throw new UnusableResults(path, "written", error as NodeJS.ErrnoException);
-  });
+  };
+  const file = await open(next, "w", 0o600).catch(unwritable);
+  const write = (text: string) => file.write(text).catch(unwritable);
   const done = new LineSet();
 
   /** Whether what is in the file belongs to this run. */
   async function copyAccepted(): Promise<boolean> {
-    await file.write(rowOf(header));
+    await write(rowOf(header));
     if (!existsSync(path)) return true;
+    let isFirst = true;
     for await (const row of rowsOf(path)) {
+      if (isFirst && row.join() !== header.join()) return false;
+      isFirst = false;
       const [line = "", id = "", , , , , ofRun = ""] = row;
       if (row.length !== header.length || line === header[0]) continue;
       const isCutOff = ofRun !== run && run.startsWith(ofRun);
       if (ofRun !== run && !isCutOff) return false;
       if (isCutOff || id === "" || done.has(Number(line))) continue;
       done.add(Number(line));
-      await file.write(rowOf(row));
+      await write(rowOf(row));
     }
     return true;
   }
 
-  const isOurs = await copyAccepted().catch(async (error: unknown) => {
+  async function discard(): Promise<void> {
     await file.close();
     await rm(next);
-    throw new UnusableResults(path, "read", error as NodeJS.ErrnoException);
+  }
+
+  const isOurs = await copyAccepted().catch(async (error: unknown) => {
+    await discard();
+    throw error instanceof UnusableResults ? error : new UnusableResults(path, "read", error as NodeJS.ErrnoException);
   });
   if (!isOurs) {
-    await file.close();
-    await rm(next);
+    await discard();
     return undefined;
   }
-  await rename(next, path);
+  await rename(next, path).catch(async (error: unknown) => {
+    await discard();
+    unwritable(error);
+  });
   return {
     isDone: (line) => done.has(line),
     done: done.size,
@@ -78,7 +89,7 @@ export async function openResultFile(path: string, run: string): Promise<ResultF
       const rows = results.map(({ line, key, messageId = "", status = "", problem = "", detail = "" }) =>
         rowOf([String(line), messageId, status, problem, detail, key, run]),
       );
-      await file.write(rows.join(""));
+      await write(rows.join(""));
     },
     close: () => file.close(),
   };
@@ -87,7 +98,9 @@ export async function openResultFile(path: string, run: string): Promise<ResultF
 /** A process that was killed may have left half a row at the end. */
 function rowsOf(path: string): AsyncIterable<readonly string[]> {
   const file = createReadStream(path);
-  const rows = file.pipe(parse({ relax_column_count: true, relax_quotes: true, skip_records_with_error: true }));
+  const rows = file.pipe(
+    parse({ bom: true, relax_column_count: true, relax_quotes: true, skip_records_with_error: true }),
+  );
   file.once("error", (error) => rows.destroy(error));
   return rows;
 }

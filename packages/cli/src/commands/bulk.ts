@@ -44,7 +44,8 @@ export async function bulk(server: ApiServer, path: string, options: BulkOptions
     const digest = await digestOf(path, options.run);
     const resultPath = options.result ?? `${path}.results.csv`;
     const results = await openResultFile(resultPath, digest.slice(0, 8));
-    if (!results) return refuse(`${resultPath} has the results of another file or run: move it, or give --result.`);
+    if (!results)
+      return refuse(`${resultPath} has other data, or the results of another file or run: move it, or give --result.`);
     const total = checked.messages;
     return await send({ server, path, format, lineOptions, digest, total, results, resultPath, isJson: options.json });
   } catch (error) {
