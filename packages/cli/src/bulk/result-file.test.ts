@@ -1,6 +1,6 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 
 import { openResultFile, UnusableResults } from "./result-file.ts";
@@ -51,6 +51,16 @@ it("of another run is refused, and left as it is", async () => {
   expect(readFileSync(path, "utf8")).toBe(before);
 });
 
+it("changes no other file", async () => {
+  const path = freshPath();
+  writeFileSync(`${path}.new`, "the orders of today");
+  await written(path);
+  expect(readdirSync(dirname(path)).map((name) => [name, readFileSync(join(dirname(path), name), "utf8")])).toEqual([
+    ["results.csv", readFileSync(path, "utf8")],
+    ["results.csv.new", "the orders of today"],
+  ]);
+});
+
 it.each(["to,message\n+628123456789,Hello\n", '{"to":"+628123456789"}\n', "a;b\n", "\n"])(
   "that is something else is refused, and left as it is: %j",
   async (text) => {
@@ -74,6 +84,8 @@ it("that is empty is opened", async () => {
 });
 
 it("that cannot be renamed leaves nothing behind", async () => {
+  const left = () => readdirSync(".").filter((name) => /^\.\w{6}$/.test(name));
+  const before = left();
   await expect(openResultFile("", run)).rejects.toThrow(UnusableResults);
-  expect(existsSync(".new")).toBe(false);
+  expect(left()).toEqual(before);
 });

@@ -1,5 +1,6 @@
 import { createReadStream, existsSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { mkdtemp, open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 
 import { parse } from "csv-parse";
 
@@ -38,11 +39,13 @@ const header = ["line", "message_id", "status", "problem", "detail", "idempotenc
  * something else, or the results of another file or run. Throws `UnusableResults`.
  */
 export async function openResultFile(path: string, run: string): Promise<ResultFile | undefined> {
-  const next = `${path}.new`;
   const unwritable = (error: unknown): never => {
     throw new UnusableResults(path, "written", error as NodeJS.ErrnoException);
   };
-  const file = await open(next, "w", 0o600).catch(unwritable);
+  // In a folder of its own: no file that exists is written over.
+  const folder = await mkdtemp(`${path}.`).catch(unwritable);
+  const next = join(folder, "results.csv");
+  const file = await open(next, "wx", 0o600).catch(unwritable);
   const write = (text: string) => file.write(text).catch(unwritable);
   const done = new LineSet();
 
@@ -67,7 +70,7 @@ export async function openResultFile(path: string, run: string): Promise<ResultF
 
   async function discard(): Promise<void> {
     await file.close();
-    await rm(next);
+    await rm(folder, { recursive: true });
   }
 
   const isOurs = await copyAccepted().catch(async (error: unknown) => {
@@ -82,6 +85,7 @@ export async function openResultFile(path: string, run: string): Promise<ResultF
     await discard();
     unwritable(error);
   });
+  await rm(folder, { recursive: true });
   return {
     isDone: (line) => done.has(line),
     done: done.size,
