@@ -91,9 +91,12 @@ export function createPartitions(
     async ready(ids) {
       const [unknown, latest] = lookedAt(ids);
       if (unknown.length === 0 && latest < moreFrom) return;
-      if (monotonicMs() < notBefore) return;
-      const times = missing(unknown);
-      if (times.length > 0) await makeOnce(times);
+      let times = missing(unknown);
+      while (times.length > 0 && monotonicMs() >= notBefore) {
+        await makeOnce(times);
+        // Those that were being made may have been others.
+        times = missing(lookedAt(ids)[0]);
+      }
       const at = missing([latest])[0];
       if (at !== undefined && latest >= moreFrom && monotonicMs() >= notBefore) makeAhead(at);
     },
