@@ -33,6 +33,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          // They keep a core busy, and run faster the more of the code their process has compiled before.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           include: [
             "packages/*/src/**/*.test.ts",
             "examples/**/*.test.ts",
@@ -61,7 +64,7 @@ export default defineConfig({
       // Needs Chromium: part of `npm run check:full`.
       {
         extends: true,
-        test: { name: "browser", include: ["tests/browser/**/*.test.ts"], sequence: { groupOrder: 1 } },
+        test: { name: "browser", include: ["tests/browser/**/*.test.ts"], sequence: { groupOrder: 2 } },
       },
     ],
   },
