@@ -16,7 +16,7 @@ const maybeProcessed: Outcome = { ...unavailable, maybeProcessed: true };
 const hourMs = 3_600_000;
 
 /** Each of them is looked at again and again for two hours: `npm run test:long` takes a thousand. */
-const many = process.env["LONG_FORM"] === "on" ? 1000 : 200;
+const many = process.env["LONG_FORM"] === "on" ? 1000 : 60;
 
 let ports: TestPorts;
 let answer: Outcome;
