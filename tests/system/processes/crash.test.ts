@@ -168,14 +168,15 @@ describe("kill -9", () => {
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { status: 503 } });
     post(before.url, key).then(ignore, ignore);
     await until(() => sandbox.graph.requests[0]?.endedAt !== undefined);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const submitted = sandbox.graph.requests[0]?.body as { biz_opaque_callback_data: string } | undefined;
+    const id = idIn(submitted?.biz_opaque_callback_data);
+    const path = `/api/v1/messages/${id}`;
+    await expect.poll(() => get(before, path)).toMatchObject({ attempts: [{ outcome: "refused" }] });
     await kill(before);
 
     const after = await start();
-    const submitted = sandbox.graph.requests[0]?.body as { biz_opaque_callback_data: string } | undefined;
-    const id = idIn(submitted?.biz_opaque_callback_data);
     await until(() => sandbox.tenant.quotaOf(tenant)?.used === 0);
-    expect(await get(after, `/api/v1/messages/${id}/status`)).toMatchObject({ status: "failed" });
+    expect(await get(after, path)).toMatchObject({ status: "failed" });
     const again = await post(after.url, key);
     expect(again.statusCode).toBe(200);
     expect((await again.body.json()) as object).not.toMatchObject({ message_id: id });
