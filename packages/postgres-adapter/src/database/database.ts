@@ -19,7 +19,7 @@ export interface Database {
    * the last error.
    */
   run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Ran<Row>>;
-  /** Runs `work` in one transaction on a connection of its own, then closes the connection. */
+  /** Runs `work` in one transaction on a connection of its own, which is closed if that fails. */
   withTransaction<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
   /** Runs a statement that may take minutes, without values, on a connection of its own. It fails if the database is closed meanwhile. */
   runLong(text: string): Promise<void>;
@@ -130,14 +130,16 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     },
     async withTransaction(work) {
       const client = await pool.connect();
+      let isReusable = false;
       try {
         await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
         await makeSettings(client, schema);
         const result = await work(client);
         await client.query("COMMIT");
+        isReusable = true;
         return result;
       } finally {
-        client.release(true);
+        client.release(!isReusable);
       }
     },
     async runLong(text) {
