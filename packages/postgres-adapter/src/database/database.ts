@@ -13,6 +13,8 @@ export interface Statement {
 }
 
 export interface Database {
+  /** The schema in which statements find their tables. */
+  readonly schema: string;
   /**
    * Runs one statement, which is one transaction. If its connection is lost, or leads to a server that accepts no writes,
    * it is repeated on another one for about five seconds, so each statement must be safe to run twice. Rejects with
@@ -117,6 +119,7 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
   }
 
   return {
+    schema,
     async run<Row>(statement: Statement, values: readonly unknown[] = []) {
       const giveUpAt = performance.now() + retryForMs;
       for (let waitMs = 10; ; waitMs *= 2) {
