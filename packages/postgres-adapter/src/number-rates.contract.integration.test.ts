@@ -1,18 +1,20 @@
 import { createSystemClock } from "@message-sender/core/node";
 import { describeNumberRatesContract } from "@message-sender/core/contracts";
 
-import { openPostgresStore } from "@message-sender/postgres-adapter";
 import { usePostgres } from "../../../tests/support/postgres.ts";
+import { useDatabase } from "../test/stores.ts";
+import { openOn } from "./open-with-heartbeat.ts";
 
 const postgres = usePostgres();
 const schema = "message_sender";
+const [one, other] = [useDatabase(() => postgres.url), useDatabase(() => postgres.url)];
 const clock = createSystemClock();
 
 describeNumberRatesContract({
   name: "PostgreSQL rates",
   async setup() {
-    const open = async () => (await openPostgresStore(postgres.url, { clock }))._unsafeUnwrap();
-    const [first, second] = [await open(), await open()];
+    const { store: first } = await openOn(one(), { clock });
+    const { store: second } = await openOn(other(), { clock });
     await postgres.query(`DELETE FROM ${schema}.number_rates WHERE number <> ''`);
     await postgres.query(`INSERT INTO ${schema}.number_rates (number, next_at) VALUES ('', 0)
       ON CONFLICT (number) DO UPDATE SET next_at = 0`);

@@ -4,7 +4,7 @@ import { byClock, safeTelemetry } from "@message-sender/core/adapter";
 
 import { createBacklog } from "./backlog.ts";
 import type { BatchEnd } from "./database/batcher.ts";
-import { createDatabase } from "./database/database.ts";
+import { createDatabase, type Database } from "./database/database.ts";
 import { createErasure } from "./erasure.ts";
 import { createMessageQueue } from "./message-queue.ts";
 import { createMessageStore } from "./message-store.ts";
@@ -37,53 +37,63 @@ interface Opened {
 export async function openWithHeartbeat(
   url: string,
   options: PostgresStoreOptions,
-  monotonicMs = () => performance.now(),
+  monotonicMs?: () => number,
 ): Promise<Opened> {
-  const { clock, maxConnections = 10, schema = "message_sender", processLeaseMs = 4000, partitionDays = 2 } = options;
-  const { stamp = "live", parkedStatusCapacity = 100_000 } = options;
+  const { maxConnections = 10, schema = "message_sender" } = options;
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) throw new Error(`"${schema}" is not a valid schema name`);
-  if (!Number.isInteger(partitionDays) || partitionDays < 1 || partitionDays > 31) {
-    throw new Error("partitionDays must be a whole number from 1 to 31");
-  }
   const database = createDatabase(url, { maxConnections, schema });
   try {
-    await database.withTransaction(async (client) => {
-      await migrate(client, schema);
-      await ensureStamp(client, stamp);
-    });
-    const owner = randomUUID();
-    const time = await sharedTime(database, clock);
-    const heartbeat = await startHeartbeat(database, owner, time, { leaseMs: processLeaseMs, monotonicMs });
-    const telemetry = options.telemetry && safeTelemetry(options.telemetry);
-    const onBatch = telemetry && ((end: BatchEnd) => telemetry.record({ kind: "StoreBatchEnded", ...end }));
-    const partitions = createPartitions(database, time, { days: partitionDays });
-    const { idle, oldestWaitMs, ...messages } = createMessageStore(database, owner, time, partitions, onBatch);
-    const store: PostgresStore = {
-      messages: byClock(messages, clock),
-      queue: byClock(createMessageQueue(database, owner, time, heartbeat), clock),
-      lease: heartbeat.lease,
-      outbox: byClock(createOutbox(database, time), clock),
-      quotaLedger: createQuotaLedger(database, owner),
-      quotaCounters: createQuotaCounters(database, clock),
-      numberRates: createNumberRates(database, clock),
-      parkedStatuses: createParkedStatuses(database, time, parkedStatusCapacity),
-      webhookInbox: createWebhookInbox(database, time),
-      recipients: createRecipients(database),
-      erasure: createErasure(database),
-      retention: createRetention(database, time),
-      health: createStoreHealth(database, owner),
-      load: { oldestWaitMs },
-      backlog: byClock(createBacklog(database, time), clock),
-      pauses: createPauses(database),
-      async close() {
-        await idle();
-        await heartbeat.stop();
-        await database.close();
-      },
-    };
-    return { store, heartbeat, owner };
+    return await openOn(database, options, monotonicMs);
   } catch (cause) {
     await database.close();
     throw cause;
   }
+}
+
+/** Opens the store in the schema of `database`. Whoever closes it closes the database. */
+export async function openOn(
+  database: Database,
+  options: Omit<PostgresStoreOptions, "maxConnections" | "schema">,
+  monotonicMs = () => performance.now(),
+): Promise<Opened> {
+  const { clock, processLeaseMs = 4000, partitionDays = 2 } = options;
+  const { stamp = "live", parkedStatusCapacity = 100_000 } = options;
+  if (!Number.isInteger(partitionDays) || partitionDays < 1 || partitionDays > 31) {
+    throw new Error("partitionDays must be a whole number from 1 to 31");
+  }
+  await database.withTransaction(async (client) => {
+    await migrate(client, database.schema);
+    await ensureStamp(client, stamp);
+  });
+  const owner = randomUUID();
+  const time = await sharedTime(database, clock);
+  const heartbeat = await startHeartbeat(database, owner, time, { leaseMs: processLeaseMs, monotonicMs });
+  const telemetry = options.telemetry && safeTelemetry(options.telemetry);
+  const onBatch = telemetry && ((end: BatchEnd) => telemetry.record({ kind: "StoreBatchEnded", ...end }));
+  const partitions = createPartitions(database, time, { days: partitionDays });
+  const { idle, oldestWaitMs, ...messages } = createMessageStore(database, owner, time, partitions, onBatch);
+  const store: PostgresStore = {
+    messages: byClock(messages, clock),
+    queue: byClock(createMessageQueue(database, owner, time, heartbeat), clock),
+    lease: heartbeat.lease,
+    outbox: byClock(createOutbox(database, time), clock),
+    quotaLedger: createQuotaLedger(database, owner),
+    quotaCounters: createQuotaCounters(database, clock),
+    numberRates: createNumberRates(database, clock),
+    parkedStatuses: createParkedStatuses(database, time, parkedStatusCapacity),
+    webhookInbox: createWebhookInbox(database, time),
+    recipients: createRecipients(database),
+    erasure: createErasure(database),
+    retention: createRetention(database, time),
+    health: createStoreHealth(database, owner),
+    load: { oldestWaitMs },
+    backlog: byClock(createBacklog(database, time), clock),
+    pauses: createPauses(database),
+    async close() {
+      await idle();
+      await heartbeat.stop();
+      await database.close();
+    },
+  };
+  return { store, heartbeat, owner };
 }

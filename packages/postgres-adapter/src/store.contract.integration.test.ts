@@ -1,8 +1,9 @@
 import { describeStoreContracts } from "@message-sender/core/contracts";
 
 import { usePostgres } from "../../../tests/support/postgres.ts";
-import { subjectOf } from "../test/stores.ts";
+import { subjectOf, useDatabase } from "../test/stores.ts";
 
 const postgres = usePostgres();
+const database = useDatabase(() => postgres.url);
 
-describeStoreContracts({ name: "PostgreSQL store", setup: () => subjectOf(postgres) });
+describeStoreContracts({ name: "PostgreSQL store", setup: () => subjectOf(postgres, database()) });

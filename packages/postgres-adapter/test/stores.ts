@@ -12,7 +12,8 @@ import { afterAll, beforeAll, onTestFinished } from "vitest";
 
 import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from "@message-sender/postgres-adapter";
 
-import { openWithHeartbeat } from "../src/open-with-heartbeat.ts";
+import { createDatabase, type Database } from "../src/database/database.ts";
+import { openOn } from "../src/open-with-heartbeat.ts";
 import type { TestPostgres } from "../../../tests/support/postgres.ts";
 
 export const clock = createManualClock();
@@ -34,6 +35,17 @@ export async function openStore(
   return { ...store, close };
 }
 
+/** The connections of all stores of a file, in the schema that a store has by default. They stay open when a store is closed. */
+export function useDatabase(urlOf: () => string): () => Database {
+  let database: Database | undefined;
+  beforeAll(() => void (database = createDatabase(urlOf(), { maxConnections: 10, schema: "message_sender" })));
+  afterAll(() => database?.close());
+  return () => {
+    if (!database) throw new Error("The database can be used once the tests run.");
+    return { ...database, close: async () => {} };
+  };
+}
+
 /** One store for all tests of a file, in the schema that a store has by default. */
 export function useStore(postgres: TestPostgres): () => PostgresStore {
   let store: PostgresStore | undefined;
@@ -49,17 +61,17 @@ export function useStore(postgres: TestPostgres): () => PostgresStore {
 }
 
 /** An empty store for the contract suites. */
-export async function subjectOf(postgres: TestPostgres, url = postgres.url): Promise<StoreSubject> {
+export async function subjectOf(postgres: TestPostgres, database: Database): Promise<StoreSubject> {
   const ownClock = createManualClock();
   const parkedStatusCapacity = 50;
   await emptyStore(postgres);
   const options = { clock: ownClock, parkedStatusCapacity, processLeaseMs: longLeaseMs };
-  const { store, heartbeat } = await openWithHeartbeat(url, options);
+  const { store, heartbeat } = await openOn(database, options);
   const others: PostgresStore[] = [];
 
   async function anotherProcess(): Promise<AnotherProcess> {
     let pausedMs = 0;
-    const other = await openWithHeartbeat(url, options, () => performance.now() + pausedMs);
+    const other = await openOn(database, options, () => performance.now() + pausedMs);
     others.push(other.store);
     return {
       queue: other.store.queue,

@@ -13,13 +13,15 @@ export interface Statement {
 }
 
 export interface Database {
+  /** The schema in which statements find their tables. */
+  readonly schema: string;
   /**
    * Runs one statement, which is one transaction. If its connection is lost, or leads to a server that accepts no writes,
    * it is repeated on another one for about five seconds, so each statement must be safe to run twice. Rejects with
    * the last error.
    */
   run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Ran<Row>>;
-  /** Runs `work` in one transaction on a connection of its own, then closes the connection. */
+  /** Runs `work` in one transaction on a connection of its own, which is closed if that fails. */
   withTransaction<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
   /** Runs a statement that may take minutes, without values, on a connection of its own. It fails if the database is closed meanwhile. */
   runLong(text: string): Promise<void>;
@@ -117,6 +119,7 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
   }
 
   return {
+    schema,
     async run<Row>(statement: Statement, values: readonly unknown[] = []) {
       const giveUpAt = performance.now() + retryForMs;
       for (let waitMs = 10; ; waitMs *= 2) {
@@ -130,14 +133,16 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
     },
     async withTransaction(work) {
       const client = await pool.connect();
+      let isReusable = false;
       try {
         await client.query("BEGIN ISOLATION LEVEL READ COMMITTED");
         await makeSettings(client, schema);
         const result = await work(client);
         await client.query("COMMIT");
+        isReusable = true;
         return result;
       } finally {
-        client.release(true);
+        client.release(!isReusable);
       }
     },
     async runLong(text) {

@@ -1,26 +1,23 @@
-import { describeStoreContracts, exampleMessage, type StoreSubject, withIntent } from "@message-sender/core/contracts";
+import { describeStoreContracts, exampleMessage, withIntent } from "@message-sender/core/contracts";
 import pg from "pg";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { startPooler } from "../../test/pooler.ts";
-import { openStore, overdueIds, subjectOf } from "../../test/stores.ts";
+import { type Pooler, startPooler } from "../../test/pooler.ts";
+import { openStore, overdueIds, subjectOf, useDatabase } from "../../test/stores.ts";
 
 const postgres = usePostgres();
 
-async function setup(): Promise<StoreSubject> {
-  const pooler = await startPooler(postgres.url);
-  const subject = await subjectOf(postgres, pooler.url);
-  const close = async () => {
-    await subject.close?.();
-    await pooler.close();
-  };
-  return { ...subject, close };
-}
-
 // `npm run test:pooler`, part of `check:full`. In each run, the comparison with the store in memory uses a pooler.
 describe.runIf(process.env["POOLER_CONTRACTS"] === "on")("behind a pooler", () => {
-  describeStoreContracts({ name: "PostgreSQL store behind a pooler in transaction mode", setup });
+  let pooler: Pooler;
+  beforeAll(async () => void (pooler = await startPooler(postgres.url)));
+  afterAll(() => pooler.close());
+  const database = useDatabase(() => pooler.url);
+  describeStoreContracts({
+    name: "PostgreSQL store behind a pooler in transaction mode",
+    setup: () => subjectOf(postgres, database()),
+  });
 });
 
 it("knows which process is alive behind a pooler that never gives the same connection twice", async () => {
