@@ -3,7 +3,7 @@ import { err, ok, ResultAsync } from "neverthrow";
 
 import type { BatchAnswer } from "./database/batch.ts";
 import { type GroupCommit, unavailable } from "./database/group-commit.ts";
-import type { DatabaseThread } from "./database/thread.ts";
+import type { DatabaseChannel } from "./database/channel.ts";
 
 /**
  * `clean` rewrites a file that an erasure changed, and commits wait for it: half a second of CPU time per 100 MB on a machine of
@@ -12,7 +12,7 @@ import type { DatabaseThread } from "./database/thread.ts";
  */
 export function createErasure(
   commits: Pick<GroupCommit, "call" | "between">,
-  thread: Pick<DatabaseThread, "run">,
+  database: Pick<DatabaseChannel, "run">,
 ): Erasure {
   let next: Promise<BatchAnswer> | undefined;
 
@@ -20,7 +20,7 @@ export function createErasure(
   function cleanOnce(): Promise<BatchAnswer> {
     next ??= commits.between(() => {
       next = undefined;
-      return thread.run("clean");
+      return database.run("clean");
     });
     return next;
   }

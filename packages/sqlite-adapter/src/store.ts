@@ -19,6 +19,8 @@ import { type BackupInProgress, createBackup, type StoreBackup } from "./backup/
 import { createFileReader } from "./backup/file-reader.ts";
 import { restore } from "./backup/restore.ts";
 import { createBacklog } from "./backlog.ts";
+import type { DatabaseChannel } from "./database/channel.ts";
+import type { DatabaseOptions } from "./database/database.ts";
 import { removeDatabaseFile } from "./database/file.ts";
 import { createGroupCommit, unavailable } from "./database/group-commit.ts";
 import { sqliteMode } from "./database/mode.ts";
@@ -75,17 +77,26 @@ export interface SqliteStoreOptions {
  * up may have sent it since. Nothing sends such a message again by itself.
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): ResultAsync<SqliteStore, Unavailable> {
+  return openStoreOf(startDatabaseThread, path, options);
+}
+
+/** The store of a database that `start` opens. @internal */
+export function openStoreOf(
+  start: (options: DatabaseOptions) => DatabaseChannel,
+  path: string,
+  options: SqliteStoreOptions,
+): ResultAsync<SqliteStore, Unavailable> {
   const { clock, synchronous = sqliteMode.synchronous, stamp = "live", parkedStatusCapacity = 100_000 } = options;
   if (path === "" || path === ":memory:") return errAsync(unavailable("a store in SQLite needs a file"));
-  const thread = startDatabaseThread({ path, synchronous, stamp, parkedStatusCapacity });
+  const database = start({ path, synchronous, stamp, parkedStatusCapacity });
   const telemetry = options.telemetry && safeTelemetry(options.telemetry);
   const commits = createGroupCommit(
-    thread.run,
+    database.run,
     telemetry && ((end) => telemetry.record({ kind: "StoreBatchEnded", ...end })),
   );
   const reader = createFileReader(resolve(path));
   let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= commits.drain().then(thread.close).then(reader.close));
+  const close = (): Promise<void> => (closing ??= commits.drain().then(database.close).then(reader.close));
   /** If the wall clock was set back, continues from the latest time in the file, so that everything is due on time. */
   const timeFrom = (latest: number) => createSteadyTime(clock, new Date(Math.max(latest, clock.now().getTime())));
   const storeOf = (isNew: boolean, time: SteadyTime): Omit<SqliteStore, "held"> => ({
@@ -98,20 +109,20 @@ export function openSqliteStore(path: string, options: SqliteStoreOptions): Resu
     parkedStatuses: createParkedStatuses(commits, time),
     webhookInbox: createWebhookInbox(commits, time),
     recipients: createRecipients(commits),
-    erasure: createErasure(commits, thread),
+    erasure: createErasure(commits, database),
     retention: createRetention(commits, time),
     health: createStoreHealth(commits),
     load: { oldestWaitMs: commits.oldestWaitMs },
     backlog: byClock(createBacklog(commits, time), clock),
     pauses: createPauses(commits),
-    backup: createBackup({ commits, thread, reader }),
+    backup: createBackup({ commits, database, reader }),
     close,
     async discard() {
       await close();
       if (isNew) removeDatabaseFile(resolve(path));
     },
   });
-  return ResultAsync.fromSafePromise(thread.opened).andThen((opened) => {
+  return ResultAsync.fromSafePromise(database.opened).andThen((opened) => {
     if ("failure" in opened) return err(unavailable(opened.failure));
     const [isNew, latestTime, isRestored] = opened.answers;
     const store = storeOf(isNew === true, timeFrom(Number(latestTime)));

@@ -1,12 +1,15 @@
 import type { StoreSubject } from "@message-sender/core/contracts";
-import type { SqliteStoreOptions } from "@message-sender/sqlite-adapter";
+import type { openSqliteStore, SqliteStoreOptions } from "@message-sender/sqlite-adapter";
 import { renameSync } from "node:fs";
 
 import { storeFile } from "./store-file.ts";
 
 /** An empty store in a file of its own. */
-export async function freshStore(options?: Pick<SqliteStoreOptions, "synchronous">): Promise<StoreSubject> {
-  const file = storeFile();
+export async function freshStore(
+  options?: Pick<SqliteStoreOptions, "synchronous">,
+  openStore?: typeof openSqliteStore,
+): Promise<StoreSubject> {
+  const file = storeFile(openStore);
   const parkedStatusCapacity = 50;
   const store = await file.open({ ...options, parkedStatusCapacity });
   const away = `${file.path}-elsewhere`;

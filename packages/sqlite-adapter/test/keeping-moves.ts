@@ -86,6 +86,6 @@ const forget = move(
   },
 );
 
-export const advance = move("advance", { ms: fc.nat({ max: 60_000 }) }, (world, { ms }) => world.advance(ms));
+const advance = move("advance", { ms: fc.nat({ max: 60_000 }) }, (world, { ms }) => world.advance(ms));
 
 export const keepingMoves = [park, park, matched, drop, note, note, heard, forget, advance, advance];

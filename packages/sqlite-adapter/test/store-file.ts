@@ -15,7 +15,7 @@ export interface StoreFile {
   remove(): Promise<void>;
 }
 
-export function storeFile(): StoreFile {
+export function storeFile(openStore = openSqliteStore): StoreFile {
   const folder = mkdtempSync(join(tmpdir(), "message-sender-sqlite-"));
   const path = join(folder, "store.db");
   const clock = createManualClock();
@@ -24,7 +24,7 @@ export function storeFile(): StoreFile {
     path,
     clock,
     async open(options) {
-      const store = await valueOf(openSqliteStore(path, { synchronous: "normal", ...options, clock }));
+      const store = await valueOf(openStore(path, { synchronous: "normal", ...options, clock }));
       opened.push(store);
       return store;
     },

@@ -10,7 +10,7 @@ import { expect } from "vitest";
 import { freshStore } from "./fresh-store.ts";
 
 /** The ports that both stores have. */
-export type Stores = Pick<StoreSubject, Exclude<keyof InMemoryStore, "setUnavailable" | "openAnotherProcess">>;
+type Stores = Pick<StoreSubject, Exclude<keyof InMemoryStore, "setUnavailable" | "openAnotherProcess">>;
 
 /** A store and its model, on clocks that agree, and what they were given so far. */
 export interface World {

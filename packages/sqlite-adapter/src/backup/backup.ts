@@ -2,7 +2,7 @@ import type { Unavailable } from "@message-sender/core";
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { type GroupCommit, unavailable } from "../database/group-commit.ts";
-import type { DatabaseThread } from "../database/thread.ts";
+import type { DatabaseChannel } from "../database/channel.ts";
 import { markBackup } from "./backup-mark.ts";
 import type { FileReader } from "./file-reader.ts";
 
@@ -24,7 +24,7 @@ export interface BackupInProgress {
 
 interface BackupParts {
   readonly commits: Pick<GroupCommit, "between">;
-  readonly thread: Pick<DatabaseThread, "run">;
+  readonly database: Pick<DatabaseChannel, "run">;
   readonly reader: FileReader;
 }
 
@@ -36,13 +36,13 @@ const pieceWithinMs = 60_000;
  * Copies the file while the store is in use. The log is moved into the file first, and stays out of it until the copy is complete:
  * the file does not change meanwhile. Commits wait only while the log is moved, which has 16 MB as a rule.
  */
-export function createBackup({ commits, thread, reader }: BackupParts) {
+export function createBackup({ commits, database, reader }: BackupParts) {
   let inProgress = false;
 
   async function begin(): Promise<Result<StoreBackup, Unavailable | BackupInProgress>> {
     if (inProgress) return err({ kind: "BackupInProgress" });
     inProgress = true;
-    const begun = await commits.between(() => thread.run("begin backup"));
+    const begun = await commits.between(() => database.run("begin backup"));
     if ("failure" in begun) {
       await end();
       return err(unavailable(begun.failure));
@@ -52,7 +52,7 @@ export function createBackup({ commits, thread, reader }: BackupParts) {
   }
 
   async function end(): Promise<void> {
-    await commits.between(() => thread.run("end backup"));
+    await commits.between(() => database.run("end backup"));
     inProgress = false;
   }
 
