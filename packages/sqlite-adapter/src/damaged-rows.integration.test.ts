@@ -9,6 +9,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";
+import { openStoreInThisThread } from "../test/store-in-this-thread.ts";
 
 const unavailable = { kind: "Unavailable", reason: "stored data is damaged" };
 const always = new Date("2100-01-01");
@@ -23,7 +24,7 @@ const limits = {
 let file: StoreFile;
 
 beforeEach(() => {
-  file = storeFile();
+  file = storeFile(openStoreInThisThread);
 });
 
 afterEach(() => file.remove());

@@ -6,13 +6,14 @@ import { inspectSqliteStore } from "@message-sender/sqlite-adapter";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { type StoreFile, storeFile } from "../test/store-file.ts";
+import { openStoreInThisThread } from "../test/store-in-this-thread.ts";
 import { readMigrations } from "./schema/release.ts";
 
 let file: StoreFile;
 let folder: string;
 
 beforeEach(() => {
-  file = storeFile();
+  file = storeFile(openStoreInThisThread);
   folder = dirname(file.path);
 });
 

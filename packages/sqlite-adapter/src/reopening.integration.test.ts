@@ -13,13 +13,14 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { type StoreFile, storeFile, valueOf } from "../test/store-file.ts";
+import { openStoreInThisThread } from "../test/store-in-this-thread.ts";
 import type { SqliteStore } from "./store.ts";
 
 describe("a store that is opened again", () => {
   let file: StoreFile;
 
   beforeEach(() => {
-    file = storeFile();
+    file = storeFile(openStoreInThisThread);
   });
 
   afterEach(() => file.remove());

@@ -7,13 +7,14 @@ import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { type StoreFile, storeFile, valueOf } from "../../test/store-file.ts";
+import { openStoreInThisThread } from "../../test/store-in-this-thread.ts";
 import { readMigrations } from "./release.ts";
 
 const message = withIntent(exampleMessage());
 let file: StoreFile;
 
 beforeEach(() => {
-  file = storeFile();
+  file = storeFile(openStoreInThisThread);
 });
 
 afterEach(() => file.remove());
