@@ -9,8 +9,9 @@ import { createKey, type NewApiKey } from "@message-sender/http-adapter/api-keys
 import { type Dispatcher, request } from "undici";
 import { afterAll, beforeAll, expect } from "vitest";
 
-import { exitOf, type ServeProcess, settingsFor, startServe } from "../../support/serve-process.ts";
+import { settingsFor } from "../../support/serve-process.ts";
 import { echoIn } from "./echo.ts";
+import { startHere, type Started, type StartAbused } from "./start-abused.ts";
 
 export const appSecret = "app-secret-of-the-abused-server";
 export const verifyToken = "verify-token-of-the-abused-server";
@@ -50,7 +51,8 @@ export interface AbusedServer {
   readonly sandbox: Sandbox;
   readonly url: string;
   readonly port: number;
-  readonly process: ServeProcess;
+  /** The process that it runs in. */
+  readonly pid: number | undefined;
   readonly databasePath: string;
   /** An API key of all tenants and scopes. */
   readonly key: string;
@@ -58,6 +60,8 @@ export interface AbusedServer {
   readonly keyLine: string;
   /** A key of the first of the two customers alone. */
   readonly ourKey: string;
+  /** What it has printed so far. */
+  printed(): string;
   /** Makes a request, with the key unless it has an `authorization` of its own. Without a method and a path it is a send. */
   call(call: Call): Promise<Answer>;
   /** Sends this object as a message. */
@@ -69,14 +73,16 @@ export interface AbusedServer {
 }
 
 /**
- * The real command with API keys, on a database of its own, for the tests of a file. At the end it must still be alive, have logged no unexpected
- * error, and have stored exactly the messages that it told its clients of.
+ * A server with API keys, on a database of its own, for the tests of a file. At the end it must still be alive, have logged no unexpected
+ * error, and have stored exactly the messages that it told its clients of. It runs in the process of the test unless `start` says otherwise.
  */
-export function useAbusedServer(environment: Record<string, string> = {}): AbusedServer {
+export function useAbusedServer(
+  environment: Record<string, string> = {},
+  start: StartAbused = startHere,
+): AbusedServer {
   let sandbox: Sandbox;
   let folder: string;
-  let server: ServeProcess;
-  let kill: () => void = () => {};
+  let server: Started;
   let key = "";
   let ourKey = "";
   const told = new Set<string>();
@@ -96,24 +102,21 @@ export function useAbusedServer(environment: Record<string, string> = {}): Abuse
       LOG_LEVEL: "debug",
       ...environment,
     };
-    server = await startServe([], settings, { onStart: (child) => (kill = () => child.kill("SIGKILL")) });
+    server = await start(settings);
   });
 
   afterAll(async () => {
     try {
       await expectGoodEnd();
     } finally {
-      kill();
+      server.kill();
       await sandbox.close();
       await rm(folder, { recursive: true });
     }
   });
 
   async function expectGoodEnd(): Promise<void> {
-    expect(server.child.exitCode, "the process is alive").toBe(null);
-    server.child.kill("SIGTERM");
-    expect(await exitOf(server.child)).toBe(0);
-    await server.closed;
+    await server.end();
     expect(server.printed()).not.toContain("unexpected error");
     expect(server.printed(), "no API key").not.toContain("msk_");
     expect(server.printed(), "no control or bidirectional character").not.toMatch(unprintable);
@@ -159,8 +162,8 @@ export function useAbusedServer(environment: Record<string, string> = {}): Abuse
     get port() {
       return port();
     },
-    get process() {
-      return server;
+    get pid() {
+      return server.pid;
     },
     get databasePath() {
       return join(folder, "store.db");
@@ -174,6 +177,7 @@ export function useAbusedServer(environment: Record<string, string> = {}): Abuse
     get ourKey() {
       return ourKey;
     },
+    printed: () => server.printed(),
     call,
     send: (body, headers = {}) => call({ body: JSON.stringify(body), headers }),
     expectRefusal,

@@ -34,7 +34,7 @@ async function sendWith(respond: Parameters<typeof graph.respondWith>[0]): Promi
   const answer = await server.send({ ...order, outlet_id });
   expect(graph.requests.length).toBe(before + 1);
   expect(elsewhere.requests).toEqual([]);
-  expect(answer.text + server.process.printed()).not.toContain(token);
+  expect(answer.text + server.printed()).not.toContain(token);
   if (answer.status !== 200) expectProblem(answer);
   return answer;
 }

@@ -4,9 +4,10 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { order, ours, theirs, useAbusedServer } from "./abused-server.ts";
 import { titleOf } from "./rows.ts";
+import { startApart } from "./start-abused.ts";
 import { envelope, signed } from "./webhook-bodies.ts";
 
-const server = useAbusedServer();
+const server = useAbusedServer({}, startApart);
 const megabyte = 1024 * 1024;
 
 interface Client {

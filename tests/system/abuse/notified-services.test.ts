@@ -81,7 +81,7 @@ describe(titleOf("Notified services: odd answers"), () => {
 
     expect(elsewhere.requests).toEqual([]);
     expect(sentMegabytes).toBeLessThan(50);
-    const printed = server.process.printed();
+    const printed = server.printed();
     for (const text of [order.message, order.to.slice(1), serviceToken, secret.slice(6)])
       expect(printed).not.toContain(text);
   });

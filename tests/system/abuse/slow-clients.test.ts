@@ -4,9 +4,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { afterAnswer, order, type Piece, useAbusedServer } from "./abused-server.ts";
 import { titleOf } from "./rows.ts";
+import { startApart } from "./start-abused.ts";
 import { signatureOf } from "./webhook-bodies.ts";
 
-const server = useAbusedServer();
+const server = useAbusedServer({}, startApart);
 const body = JSON.stringify(order);
 const head = (length = body.length) =>
   `POST /api/v1/messages/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${server.keyLine}Content-Length: ${length}\r\n\r\n`;
@@ -20,7 +21,7 @@ function statusesIn(answer: string): readonly number[] {
 
 /** The sockets that the process holds, where the system shows them. */
 function descriptors(): number {
-  return readdirSync(`/proc/${server.process.child.pid}/fd`).length;
+  return readdirSync(`/proc/${server.pid}/fd`).length;
 }
 
 let descriptorsBefore = 0;

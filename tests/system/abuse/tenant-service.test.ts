@@ -33,7 +33,7 @@ async function sendWith(end: string, respond: Respond): Promise<Answer> {
   expect(answer.json["message_id"]).toBeUndefined();
   expect(server.sandbox.graph.requestCount).toBe(before);
   expect(elsewhere.requests).toEqual([]);
-  expect(answer.text + server.process.printed()).not.toMatch(/EAA|\.\.\/me|doctype|X-Injected/);
+  expect(answer.text + server.printed()).not.toMatch(/EAA|\.\.\/me|doctype|X-Injected/);
   service.respondWith(usual);
   expect((await server.send(message)).status, "nothing is remembered").toBe(200);
   return answer;
