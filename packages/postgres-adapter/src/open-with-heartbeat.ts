@@ -26,7 +26,7 @@ import { createStoreHealth } from "./store-health.ts";
 import { createWebhookInbox } from "./webhook-inbox.ts";
 
 /** An open store, and the heartbeat of its process. */
-interface Opened {
+export interface Opened {
   readonly store: PostgresStore;
   readonly heartbeat: Heartbeat;
   /** The id of the process in the store. */

@@ -13,7 +13,8 @@ const { store, owner } = await openWithHeartbeat(url, {
   schema,
   processLeaseMs: 3_600_000,
 });
-const queued = exampleMessage({ mode: "queued", acceptedAt: new Date() });
+// It is due for everyone, although each process knows the time of the database only as well as it was told.
+const queued = exampleMessage({ mode: "queued", acceptedAt: new Date(Date.now() - 60_000) });
 const inFlight = withIntent(exampleMessage());
 const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: new Date() };
 for (const message of [queued, inFlight]) (await store.messages.accept(message))._unsafeUnwrap();

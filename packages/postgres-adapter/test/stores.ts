@@ -8,12 +8,12 @@ import {
 } from "@message-sender/core/contracts";
 import type { AnotherProcess, StoreSubject } from "@message-sender/core/contracts";
 import { createManualClock } from "@message-sender/core/in-memory";
-import { afterAll, beforeAll, onTestFinished } from "vitest";
+import { afterAll, beforeAll, beforeEach, onTestFinished } from "vitest";
 
 import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from "@message-sender/postgres-adapter";
 
 import { createDatabase, type Database } from "../src/database/database.ts";
-import { openOn } from "../src/open-with-heartbeat.ts";
+import { openOn, type Opened } from "../src/open-with-heartbeat.ts";
 import type { TestPostgres } from "../../../tests/support/postgres.ts";
 
 export const clock = createManualClock();
@@ -21,14 +21,17 @@ export const clock = createManualClock();
 /** However slow the machine is, no process loses its lease. */
 export const longLeaseMs = 3_600_000;
 
-/** Opens a store that is closed when its test has finished. */
+/** Opens a store, with connections of its own, that is closed when its test has finished. */
 export async function openStore(
   url: string,
   schema: string,
   options: Partial<PostgresStoreOptions> = {},
 ): Promise<PostgresStore> {
   const opened = await openPostgresStore(url, { clock, schema, processLeaseMs: longLeaseMs, ...options });
-  const store = opened._unsafeUnwrap();
+  return closedWithTest(opened._unsafeUnwrap());
+}
+
+function closedWithTest(store: PostgresStore): PostgresStore {
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= store.close());
   onTestFinished(close);
@@ -38,7 +41,7 @@ export async function openStore(
 /** The connections of all stores of a file, in the schema that a store has by default. They stay open when a store is closed. */
 export function useDatabase(urlOf: () => string): () => Database {
   let database: Database | undefined;
-  beforeAll(() => void (database = createDatabase(urlOf(), { maxConnections: 10, schema: "message_sender" })));
+  beforeAll(() => void (database = createDatabase(urlOf(), { maxConnections: 6, schema: "message_sender" })));
   afterAll(() => database?.close());
   return () => {
     if (!database) throw new Error("The database can be used once the tests run.");
@@ -137,6 +140,39 @@ export async function openTwo(
     openStore(postgres.url, schema, options),
   ]);
   return { first, second, schema };
+}
+
+/**
+ * Opens the store of a file as several processes have it, each until its test has finished. It is empty when a test begins, and the
+ * connections of a process stay for that of the next test, which costs far less than a schema for each test.
+ */
+export function useProcesses(postgres: TestPostgres, options: Partial<PostgresStoreOptions> = {}) {
+  const schema = "message_sender";
+  const databases = Array.from({ length: 3 }, () => useDatabase(() => postgres.url));
+  let count = 0;
+  beforeEach(async () => {
+    count = 0;
+    await emptyStore(postgres);
+  });
+
+  async function openProcess(): Promise<Opened> {
+    const database = databases[count];
+    if (!database) throw new Error(`There are at most ${databases.length} processes.`);
+    count += 1;
+    const opened = await openOn(database(), { clock, processLeaseMs: longLeaseMs, ...options });
+    return { ...opened, store: closedWithTest(opened.store) };
+  }
+
+  async function openOne(): Promise<PostgresStore> {
+    return (await openProcess()).store;
+  }
+
+  async function openTwo() {
+    const [first, second] = await Promise.all([openOne(), openOne()]);
+    return { first, second, schema };
+  }
+
+  return { openProcess, openOne, openTwo, schema };
 }
 
 /** Accepts a message, and commits that it was sent. */

@@ -2,13 +2,14 @@ import { exampleMessage, exampleTime } from "@message-sender/core/contracts";
 import { expect, it } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { openTwo } from "../../test/stores.ts";
+import { useProcesses } from "../../test/stores.ts";
 
 const postgres = usePostgres();
+const { openTwo } = useProcesses(postgres);
 const key = { key: "order-42", fingerprint: "f1" };
 
 it("a key is free once its message is gone, however it went", async () => {
-  const { first, second, schema } = await openTwo(postgres);
+  const { first, second, schema } = await openTwo();
   const gone = exampleMessage({ key });
   (await first.messages.accept(gone))._unsafeUnwrap();
   await postgres.query(`DELETE FROM ${schema}.messages`);
@@ -27,7 +28,7 @@ it("a key is free once its message is gone, however it went", async () => {
 });
 
 it("old keys are freed without a write to their messages", async () => {
-  const { first, schema } = await openTwo(postgres);
+  const { first, schema } = await openTwo();
   const conclusion = { as: "exhausted", at: exampleTime } as const;
   const old = Array.from({ length: 5 }, (_, index) => ({
     ...exampleMessage({ key: { ...key, key: `order-${index}` } }),

@@ -3,14 +3,15 @@ import { exampleMessage, exampleOutcomes, exampleTime, withIntent, withOutcome }
 import { describe, expect, it } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { openStore, openTwo, send } from "../../test/stores.ts";
+import { openStore, send, useProcesses } from "../../test/stores.ts";
 import type { PostgresStore } from "../index.ts";
 
 const postgres = usePostgres();
+const { openTwo } = useProcesses(postgres);
 
 describe("two processes on one database", () => {
   it("accept one message of 100 that arrive at once with one key", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const key = { key: "order-42", fingerprint: "f1" };
     const arriving = Array.from({ length: 100 }, () => exampleMessage({ key }));
     const answers = await Promise.all(
@@ -26,7 +27,7 @@ describe("two processes on one database", () => {
   });
 
   it("accept many keys that arrive in different orders, without a deadlock", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const count = 2000;
     const keys = Array.from({ length: count }, (_, index) => ({ key: `order-${index}`, fingerprint: "f1" }));
     const otherwise = [0, 500, 1000, 1500].flatMap((from) => keys.slice(from, from + 500).toReversed());
@@ -44,7 +45,7 @@ describe("two processes on one database", () => {
   });
 
   it("apply one of two commits to each revision, in whatever order", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const intended = Array.from({ length: 200 }, () => withIntent(exampleMessage()));
     await Promise.all(intended.map((message) => first.messages.accept(message)));
     const commit =

@@ -3,14 +3,15 @@ import { exampleWebhook } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { openTwo, send } from "../../test/stores.ts";
+import { send, useProcesses } from "../../test/stores.ts";
 import type { PostgresStore } from "../index.ts";
 
 const postgres = usePostgres();
+const { openTwo } = useProcesses(postgres);
 
 describe("two processes on one database", () => {
   it("claim different entries, and never two of one conversation", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const conversations = Array.from({ length: 40 }, (_, index) => `conversation-${index}`);
     await Promise.all(
       [...conversations, ...conversations].map((name, index) => send(index % 2 ? first : second, name)),
@@ -26,7 +27,7 @@ describe("two processes on one database", () => {
   });
 
   it("deliver each entry once while both add and deliver", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const delivered: HistoryEntry[] = [];
     let isSending = true;
     const deliver = async ({ outbox }: PostgresStore): Promise<void> => {
@@ -48,7 +49,7 @@ describe("two processes on one database", () => {
   });
 
   it("store and forward a webhook once that both receive", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const webhooks = Array.from({ length: 100 }, () => exampleWebhook());
     await Promise.all([first.webhookInbox.add(webhooks, true), second.webhookInbox.add(webhooks.toReversed(), true)]);
     expect((await first.webhookInbox.list({ limit: 200, maxBytes: 1e9 }))._unsafeUnwrap().webhooks).toHaveLength(100);

@@ -2,14 +2,15 @@ import { exampleTime } from "@message-sender/core/contracts";
 import { describe, expect, it } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { openTwo } from "../../test/stores.ts";
+import { useProcesses } from "../../test/stores.ts";
 import type { PostgresStore } from "../index.ts";
 
 const postgres = usePostgres();
+const { openTwo } = useProcesses(postgres);
 
 describe("two processes on one database", () => {
   it("take no more than the limit together, with 100 requests at once", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const take = async ({ quotaCounters }: PostgresStore, id: string) =>
       (
         await quotaCounters.take({ id, tenantId: "t", period: "day", startsAt: exampleTime, limit: 101, amount: 3 })
@@ -22,7 +23,7 @@ describe("two processes on one database", () => {
   });
 
   it("take units once when both ask under one id", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const request = { id: "request-1", tenantId: "t", period: "day", startsAt: exampleTime, limit: 100, amount: 3 };
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, index) => (index % 2 ? first : second).quotaCounters.take(request)),
@@ -33,7 +34,7 @@ describe("two processes on one database", () => {
   });
 
   it("lose no unit that both give back at once", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const request = { tenantId: "t", period: "day", startsAt: exampleTime, limit: Number.MAX_SAFE_INTEGER };
     await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {

@@ -3,14 +3,15 @@ import pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { openTwo } from "../../test/stores.ts";
+import { useProcesses } from "../../test/stores.ts";
 import type { PostgresStore } from "../index.ts";
 
 const postgres = usePostgres();
+const { openTwo } = useProcesses(postgres);
 
 describe("two processes on one database", () => {
   it("forget everything old together, each thing once, while new messages arrive", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const keys = Array.from({ length: 100 }, (_, index) => ({ key: `order-${index}`, fingerprint: "f" }));
     const conclusion = { as: "exhausted", at: exampleTime } as const;
     const old = keys.map((key) => ({ ...exampleMessage({ key }), conclusion }));
@@ -52,7 +53,7 @@ describe("two processes on one database", () => {
   });
 
   it("keep a message that one changes while the other is about to forget it", async () => {
-    const { first, second, schema } = await openTwo(postgres);
+    const { first, second, schema } = await openTwo();
     const message = { ...exampleMessage(), conclusion: { as: "exhausted" as const, at: exampleTime } };
     (await first.messages.accept(message))._unsafeUnwrap();
     const changing = new pg.Client(postgres.url);

@@ -2,9 +2,10 @@ import { due, exampleMessage, exampleTime, withIntent, withReport } from "@messa
 import { describe, expect, it } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { clock, openStore, openTwo, overdueIds, send } from "../../test/stores.ts";
+import { clock, overdueIds, send, useProcesses } from "../../test/stores.ts";
 
 const postgres = usePostgres();
+const { openTwo, openOne } = useProcesses(postgres);
 
 /** As if every process had sent its heartbeats for a while. */
 async function beSteady(schema: string): Promise<void> {
@@ -13,7 +14,7 @@ async function beSteady(schema: string): Promise<void> {
 
 describe("what a process that ended left unfinished", () => {
   it("is overdue for the others at once if it closed its store", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const message = exampleMessage();
     (await first.messages.accept(message))._unsafeUnwrap();
     await send(first, "conversation-1");
@@ -24,8 +25,8 @@ describe("what a process that ended left unfinished", () => {
   });
 
   it("is overdue after 45 seconds of silence, and belongs to whoever commits it then", async () => {
-    const { first, second, schema } = await openTwo(postgres);
-    const third = await openStore(postgres.url, schema);
+    const { first, second, schema } = await openTwo();
+    const third = await openOne();
     const message = exampleMessage({ key: { key: "k", fingerprint: "f" } });
     const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: clock.now() };
     (await first.messages.accept(message))._unsafeUnwrap();
@@ -52,8 +53,8 @@ describe("what a process that ended left unfinished", () => {
   });
 
   it("stays with its owner if another process has only recorded a webhook", async () => {
-    const { first, second, schema } = await openTwo(postgres);
-    const third = await openStore(postgres.url, schema);
+    const { first, second } = await openTwo();
+    const third = await openOne();
     const intended = withIntent(exampleMessage());
     (await first.messages.accept(intended))._unsafeUnwrap();
     const proved = withReport(intended, "sent");
@@ -65,7 +66,7 @@ describe("what a process that ended left unfinished", () => {
   });
 
   it("may be a request for a block, which is listed for the others once it has ended", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const [answered, withdrawn, open] = ["1", "2", "3"].map((id) => ({ id, tenantId: "t", amount: 5, ttlMs: 60_000 }));
     for (const request of [answered, withdrawn, open]) {
       if (request) (await first.quotaLedger.request(request))._unsafeUnwrap();
@@ -82,7 +83,7 @@ describe("what a process that ended left unfinished", () => {
   });
 
   it("is due in the queue, not overdue, unless an attempt is in flight", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const [queued, inFlight] = [0, 1].map(() => exampleMessage({ mode: "queued", acceptedAt: clock.now() }));
     if (!queued || !inFlight) throw new Error("There are two.");
     for (const message of [queued, withIntent(inFlight)]) (await first.messages.accept(message))._unsafeUnwrap();
@@ -92,7 +93,7 @@ describe("what a process that ended left unfinished", () => {
   });
 
   it("does not include its own row for ever", async () => {
-    const { first, second, schema } = await openTwo(postgres);
+    const { first, second, schema } = await openTwo();
     const message = exampleMessage();
     (await first.messages.accept(message))._unsafeUnwrap();
     await postgres.query(

@@ -4,10 +4,11 @@ import { exampleEntry, exampleMessage, withIntent } from "@message-sender/core/c
 import { describe, expect, it } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { openTwo } from "../../test/stores.ts";
+import { useProcesses } from "../../test/stores.ts";
 import type { PostgresStore } from "../index.ts";
 
 const postgres = usePostgres();
+const { openTwo } = useProcesses(postgres);
 const options = { limit: 40, leaseMs: 30_000 };
 
 /** A commit of the message at its next revision, with its entry for the history. */
@@ -44,7 +45,7 @@ const deadlocks = () => postgres.query("SELECT deadlocks FROM pg_stat_database W
 
 describe("batches of two processes that overlap", () => {
   it("apply each revision once, deliver each in order, and do not deadlock", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const rounds = 8;
     const before = await deadlocks();
     let current = await acceptAll(first, 240, 30);
@@ -73,7 +74,7 @@ describe("batches of two processes that overlap", () => {
   });
 
   it("settle each entry once when both settle the same", async () => {
-    const { first, second, schema } = await openTwo(postgres);
+    const { first, second, schema } = await openTwo();
     const all = await acceptAll(first, 300, 100);
     await Promise.all(all.map((message) => first.messages.commit(nextOf(message))));
     const before = await deadlocks();
@@ -96,7 +97,7 @@ describe("batches of two processes that overlap", () => {
 
 describe("facts about recipients", () => {
   it("are recorded by two processes at once, the latest of each kind, without a deadlock", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwo();
     const before = await deadlocks();
     const names = Array.from({ length: 200 }, (_, index) => `+62812345${index}`);
     const note = async ({ recipients }: PostgresStore, seconds: number, people: readonly string[]) => {
@@ -124,7 +125,7 @@ describe("facts about recipients", () => {
 
 describe("a batch", () => {
   it("keeps the order of its entries within each conversation", async () => {
-    const { first } = await openTwo(postgres);
+    const { first } = await openTwo();
     const all = (await acceptAll(first, 300, 3)).toReversed();
     await Promise.all(all.map((message) => first.messages.commit(nextOf(message))));
     const delivered: HistoryEntry[] = [];
@@ -137,7 +138,7 @@ describe("a batch", () => {
   });
 
   it("settles the entries of a queue in order, and none behind one that stays", async () => {
-    const { first, schema } = await openTwo(postgres);
+    const { first, schema } = await openTwo();
     const all = await acceptAll(first, 4, 1);
     await Promise.all(all.map((message) => first.messages.commit(nextOf(message))));
     const [one, two, three, four] = all.map(({ id, revision }) => `${id}:${revision + 1}`);

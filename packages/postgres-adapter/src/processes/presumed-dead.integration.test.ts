@@ -4,14 +4,15 @@ import pg from "pg";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { openStore, openTwo, overdueIds, send } from "../../test/stores.ts";
+import { openStore, overdueIds, send, useProcesses } from "../../test/stores.ts";
 
 const postgres = usePostgres();
+const { openTwo, openOne } = useProcesses(postgres);
 const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: exampleTime };
 
 /** Two stores. The second one sees that the first has been silent for a minute. */
 async function firstIsSilent() {
-  const two = await openTwo(postgres);
+  const two = await openTwo();
   const message = exampleMessage({ quotaBlockId: block.id });
   const request = { id: "request-2", tenantId: "tenant-1", amount: 5, ttlMs: 30_000 };
   (await two.first.messages.accept(message))._unsafeUnwrap();
@@ -142,7 +143,7 @@ describe("a process that has just begun", () => {
   it("learns from the heartbeats of processes that have ended since that another one was silent", async () => {
     const { first, second, schema, message } = await firstIsSilent();
     await postgres.query(`UPDATE ${schema}.processes SET heartbeat_at = now() - interval '1 minute'`);
-    const third = await openStore(postgres.url, schema);
+    const third = await openOne();
     expect(await overdueIds(third.messages)).toEqual([]);
     // A process that was killed after its first heartbeat, half a minute ago.
     const killed = "00000000-0000-4000-8000-000000000001";
@@ -189,7 +190,7 @@ describe("parked statuses on two processes", () => {
   });
 
   it("are found by a second look if the commit that named them was in flight", async () => {
-    const { first, schema } = await openTwo(postgres);
+    const { first, schema } = await openTwo();
     const update = exampleStatusUpdate({ wamid: "wamid.late" });
     (await first.parkedStatuses.park([update]))._unsafeUnwrap();
     // As if the commit had not seen the parked status.

@@ -4,24 +4,21 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
 import { startProxy } from "../../test/proxy.ts";
-import { clock, longLeaseMs, openStore } from "../../test/stores.ts";
+import { clock, longLeaseMs, useProcesses } from "../../test/stores.ts";
 import type { PostgresStore } from "../index.ts";
 import { openWithHeartbeat } from "../open-with-heartbeat.ts";
 
 const postgres = usePostgres();
+const { openProcess: open, openTwo, schema } = useProcesses(postgres);
 const line = { tenantId: "tenant-1", outletId: "outlet-1" };
 
-async function open(schema: string, { url = postgres.url, processLeaseMs = longLeaseMs } = {}) {
-  const opened = await openWithHeartbeat(url, { clock, schema, processLeaseMs });
-  onTestFinished(opened.store.close);
-  return opened;
-}
-
 /** A process behind a proxy, which can take the database away from it. */
-async function openBehindProxy(schema: string, processLeaseMs = longLeaseMs) {
+async function openBehindProxy(processLeaseMs = longLeaseMs) {
   const proxy = await startProxy(postgres.url);
   onTestFinished(proxy.close);
-  return { proxy, ...(await open(schema, { url: proxy.url, processLeaseMs })) };
+  const opened = await openWithHeartbeat(proxy.url, { clock, processLeaseMs });
+  onTestFinished(opened.store.close);
+  return { proxy, ...opened };
 }
 
 async function enqueue({ messages }: PostgresStore, outletId: string = line.outletId): Promise<void> {
@@ -33,9 +30,8 @@ const claim = async ({ queue }: PostgresStore) => (await queue.claim(10))._unsaf
 
 describe("the lines of a process", () => {
   it("are free once its lease is over, which it knows by then", async () => {
-    const schema = postgres.freshSchema();
-    const { store, heartbeat } = await open(schema);
-    const { store: silenced, proxy } = await openBehindProxy(schema, 400);
+    const { store, heartbeat } = await open();
+    const { store: silenced, proxy } = await openBehindProxy(400);
     await enqueue(store);
     await expect.poll(() => claim(silenced)).toEqual([line]);
     await proxy.close();
@@ -49,8 +45,7 @@ describe("the lines of a process", () => {
   });
 
   it("stay its own while it sends heartbeats, which write nothing to them", async () => {
-    const schema = postgres.freshSchema();
-    const [holder, other] = [await open(schema), await open(schema)];
+    const [holder, other] = [await open(), await open()];
     await enqueue(holder.store);
     expect(await claim(holder.store)).toEqual([line]);
     const rows = () => postgres.query(`SELECT xmin::text, xmax::text FROM ${schema}.lines`);
@@ -64,8 +59,7 @@ describe("the lines of a process", () => {
   });
 
   it("are free at once when it closes its store", async () => {
-    const schema = postgres.freshSchema();
-    const [first, second] = [await openStore(postgres.url, schema), await openStore(postgres.url, schema)];
+    const { first, second } = await openTwo();
     await enqueue(first);
     expect(await claim(first)).toEqual([line]);
     await first.close();
@@ -73,8 +67,7 @@ describe("the lines of a process", () => {
   });
 
   it("are claimed anew after a heartbeat if the answer to a claim was lost", async () => {
-    const schema = postgres.freshSchema();
-    const { store, heartbeat, proxy } = await openBehindProxy(schema);
+    const { store, heartbeat, proxy } = await openBehindProxy();
     await enqueue(store);
     proxy.loseNextAnswer();
     expect(await claim(store)).toEqual([]);
@@ -86,8 +79,7 @@ describe("the lines of a process", () => {
   });
 
   it("are claimed anew if the lease ended while a claim was on its way", async () => {
-    const schema = postgres.freshSchema();
-    const { store, heartbeat, owner } = await open(schema);
+    const { store, heartbeat, owner } = await open();
     await enqueue(store);
     const blocking = new pg.Client(postgres.url);
     onTestFinished(() => blocking.end());
@@ -104,8 +96,7 @@ describe("the lines of a process", () => {
   });
 
   it("are free if another process decides that the lease is over while its heartbeat is on the way", async () => {
-    const schema = postgres.freshSchema();
-    const [holder, other] = [await open(schema), await open(schema)];
+    const [holder, other] = [await open(), await open()];
     await enqueue(holder.store);
     expect(await claim(holder.store)).toEqual([line]);
     await postgres.query(`UPDATE ${schema}.processes SET lease_until = now() - interval '1 second' WHERE id = $1`, [
@@ -118,8 +109,7 @@ describe("the lines of a process", () => {
   });
 
   it("are all for one of two if the other has sent no heartbeat for half of its lease", async () => {
-    const schema = postgres.freshSchema();
-    const [one, silent] = [await open(schema), await open(schema)];
+    const [one, silent] = [await open(), await open()];
     // It takes part since it has claimed.
     expect(await claim(silent.store)).toEqual([]);
     for (const outletId of ["outlet-1", "outlet-2", "outlet-3", "outlet-4"]) await enqueue(one.store, outletId);

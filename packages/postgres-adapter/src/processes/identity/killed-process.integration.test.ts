@@ -7,12 +7,11 @@ import { createSystemClock } from "@message-sender/core/node";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { usePostgres } from "../../../../../tests/support/postgres.ts";
-import { longLeaseMs, overdueIds } from "../../../test/stores.ts";
+import { overdueIds, useProcesses } from "../../../test/stores.ts";
 import type { PostgresStore } from "../../index.ts";
-import { openWithHeartbeat } from "../../open-with-heartbeat.ts";
 
 const postgres = usePostgres();
-const clock = createSystemClock();
+const { openProcess: open, schema } = useProcesses(postgres, { clock: createSystemClock() });
 const script = fileURLToPath(new URL("../../../test/hold-line.ts", import.meta.url));
 
 interface Left {
@@ -22,7 +21,7 @@ interface Left {
 }
 
 /** A process that has left work unfinished in the store, under a lease of an hour. */
-async function startHolder(schema: string) {
+async function startHolder() {
   const child = spawn(process.execPath, ["--conditions=@message-sender/source", script, postgres.url, schema], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -34,12 +33,6 @@ async function startHolder(schema: string) {
   onTestFinished(kill);
   const [said] = await once(child.stdout, "data");
   return { kill, left: JSON.parse(String(said)) as Left };
-}
-
-async function open(schema: string) {
-  const opened = await openWithHeartbeat(postgres.url, { clock, schema, processLeaseMs: longLeaseMs });
-  onTestFinished(opened.store.close);
-  return opened;
 }
 
 const claim = async ({ queue }: PostgresStore) => (await queue.claim(10))._unsafeUnwrap();
@@ -55,17 +48,15 @@ const all = ({ lines, inFlight }: Left) => ({ lines, overdue: [inFlight], blocks
 
 describe.skipIf(process.platform !== "linux")("the work of a process of the same machine", () => {
   it("is free as soon as the store is opened, if it was killed before", async () => {
-    const schema = postgres.freshSchema();
-    const { kill, left } = await startHolder(schema);
+    const { kill, left } = await startHolder();
     expect(left.lines).toHaveLength(1);
     await kill();
-    expect(await taken((await open(schema)).store)).toEqual(all(left));
+    expect(await taken((await open()).store)).toEqual(all(left));
   });
 
   it("stays its own while it lives, and is free with the first heartbeat of another one once it was killed", async () => {
-    const schema = postgres.freshSchema();
-    const { kill, left } = await startHolder(schema);
-    const { store, heartbeat } = await open(schema);
+    const { kill, left } = await startHolder();
+    const { store, heartbeat } = await open();
     await heartbeat.beat();
     expect(await taken(store)).toEqual(nothing);
     await kill();
@@ -77,9 +68,8 @@ describe.skipIf(process.platform !== "linux")("the work of a process of the same
   });
 
   it("is free if its process id is that of a later process now", async () => {
-    const schema = postgres.freshSchema();
-    const { left } = await startHolder(schema);
-    const { store, heartbeat } = await open(schema);
+    const { left } = await startHolder();
+    const { store, heartbeat } = await open();
     await postgres.query(`UPDATE ${schema}.processes SET started_ticks = started_ticks - 1 WHERE id = $1`, [
       left.owner,
     ]);
@@ -88,10 +78,9 @@ describe.skipIf(process.platform !== "linux")("the work of a process of the same
   });
 
   it("stays its own if the machine is another one, which the lease must decide", async () => {
-    const schema = postgres.freshSchema();
-    const { kill, left } = await startHolder(schema);
+    const { kill, left } = await startHolder();
     await kill();
     await postgres.query(`UPDATE ${schema}.processes SET machine = machine || '-2' WHERE id = $1`, [left.owner]);
-    expect(await taken((await open(schema)).store)).toEqual(nothing);
+    expect(await taken((await open()).store)).toEqual(nothing);
   });
 });
