@@ -119,9 +119,12 @@ describe.each(stores)("on %s", (_, databaseUrl) => {
       // The sandbox reports each message as sent, delivered and read; what was lost in a kill is in the record.
       const versions = new Map<string, number>();
       async function look(): Promise<boolean> {
-        for (const id of ids) {
+        for (const id of new Set([...ids, ...receiver.taken.map(({ data }) => data.message_id)])) {
           const { body } = await request(`http://127.0.0.1:${port}/api/v1/messages/${id}/status`);
-          versions.set(id, ((await body.json()) as { version: number }).version);
+          const { version, status } = (await body.json()) as { version: number; status: string };
+          // A kill before the first byte ends a message. Its caller learns the id of another one when it repeats the key.
+          if (!ids.has(id)) expect(status).toBe("failed");
+          versions.set(id, version);
         }
         return faultsIn(receiver.taken, versions).length === 0;
       }

@@ -96,10 +96,14 @@ describe("two servers on one PostgreSQL", () => {
     const limits = { throughputPerSecond: 20 };
     const { sandbox, servers } = await setup({ limits }, { PACING: "on", PACE_NUMBER_PER_SECOND: "20" });
     const sendMany = async (count: number, to: number): Promise<void> => {
-      const asked = Array.from({ length: count }, (_, index) =>
-        send(servers[index % 2 === 0 ? 0 : 1], `${to}-${index}`, { ...order, to: `+${to + index}` }),
-      );
-      expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([200]));
+      const sent = async (index: number): Promise<number> => {
+        const server = servers[index % 2 === 0 ? 0 : 1];
+        const { status } = await send(server, `${to}-${index}`, { ...order, to: `+${to + index}` });
+        // On a busy machine, the test's own Tenant Service may answer too late.
+        return status === 503 ? sent(index) : status;
+      };
+      const statuses = await Promise.all(Array.from({ length: count }, (_, index) => sent(index)));
+      expect(new Set(statuses)).toEqual(new Set([200]));
     };
     // Two servers that have just started are slow, each in another way.
     await sendMany(20, 628_120_000_000);
