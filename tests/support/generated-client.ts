@@ -1,14 +1,13 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import openapiTS, { astToString, type OpenAPI3 } from "openapi-typescript";
 import { onTestFinished } from "vitest";
 
 const tests = dirname(import.meta.dirname);
-const tsc = join(dirname(fileURLToPath(import.meta.resolve("typescript/package.json"))), "bin/tsc");
+const tsc = join(dirname(tests), "node_modules/typescript/bin/tsc");
 const execute = promisify(execFile);
 
 /** Programs that call an API through a client that was generated from its document. */

@@ -1,11 +1,6 @@
-import { startHttpServer } from "@message-sender/http-adapter/inbound";
-import { createService } from "@message-sender/server";
-import { createLogger, createProcessRegistry } from "@message-sender/server/run";
-import { readSettings, serverOptionsOf } from "@message-sender/server/settings";
 import { expect } from "vitest";
 
-import { checkAnswersOf } from "../../support/openapi/checked-servers.ts";
-import { unpaced } from "../../support/running-service.ts";
+import { serveHere } from "../../support/serve-here.ts";
 import { exitOf, startServe } from "../../support/serve-process.ts";
 
 /** A server that a test abuses. */
@@ -25,23 +20,8 @@ export type StartAbused = (environment: Record<string, string>) => Promise<Start
 
 /** Starts the server in the process of the test, which fails at an error that nobody catches. */
 export async function startHere(environment: Record<string, string>): Promise<Started> {
-  const settings = readSettings({ ...unpaced, ...environment }, { sandbox: false })._unsafeUnwrap();
-  let printed = "";
-  const logger = await createLogger(false, settings.LOG_LEVEL, { write: (line) => void (printed += line) });
-  const service = await createService({ ...serverOptionsOf(settings), logger, metrics: createProcessRegistry() });
-  const server = await startHttpServer({ app: service.app, host: settings.HOST, port: 0 });
-  const stopChecking = checkAnswersOf(server.url);
-  return {
-    url: server.url,
-    pid: process.pid,
-    printed: () => printed,
-    async end() {
-      server.drain();
-      await service.close();
-      await server.close();
-    },
-    kill: stopChecking,
-  };
+  const { url, printed, close } = await serveHere(environment, { isShared: true });
+  return { url, pid: process.pid, printed, end: close, kill() {} };
 }
 
 /** Starts the real command in a process of its own. */

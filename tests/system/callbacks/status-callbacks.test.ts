@@ -9,6 +9,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { startCallbackReceiver } from "../../support/callback-receiver.ts";
 import { runInProcess } from "../../support/command-in-process.ts";
 import { order, outlet, startService, tenant, until } from "../../support/running-service.ts";
+import { serveHere } from "../../support/serve-here.ts";
 import { post, serve, settingsFor } from "../../support/serve-process.ts";
 
 const secretOf = (text: string) => `whsec_${Buffer.from(text.padEnd(32, "-")).toString("base64")}`;
@@ -147,7 +148,7 @@ it("a tenant's receiver in the tenants file takes effect when the file changes",
   };
   await write({});
   const environment = { GRAPH_API_URL: sandbox.graphUrl, TENANTS_FILE: file, CALLBACK_ALLOW_PRIVATE: "on" };
-  const { url, printed } = await serve([], environment);
+  const { url, printed } = await serveHere(environment);
   expect((await post(url)).statusCode).toBe(200);
   await write({ status_callback_url: own.url, secret: ownSecret });
   await until(() => printed().includes("tenants file reloaded"));

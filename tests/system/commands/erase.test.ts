@@ -8,7 +8,8 @@ import { expect, it, onTestFinished } from "vitest";
 
 import { runInProcess } from "../../support/command-in-process.ts";
 import { order, startService } from "../../support/running-service.ts";
-import { runCommand, serve, settingsFor } from "../../support/serve-process.ts";
+import { serveHere } from "../../support/serve-here.ts";
+import { settingsFor } from "../../support/serve-process.ts";
 
 const person = "6281234500017";
 const secret = "marmalade zebra quartz";
@@ -17,7 +18,7 @@ it("erase removes a person from the files of the store, and a repeated key sends
   const folder = await mkdtemp(join(tmpdir(), "message-sender-erase-"));
   const sandbox = await startSandbox();
   onTestFinished(() => sandbox.close());
-  const { url } = await serve([], { ...settingsFor(sandbox), DATABASE_URL: `sqlite:${join(folder, "store.db")}` });
+  const { url } = await serveHere({ ...settingsFor(sandbox), DATABASE_URL: `sqlite:${join(folder, "store.db")}` });
   const sendTo = async (to: string, message: string, key: string) => {
     const answer = await request(`${url}/api/v1/messages/send`, {
       method: "POST",
@@ -36,7 +37,7 @@ it("erase removes a person from the files of the store, and a repeated key sends
   expect([sent.status, await filesHave(person), await filesHave(secret)]).toEqual([200, true, true]);
   await expect.poll(() => sandbox.conversation.messages.length).toBe(2);
 
-  const { stdout } = await runCommand(["erase", "--to", `+${person}`], { MESSAGE_SENDER_URL: url });
+  const { stdout } = await runInProcess(["erase", "--to", `+${person}`], { MESSAGE_SENDER_URL: url });
   expect(JSON.parse(stdout)).toEqual({ messages: 1, canceled: 0, recipients: 0, webhooks: 0 });
   const wamid = sent.body["whatsapp_message_id"] ?? "";
   for (const text of [person, secret, secret.slice(0, 9), wamid])

@@ -2,18 +2,13 @@ import { describe, expect, it } from "vitest";
 
 import { runInProcess } from "../../support/command-in-process.ts";
 import { outlet, startService, tenant } from "../../support/running-service.ts";
-import { runCommand } from "../../support/serve-process.ts";
 
 const credentials = { waba_access_token: "EAAexplained", phone_number_id: "106540352242922" };
 const seeded = { tenants: { [tenant]: { quota: { limit: 10 }, outlets: { [outlet]: credentials } } } };
 
-/** The command as a shell runs it. Its output is not a terminal. */
-function explain(
-  serverUrl: string,
-  messageId: string,
-  run = runInProcess,
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  return run(["explain", messageId], { MESSAGE_SENDER_URL: serverUrl }).then(
+/** The command. Its output is not a terminal. */
+function explain(serverUrl: string, messageId: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  return runInProcess(["explain", messageId], { MESSAGE_SENDER_URL: serverUrl }).then(
     (output) => ({ code: 0, ...output }),
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr }),
   );
@@ -27,7 +22,7 @@ describe("message-sender explain", () => {
     });
     sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131016 } });
     const { body } = await send();
-    const { code, stdout, stderr } = await explain(url, String(body["message_id"]), runCommand);
+    const { code, stdout, stderr } = await explain(url, String(body["message_id"]));
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(stdout).toContain(
       `Message ${String(body["message_id"])}\n  status        sent\n  to            +628123456789`,

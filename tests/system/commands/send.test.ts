@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { failureOf } from "../../support/command-failure.ts";
 import { runInProcess } from "../../support/command-in-process.ts";
 import { startService } from "../../support/running-service.ts";
-import { runCommand } from "../../support/serve-process.ts";
 
 const to = "+628123456789";
 const wamid = "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI2";
@@ -12,15 +11,15 @@ const template = { name: "order_ready", language: { code: "en_US" } };
 const outlets = { "jakarta-1": { waba_access_token: "EAAjakarta", phone_number_id: "1001" } };
 
 /** A server, and the command. */
-async function withCommand(options?: Parameters<typeof startService>[0], run = runInProcess) {
+async function withCommand(options?: Parameters<typeof startService>[0]) {
   const { url, sandbox } = await startService(options);
-  const send = (...options: string[]) => run(["send", "--to", to, ...options], { MESSAGE_SENDER_URL: url });
+  const send = (...options: string[]) => runInProcess(["send", "--to", to, ...options], { MESSAGE_SENDER_URL: url });
   return { sandbox, send };
 }
 
 describe("message-sender send", () => {
   it("sends a message of any type, as a reply to another", async () => {
-    const { send, sandbox } = await withCommand({}, runCommand);
+    const { send, sandbox } = await withCommand();
     const message = JSON.stringify(template);
     const { stdout } = await send("--type", "template", "--message", message, "--reply-to", wamid);
     expect(JSON.parse(stdout)).toMatchObject({ status: "sent", whatsapp_message_id: expect.stringMatching(/^wamid/) });

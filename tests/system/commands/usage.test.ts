@@ -2,12 +2,11 @@ import { expect, it } from "vitest";
 
 import { runInProcess } from "../../support/command-in-process.ts";
 import { order, startService } from "../../support/running-service.ts";
-import { runCommand } from "../../support/serve-process.ts";
 
 it("usage counts messages, in a table or as JSON", async () => {
   const { url, send } = await startService();
   const usage = (...args: string[]) => runInProcess(["usage", ...args], { MESSAGE_SENDER_URL: url });
-  expect(await runCommand(["usage"], { MESSAGE_SENDER_URL: url })).toEqual({
+  expect(await usage()).toEqual({
     stdout: "0 messages, 0 billable\n",
     stderr: "",
   });

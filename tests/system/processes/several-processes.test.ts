@@ -3,6 +3,7 @@ import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { failureOf } from "../../support/command-failure.ts";
+import { runInProcess } from "../../support/command-in-process.ts";
 import { usePostgres } from "../../support/postgres.ts";
 import { exitOf, post, runCommand, serve, settingsFor } from "../../support/serve-process.ts";
 
@@ -96,7 +97,9 @@ describe("a server of two processes", () => {
 
 describe("several processes are refused", () => {
   it.each([["sqlite:messages.db"], ["memory:"]])("on %s", async (databaseUrl) => {
-    const { code, stderr } = await failureOf(runCommand(["serve", "--processes", "2"], { DATABASE_URL: databaseUrl }));
+    const { code, stderr } = await failureOf(
+      runInProcess(["serve", "--processes", "2"], { DATABASE_URL: databaseUrl }),
+    );
     expect(code).toBe(2);
     expect(stderr).toContain("needs a DATABASE_URL of PostgreSQL");
   });

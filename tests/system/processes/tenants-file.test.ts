@@ -9,6 +9,7 @@ import { expect, it, onTestFinished } from "vitest";
 
 import { bytes, mediaForm } from "../../support/media-form.ts";
 import { order, outlet, tenant } from "../../support/running-service.ts";
+import { serveHere } from "../../support/serve-here.ts";
 import { exitOf, post, serve } from "../../support/serve-process.ts";
 
 const tenants = {
@@ -56,7 +57,7 @@ it("ids that are not UUIDs work unchanged on every route", async () => {
   const ids = { tenant_id: "Toko_1", outlet_id: "~Outlet.A" };
   const { quota, outlets } = tenants[tenant];
   const { sandbox, file } = await fileWith({ Toko_1: { quota, outlets: { "~Outlet.A": outlets[outlet] } } });
-  const { url } = await serve([], { GRAPH_API_URL: sandbox.graphUrl, TENANTS_FILE: file });
+  const { url } = await serveHere({ GRAPH_API_URL: sandbox.graphUrl, TENANTS_FILE: file });
   const json = async (path: string, body?: object) => {
     const headers = { "content-type": "application/json" };
     const options = body ? ({ method: "POST", body: JSON.stringify(body), headers } as const) : {};
@@ -78,7 +79,7 @@ it("ids that are not UUIDs work unchanged on every route", async () => {
 
 it("a new token in the file ends a remembered refusal at once; until then WhatsApp is not called", async () => {
   const { sandbox, file } = await fileWith(tenants);
-  const { url, printed } = await serve([], { GRAPH_API_URL: sandbox.graphUrl, TENANTS_FILE: file });
+  const { url, printed } = await serveHere({ GRAPH_API_URL: sandbox.graphUrl, TENANTS_FILE: file });
   const fault = sandbox.faults.add({ target: "graph", effect: { graphError: 190 } });
   expect((await post(url)).statusCode).toBe(502);
   fault.remove();

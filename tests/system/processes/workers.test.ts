@@ -3,8 +3,9 @@ import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { failureOf } from "../../support/command-failure.ts";
+import { runInProcess } from "../../support/command-in-process.ts";
 import { usePostgres } from "../../support/postgres.ts";
-import { exitOf, post, runCommand, serve, settingsFor, startWork } from "../../support/serve-process.ts";
+import { exitOf, post, serve, settingsFor, startWork } from "../../support/serve-process.ts";
 
 const postgres = usePostgres();
 
@@ -43,7 +44,7 @@ it("serve --no-worker leaves the queue to work, which serves no API", async () =
 describe("on a store that belongs to one process", () => {
   it.each([["sqlite:messages.db"], ["memory:"]])("%s, the queue is left to nobody else", async (databaseUrl) => {
     for (const args of [["serve", "--no-worker"], ["work"]]) {
-      const { code, stderr } = await failureOf(runCommand(args, { DATABASE_URL: databaseUrl }));
+      const { code, stderr } = await failureOf(runInProcess(args, { DATABASE_URL: databaseUrl }));
       expect(code).toBe(2);
       expect(stderr).toContain("needs a DATABASE_URL of PostgreSQL");
     }

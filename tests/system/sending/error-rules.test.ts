@@ -10,7 +10,8 @@ import { expect, it, onTestFinished } from "vitest";
 import { bytes, mediaForm } from "../../support/media-form.ts";
 import { order } from "../../support/running-service.ts";
 import { runInProcess } from "../../support/command-in-process.ts";
-import { post, runCommand, serve } from "../../support/serve-process.ts";
+import { serveHere } from "../../support/serve-here.ts";
+import { post, runCommand } from "../../support/serve-process.ts";
 
 const rules = {
   131026: { class: "transient", maybe_processed: false, advice: "Our own advice." },
@@ -28,7 +29,7 @@ async function rulesFile(content: unknown): Promise<string> {
 it("a server applies its own rules to sends, read receipts, uploads and webhooks", async () => {
   const sandbox = await startSandbox({ webhooks: { statuses: ["sent"] } });
   onTestFinished(() => sandbox.close());
-  const { url } = await serve([], {
+  const { url } = await serveHere({
     GRAPH_API_URL: sandbox.graphUrl,
     TENANT_SERVICE_URL: sandbox.tenantUrl,
     ERROR_RULES_FILE: await rulesFile(rules),

@@ -10,7 +10,8 @@ import { request } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 
 import { until } from "../../support/running-service.ts";
-import { exitOf, serve, type ServeProcess } from "../../support/serve-process.ts";
+import { serveHere } from "../../support/serve-here.ts";
+import { exitOf, serve } from "../../support/serve-process.ts";
 
 const appSecret = "app-secret-of-the-test";
 const callbackSecret = `whsec_${randomBytes(32).toString("base64")}`;
@@ -33,19 +34,21 @@ async function startReceiver(status: number) {
   return receiver;
 }
 
-async function setup(receiver: { url: string | undefined }) {
+/** The settings of a server with a store of its own, which forwards to the receiver if there is one. */
+async function settingsOf(receiver?: { url: string }) {
   const folder = await mkdtemp(join(tmpdir(), "message-sender-forwarding-"));
   onTestFinished(() => rm(folder, { recursive: true }));
-  return () =>
-    serve([], {
-      DATABASE_URL: `sqlite:${join(folder, "store.db")}`,
-      TENANT_SERVICE_URL: "http://127.0.0.1:9",
-      WHATSAPP_APP_SECRET: appSecret,
-      WHATSAPP_VERIFY_TOKEN: "verify",
-      ...(receiver.url !== undefined && { WEBHOOK_FORWARD_URL: receiver.url, CALLBACK_SECRET: callbackSecret }),
-      LOG_LEVEL: "debug",
-    });
+  return {
+    DATABASE_URL: `sqlite:${join(folder, "store.db")}`,
+    TENANT_SERVICE_URL: "http://127.0.0.1:9",
+    WHATSAPP_APP_SECRET: appSecret,
+    WHATSAPP_VERIFY_TOKEN: "verify",
+    ...(receiver && forwardingTo(receiver)),
+    LOG_LEVEL: "debug",
+  };
 }
+
+const forwardingTo = ({ url }: { url: string }) => ({ WEBHOOK_FORWARD_URL: url, CALLBACK_SECRET: callbackSecret });
 
 /** The signature as Standard Webhooks defines it. */
 function isSigned({ headers, body }: { headers: IncomingHttpHeaders; body: string }): boolean {
@@ -54,7 +57,7 @@ function isSigned({ headers, body }: { headers: IncomingHttpHeaders; body: strin
   return headers["webhook-signature"] === `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
 }
 
-async function postWebhook({ url }: ServeProcess, body = received) {
+async function postWebhook({ url }: { url: string }, body = received) {
   const signature = `sha256=${createHmac("sha256", appSecret).update(body).digest("hex")}`;
   const headers = { "content-type": "application/json", "x-hub-signature-256": signature };
   const answer = await request(`${url}/webhooks/whatsapp`, { method: "POST", body, headers });
@@ -63,7 +66,7 @@ async function postWebhook({ url }: ServeProcess, body = received) {
 
 it("forwards a webhook unchanged, once and signed", async () => {
   const receiver = await startReceiver(200);
-  const server = await (await setup(receiver))();
+  const server = await serveHere(await settingsOf(receiver));
   for (let count = 0; count < 3; count += 1) {
     expect(await postWebhook(server)).toEqual({
       status: 200,
@@ -71,8 +74,7 @@ it("forwards a webhook unchanged, once and signed", async () => {
     });
   }
   await until(() => server.printed().includes("webhook forwarded"));
-  server.child.kill("SIGTERM");
-  expect(await exitOf(server.child)).toBe(0);
+  await server.close();
   expect(receiver.requests.map(({ body }) => body)).toEqual([received]);
   expect(receiver.requests.every(isSigned)).toBe(true);
   for (const hidden of [callbackSecret, callbackSecret.slice(6), "Is my order ready"]) {
@@ -82,7 +84,7 @@ it("forwards a webhook unchanged, once and signed", async () => {
 
 it("forwards statuses that are not understood, and logs why", async () => {
   const receiver = await startReceiver(200);
-  const server = await (await setup(receiver))();
+  const server = await serveHere(await settingsOf(receiver));
   const webhookOf = (...statuses: readonly object[]) => {
     const value = { metadata: { phone_number_id: "106540352242922" }, statuses };
     const entry = [{ id: "1", changes: [{ field: "messages", value }] }];
@@ -104,13 +106,13 @@ it("forwards statuses that are not understood, and logs why", async () => {
 
 it("retries a receiver that fails, also after a crash, under the same id", async () => {
   const receiver = await startReceiver(503);
-  const start = await setup(receiver);
-  const first = await start();
+  const settings = await settingsOf(receiver);
+  const first = await serve([], settings);
   expect((await postWebhook(first)).status).toBe(200);
   await until(() => first.printed().includes("webhook not forwarded: will be retried"));
   first.child.kill("SIGKILL");
   await exitOf(first.child);
-  const second = await start();
+  const second = await serve([], settings);
   await until(() => receiver.requests.length > 1);
   receiver.status = 204;
   await until(() => second.printed().includes("webhook forwarded"));
@@ -122,22 +124,19 @@ it("retries a receiver that fails, also after a crash, under the same id", async
 
 it("keeps what arrives without a receiver, shows it, and forwards it once there is one", async () => {
   const receiver = await startReceiver(200);
-  const settings: { url: string | undefined } = { url: undefined };
-  const start = await setup(settings);
-  const first = await start();
+  const settings = await settingsOf();
+  const first = await serveHere(settings);
   expect((await postWebhook(first)).status).toBe(200);
   const list = await request(`${first.url}/api/v1/webhooks?phone_number_id=106540352242922&since=2020-01-01`);
   expect(await list.body.text()).toContain(`"field":"messages","body":${received}}`);
-  const forward = async ({ url }: ServeProcess) => {
+  const forward = async ({ url }: { url: string }) => {
     const answer = await request(`${url}/api/v1/webhooks/forward`, { method: "POST" });
     return [answer.statusCode, await answer.body.json()];
   };
   expect(await forward(first)).toMatchObject([409, { type: "/problems/conflict" }]);
-  first.child.kill("SIGTERM");
-  expect(await exitOf(first.child)).toBe(0);
+  await first.close();
 
-  settings.url = receiver.url;
-  const second = await start();
+  const second = await serveHere({ ...settings, ...forwardingTo(receiver) });
   expect(await forward(second)).toEqual([200, { matched: 1, queued: 1 }]);
   await until(() => second.printed().includes("webhook forwarded"));
   expect(await forward(second)).toEqual([200, { matched: 1, queued: 0 }]);
