@@ -106,7 +106,7 @@ export function runCommand(args: readonly string[], environment: Record<string, 
 
 /** Runs a command that can write no file of more than `kib` KiB, as on a disk that fills up. */
 export function runOnFullDisk(kib: number, args: readonly string[]) {
-  return execute("bash", ["-c", `ulimit -f ${kib}; exec "$@"`, "bash", process.execPath, ...sourceProgram, ...args], {
+  return execute("bash", ["-c", `ulimit -f ${kib}; exec "$@"`, "bash", process.execPath, ...quickProgram(), ...args], {
     env: { ...bareEnvironment, NODE_COMPILE_CACHE: undefined },
   });
 }

@@ -125,7 +125,7 @@ describe(titleOf("logs: invisible"), () => {
       });
       await sent.body.dump();
     }
-    await expect.poll(printed).toContain(String.raw`\u202e`);
+    await expect.poll(printed).toContain(String.raw`/odd\u009b2J\u202e\u2028\u0085\u2066\u200b`);
     expect(printed()).not.toMatch(/[\u0080-\u009f\u200b\u2028-\u202e\u2066-\u2069]/);
   });
 });

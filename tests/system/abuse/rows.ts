@@ -202,7 +202,6 @@ export const rows = {
     where: "logs",
     input: "C1, bidirectional characters and line separators in ids, paths and references",
     answer: "escaped",
-    elsewhere: [[`${processes}/serve.test.ts`, "contains no terminal escapes from requests"]],
   },
   "outbound: tokens": {
     where: "outbound",

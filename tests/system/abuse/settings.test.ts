@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -6,6 +6,7 @@ import { createService } from "@message-sender/server";
 import { readSettings } from "@message-sender/server/settings";
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { failureOf } from "../../support/command-failure.ts";
 import { runCommand } from "../../support/serve-process.ts";
 import { titleOf } from "./rows.ts";
 
@@ -22,6 +23,14 @@ async function tenantsFile(text: string, mode = 0o600): Promise<string> {
   await writeFile(path, text);
   await chmod(path, mode);
   return path;
+}
+
+/** Why a service does not start with this file. */
+async function refusalOf(file: string): Promise<Error> {
+  const options = { databaseUrl: "memory:", tenantsFile: file };
+  const error: unknown = await createService(options).catch((refusal: unknown) => refusal);
+  expect(error).toBeInstanceOf(Error);
+  return error as Error;
 }
 
 const right = `waba_access_token: ${canary}, phone_number_id: "106540352242922"`;
@@ -74,11 +83,7 @@ describe(titleOf("settings: refused"), () => {
     ["__proto__", `tenants:\n  __proto__:\n    quota: ${canary}\n`, ""],
     ["bytes that are not text", `\u0000\u0001${canary}`, ""],
   ])("a tenants file with %s", async (_, text, setting) => {
-    const error: unknown = await createService({ databaseUrl: "memory:", tenantsFile: await tenantsFile(text) }).catch(
-      (refusal: unknown) => refusal,
-    );
-    expect(error).toBeInstanceOf(Error);
-    const { message } = error as Error;
+    const { message } = await refusalOf(await tenantsFile(text));
     expect(message).toContain("tenantsFile");
     expect(message).toContain(setting);
     expect(message).not.toContain(canary);
@@ -133,25 +138,30 @@ describe(titleOf("settings: refused"), () => {
     expect(text).not.toContain("Injected");
   });
 
-  it("by the command: on one line, before it listens or makes a database", async () => {
+  it("a file with an impossible quota, one that others can read, and what is no file: on one line", async () => {
     const path = await folder();
     await mkdir(join(path, "folder"));
     await symlink(join(path, "nowhere"), join(path, "link"));
     const files = [
-      await tenantsFile(withLimit("-1")),
       await tenantsFile(withLimit("9007199254740993")),
       await tenantsFile(tenantsWith({}), 0o644),
       await tenantsFile(tenantsWith({}), 0o604),
       ...["missing", "folder", "link"].map((name) => join(path, name)),
     ];
-    for (const TENANTS_FILE of files) {
-      const ended = (await runCommand(["serve"], { PORT: "0", TENANTS_FILE, DATABASE_URL: "sqlite:s.db" }, path).catch(
-        (error: unknown) => error,
-      )) as { code: number; stdout: string; stderr: string };
-      expect(ended.code, ended.stderr).toBe(2);
-      expect(ended.stderr).toMatch(/^message-sender: TENANTS_FILE: .+\n$/);
-      expect(ended.stdout + ended.stderr).not.toContain(canary);
-      expect(ended.stdout).not.toContain("listening");
+    for (const file of files) {
+      const { message } = await refusalOf(file);
+      expect(message).toMatch(/^createService: tenantsFile: .+$/);
+      expect(message).not.toContain(canary);
     }
+  });
+
+  it("by the command: on one line, before it listens or makes a database", async () => {
+    const path = await folder();
+    const environment = { PORT: "0", TENANTS_FILE: await tenantsFile(withLimit("-1")), DATABASE_URL: "sqlite:s.db" };
+    const { code, stdout, stderr } = await failureOf(runCommand(["serve"], environment, path));
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^message-sender: TENANTS_FILE: .+\n$/);
+    expect(stderr).not.toContain(canary);
+    expect(await readdir(path)).toEqual([]);
   });
 });

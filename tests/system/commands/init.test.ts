@@ -51,13 +51,13 @@ describe("message-sender init", () => {
   });
 
   it.each([
-    ["shop", "shop"],
-    ["my shop", "'my shop'"],
-    ["it's $HOME", String.raw`'it'\''s $HOME'`],
-  ])("prints a command that leads to the folder %s in a shell", async (name, word) => {
+    ["shop", (parent: string) => `${parent}/shop`],
+    ["my shop", (parent: string) => `'${parent}/my shop'`],
+    ["it's $HOME", (parent: string) => String.raw`'${parent}/it'\''s $HOME'`],
+  ])("prints a command that leads to the folder %s in a shell", async (name, wordIn) => {
     const parent = await emptyFolder();
-    const { stdout } = await runCommand(["init", name], { ENV_FILE: "" }, parent);
-    expect(stdout).toContain(`\n  cd ${word}\n`);
+    const { stdout } = await runInProcess(["init", join(parent, name)]);
+    expect(stdout).toContain(`\n  cd ${wordIn(parent)}\n`);
     const [line = ""] = stdout.match(/^ {2}cd .*$/m) ?? [];
     const { stdout: at } = await promisify(execFile)("sh", ["-c", `${line} && pwd -P`], { cwd: parent });
     expect(at.trim()).toBe(join(await realpath(parent), name));

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 
 import { startSandbox } from "@message-sender/emulator";
-import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { failureOf } from "../../support/command-failure.ts";
@@ -72,21 +71,13 @@ describe("serve", () => {
       { API_KEYS_FILE: "/tmp/keys-canary" },
       "API_KEYS_FILE: cannot be read (ENOENT): `message-sender keys create` makes it",
     ],
-    [
-      { DATABASE_URL: "postgres://user:canary@127.0.0.1:9/db", TENANT_SERVICE_URL: "http://127.0.0.1:9" },
-      "DATABASE_URL",
-    ],
     [{ TENANTS_FILE: "/nonexistent/canary.yaml" }, "TENANTS_FILE"],
     [{ ERROR_RULES_FILE: "/nonexistent/rules.json" }, "ERROR_RULES_FILE: /nonexistent/rules.json: cannot be read"],
     [{}, "TENANT_SERVICE_URL"],
   ])("refuses to start with what %o leads to, and names the setting", async (environment, name) => {
     const failed = await failureOf(runCommand(["serve"], { PORT: "0", ...environment }));
-    // A store that is away may be there at the next start. Nothing else is worth another try.
-    const isStore = "DATABASE_URL" in environment;
-    expect(failed).toMatchObject({ code: isStore ? 1 : 2, stderr: expect.stringContaining(name) });
-    if (!isStore) expect(failed.stdout).toBe("");
-    expect(failed.stderr).not.toMatch(/user:canary|keys-canary/);
-    expect(failed.stdout).not.toContain("listening");
+    expect(failed).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining(name) });
+    expect(failed.stderr).not.toContain("keys-canary");
   });
 });
 
@@ -143,25 +134,14 @@ describe("what serve prints", () => {
     expect(server.stdout()).toContain("Send a message:");
   });
 
-  it("names the store without its password", async () => {
+  it("names a store that is away without its password", async () => {
     const DATABASE_URL = "postgres://user:canary@127.0.0.1:9/db?password=canary";
-    const failed = (await runCommand(["serve"], {
-      PORT: "0",
-      DATABASE_URL,
-      TENANT_SERVICE_URL: "http://127.0.0.1:9",
-    }).catch((error: unknown) => error)) as { stdout: string; stderr: string };
+    const environment = { PORT: "0", DATABASE_URL, TENANT_SERVICE_URL: "http://127.0.0.1:9" };
+    const failed = await failureOf(runCommand(["serve"], environment));
+    // It may be there at the next start. No other reason for a failed start is worth another try.
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("DATABASE_URL") });
     expect(JSON.parse(failed.stdout)).toMatchObject({ msg: "starting", version, store: "postgres", mode: "live" });
     expect(failed.stdout + failed.stderr).not.toContain("canary");
-  });
-
-  it.each(["json", "pretty"])("contains no terminal escapes from requests (%s)", async (LOG_FORMAT) => {
-    const server = await serve(["--sandbox"], { LOG_FORMAT });
-    const answer = await request(`${server.url}/${encodeURIComponent("odd \u009b2J\u202e\u2028")}`);
-    await answer.body.dump();
-    await untilPrinted(server, "odd \\u009b2J\\u202e\\u2028");
-    server.child.kill("SIGTERM");
-    await server.closed;
-    expect(server.stdout()).not.toMatch(/[\u0080-\u009f\u202e\u2028]/);
   });
 });
 
@@ -187,7 +167,7 @@ describe("serve and signals", () => {
 
 describe("config", () => {
   it("prints every setting, with secrets masked", async () => {
-    const { stdout } = await runCommand(["config"], { SERVICE_TOKEN: "canary-token", RETRY_SCHEDULE_MS: "0,5" });
+    const { stdout } = await runInProcess(["config"], { SERVICE_TOKEN: "canary-token", RETRY_SCHEDULE_MS: "0,5" });
     expect(stdout).toContain("SERVICE_TOKEN=[redacted]\n");
     expect(stdout).toContain("RETRY_SCHEDULE_MS=0,5\n");
     expect(stdout).not.toContain("canary");
@@ -196,7 +176,7 @@ describe("config", () => {
 
 describe("demo", () => {
   it("succeeds, and shows what it promises", async () => {
-    const { stdout } = await runCommand(["demo"]);
+    const { stdout } = await runInProcess(["demo"]);
     for (const part of ["retry in", "message-rejected", "quota-exceeded", "Stored by the Conversation Service"]) {
       expect(stdout).toContain(part);
     }

@@ -9,9 +9,10 @@ import { expect, it, onTestFinished } from "vitest";
 
 import { bytes, mediaForm } from "../../support/media-form.ts";
 import { order } from "../../support/running-service.ts";
+import { failureOf } from "../../support/command-failure.ts";
 import { runInProcess } from "../../support/command-in-process.ts";
 import { serveHere } from "../../support/serve-here.ts";
-import { post, runCommand } from "../../support/serve-process.ts";
+import { post } from "../../support/serve-process.ts";
 
 const rules = {
   131026: { class: "transient", maybe_processed: false, advice: "Our own advice." },
@@ -69,15 +70,12 @@ it("a server applies its own rules to sends, read receipts, uploads and webhooks
 
 it("an invalid file prevents the start, and doctor reports it too", async () => {
   const environment = {
-    PORT: "0",
     TENANT_SERVICE_URL: "http://127.0.0.1:9",
     ERROR_RULES_FILE: await rulesFile({ 131026: { class: "nonsense" } }),
   };
   const reason = `${environment.ERROR_RULES_FILE}: 131026.class must be one of transient, throttled`;
-  const failure = (error: { stderr: string; stdout: string }) => error;
-  const started = await runCommand(["serve"], environment).catch(failure);
-  expect(started.stderr).toContain(`ERROR_RULES_FILE: ${reason}`);
-  const examined = await runInProcess(["doctor"], environment).catch(failure);
+  await expect(serveHere(environment)).rejects.toThrow(`errorRulesFile: ${reason}`);
+  const examined = await failureOf(runInProcess(["doctor"], environment));
   expect(examined.stdout).toContain(`FAIL  ERROR_RULES_FILE: ${reason}`);
   const shown = await runInProcess(["config"], environment);
   expect(shown.stdout).toContain(`ERROR_RULES_FILE=${environment.ERROR_RULES_FILE}\n`);

@@ -9,6 +9,8 @@ import { startSandbox } from "@message-sender/emulator";
 import { request } from "undici";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 
+import { startService } from "../../support/running-service.ts";
+import { serveHere } from "../../support/serve-here.ts";
 import { exitOf, post, runCommand, serve, settingsFor } from "../../support/serve-process.ts";
 
 let folder: string;
@@ -65,19 +67,15 @@ describe("a sandbox", () => {
 
   it("does not mix with production: its file is refused without --sandbox, and a real file with it", async () => {
     const DATABASE_URL = `sqlite:${path}`;
-    const { url, child } = await serve(["--sandbox"], { DATABASE_URL });
-    expect((await sent(url))[0]).toBe(200);
-    child.kill("SIGTERM");
-    expect(await exitOf(child)).toBe(0);
+    const sandbox = await startService({ environment: { DATABASE_URL } });
+    expect((await sandbox.send()).status).toBe(200);
+    await sandbox.close();
     const tenants = { TENANT_SERVICE_URL: "http://127.0.0.1:9" };
     const refused = await failed(["serve"], { DATABASE_URL, ...tenants });
     expect(refused.stderr).toMatch(/DATABASE_URL.*sandbox's messages.*name another file, or run with --sandbox/);
 
     rmSync(path);
-    const real = await serveFile();
-    expect((await sent(real.url))[0]).toBe(200);
-    real.child.kill("SIGTERM");
-    expect(await exitOf(real.child)).toBe(0);
+    await (await serveHere({ DATABASE_URL, ...tenants })).close();
     expect((await failed(["serve", "--sandbox"], { DATABASE_URL })).stderr).toMatch(/DATABASE_URL.*real messages/);
   });
 });
@@ -88,25 +86,30 @@ describe("a start that fails", () => {
   it.each<[string, Record<string, string>]>([
     ["an invalid setting", { ...tenants, RETRY_JITTER: "-1" }],
     ["no tenants", {}],
-    ["a missing tenants file", { TENANTS_FILE: "missing.yaml" }],
-    ["an invalid tenants file", { TENANTS_FILE: "tenants.yaml" }],
     ["unknown failpoints", { ...tenants, FAILPOINTS: "nowhere" }],
     ["a port that is taken", { ...tenants, PORT: "taken" }],
   ])("because of %s leaves no database behind", async (_, environment) => {
-    writeFileSync(join(folder, "tenants.yaml"), "tenants: 5");
     const taken = createServer().listen(0, "127.0.0.1");
     onTestFinished(() => void taken.close());
     await new Promise((resolve) => taken.once("listening", resolve));
     const { port } = taken.address() as AddressInfo;
     const PORT = environment["PORT"] === "taken" ? String(port) : "0";
     await failed(["serve"], { DATABASE_URL: "", ...environment, PORT });
-    expect(readdirSync(folder)).toEqual(["tenants.yaml"]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
+  it.each(["missing.yaml", "invalid.yaml"])(
+    "because of the tenants file %s leaves no database behind",
+    async (name) => {
+      writeFileSync(join(folder, "invalid.yaml"), "tenants: 5", { mode: 0o600 });
+      const started = serveHere({ DATABASE_URL: `sqlite:${path}`, TENANTS_FILE: join(folder, name) });
+      await expect(started).rejects.toThrow(/^createService: tenantsFile: /);
+      expect(readdirSync(folder)).toEqual(["invalid.yaml"]);
+    },
+  );
+
   it("keeps an existing database", async () => {
-    const { child } = await serveFile();
-    child.kill("SIGTERM");
-    expect(await exitOf(child)).toBe(0);
+    await (await serveHere({ DATABASE_URL: `sqlite:${path}`, ...tenants })).close();
     const taken = createServer().listen(0, "127.0.0.1");
     onTestFinished(() => void taken.close());
     await new Promise((resolve) => taken.once("listening", resolve));
