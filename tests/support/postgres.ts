@@ -15,28 +15,25 @@ export interface TestPostgres {
 /** Creates a database for the tests of a file, on the PostgreSQL of the run. */
 export function usePostgres(): TestPostgres {
   const name = uniqueName();
-  let url: URL | undefined;
+  let url: string | undefined;
   let pool: pg.Pool | undefined;
 
   beforeAll(async () => {
-    const server = await serverUrl();
-    await runOn(server, `CREATE DATABASE ${name}`);
-    url = new URL(server);
-    url.pathname = `/${name}`;
-    pool = new pg.Pool({ connectionString: url.href, max: 2 });
+    url = await request("PUT", name);
+    pool = new pg.Pool({ connectionString: url, max: 2 });
     // A connection that the server ends while it is idle is no fault of a test.
     pool.on("error", () => {});
   });
 
   afterAll(async () => {
     await pool?.end();
-    if (url) await runOn(await serverUrl(), `DROP DATABASE ${name} WITH (FORCE)`);
+    if (url !== undefined) await request("DELETE", name);
   });
 
   return {
     get url() {
-      if (!url) throw new Error("The database exists once the tests run.");
-      return url.href;
+      if (url === undefined) throw new Error("The database exists once the tests run.");
+      return url;
     },
     freshSchema: uniqueName,
     async query(text, values) {
@@ -50,19 +47,10 @@ function uniqueName(): string {
   return `test_${randomUUID().replaceAll("-", "_")}`;
 }
 
-async function serverUrl(): Promise<string> {
-  const answer = await fetch(inject("postgresServer"));
+/** Answers with the URL of the database. */
+async function request(method: "PUT" | "DELETE", database: string): Promise<string> {
+  const answer = await fetch(new URL(database, inject("databases")), { method });
   const text = await answer.text();
   if (!answer.ok) throw new Error(text);
   return text;
-}
-
-async function runOn(url: string, text: string): Promise<void> {
-  const client = new pg.Client(url);
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
 }

@@ -5,22 +5,24 @@ import { afterAll, beforeAll, it } from "vitest";
 import { agree } from "../test/model.ts";
 import { step } from "../test/model-steps.ts";
 import { type Pooler, startPooler } from "../test/pooler.ts";
-import { emptyStore } from "../test/stores.ts";
+import { emptyStore, useDatabase } from "../test/stores.ts";
 import { usePostgres } from "../../../tests/support/postgres.ts";
-import { openPostgresStore } from "./index.ts";
+import { openOn } from "./open-with-heartbeat.ts";
 
 const postgres = usePostgres();
 
 let pooler: Pooler;
 beforeAll(async () => void (pooler = await startPooler(postgres.url)));
 afterAll(() => pooler.close());
+// Behind the pooler no statement is prepared.
+const [direct, pooled] = [useDatabase(() => postgres.url), useDatabase(() => pooler.url)];
 
 it("answers like the in-memory store, whatever the calls, also behind a pooler in transaction mode", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80 }), fc.boolean(), async (steps, isPooled) => {
       const clock = createManualClock();
       await emptyStore(postgres);
-      const store = (await openPostgresStore(pooler.url, { clock, maxConnections: 4 }))._unsafeUnwrap();
+      const { store } = await openOn(isPooled ? pooled() : direct(), { clock });
       try {
         await agree(steps, store, clock);
       } finally {
