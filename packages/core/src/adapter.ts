@@ -150,7 +150,7 @@ export type { Stamp, Store } from "./ports/store/store.ts";
 export type { StatusCallbacks, StatusDelivery } from "./ports/status-callbacks.ts";
 export type { StoreHealth } from "./ports/store/store-health.ts";
 export type { StoreLoad } from "./ports/store/store-load.ts";
-export { safeTelemetry } from "./lifecycle/safe-telemetry.ts";
+export { isRecorded, safeTelemetry } from "./lifecycle/safe-telemetry.ts";
 export type { AttemptSummary, Telemetry, TelemetryEvent, UnrecognizedPart, WaitReason } from "./ports/telemetry.ts";
 export type { AccountCredential, Templates } from "./ports/templates.ts";
 export type { TemplateDefinition } from "./domain/templates/template-definition.ts";

@@ -1,4 +1,4 @@
-import { safeTelemetry, type Telemetry } from "@message-sender/core/adapter";
+import { isRecorded, safeTelemetry, type Telemetry } from "@message-sender/core/adapter";
 
 import { createLogTelemetry } from "./log/log-telemetry.ts";
 import { createPrometheusTelemetry } from "./metrics/prometheus-telemetry.ts";
@@ -21,5 +21,6 @@ export function createServiceTelemetry(
     record(event) {
       for (const receiver of receivers) receiver.record(event);
     },
+    records: (kind) => receivers.some((receiver) => isRecorded(receiver, kind)),
   };
 }

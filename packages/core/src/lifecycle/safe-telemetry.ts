@@ -1,7 +1,6 @@
-import type { Telemetry } from "../ports/telemetry.ts";
+import type { Telemetry, TelemetryEvent } from "../ports/telemetry.ts";
 
-/** Where nobody listens: events that cost something are not made for it. */
-export const silence: Telemetry = { record() {} };
+const silence: Telemetry = { record() {}, records: () => false };
 
 /** Drops what `telemetry` throws: it must not stop a send. */
 export function safeTelemetry(telemetry: Telemetry | undefined): Telemetry {
@@ -14,5 +13,17 @@ export function safeTelemetry(telemetry: Telemetry | undefined): Telemetry {
         // Nothing else could report it.
       }
     },
+    records(kind) {
+      try {
+        return isRecorded(telemetry, kind);
+      } catch {
+        return true;
+      }
+    },
   };
+}
+
+/** Whether anybody records events of a kind. Ask before you make one that costs something. */
+export function isRecorded(telemetry: Telemetry, kind: TelemetryEvent["kind"]): boolean {
+  return telemetry.records?.(kind) ?? true;
 }

@@ -9,6 +9,8 @@ import type { MessageStatus } from "../domain/status.ts";
 export interface Telemetry {
   /** Must not throw and must not block. */
   record(event: TelemetryEvent): void;
+  /** Whether it does anything with events of a kind, now. An event that nobody records may be left out. Default: it does. */
+  records?(kind: TelemetryEvent["kind"]): boolean;
 }
 
 /** One attempt of a message. */

@@ -299,6 +299,20 @@ it.each(Object.values(unlogged))("logs nothing of $kind", (event) => {
   expect(linesOf(event)).toEqual([]);
 });
 
+it.each([...everyEvent.map(([, event]) => event), ...Object.values(unlogged)])(
+  "asks for an event of $kind at each level at which something is logged of it",
+  (event) => {
+    for (const level of ["debug", "info"]) {
+      const lines: string[] = [];
+      const logger = pino({ level }, { write: (line: string) => void lines.push(line) });
+      const telemetry = createLogTelemetry(logger);
+      telemetry.record(event);
+      // A list of templates that was read ends a warning, whether or not it has a line.
+      expect(telemetry.records?.(event.kind)).toBe(lines.length > 0 || event.kind === "TemplatesRead");
+    }
+  },
+);
+
 it("says that a part that was not understood is stored, if it is", () => {
   const event = {
     kind: "WebhookPartUnrecognized",

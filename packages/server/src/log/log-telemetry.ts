@@ -10,8 +10,30 @@ import { createHourly, type Hourly } from "./hourly.ts";
  */
 export function createLogTelemetry(logger: Logger): Telemetry {
   const unreadTemplates = createHourly(() => performance.now());
-  return { record: (event) => log(logger, event, unreadTemplates) };
+  return {
+    record: (event) => log(logger, event, unreadTemplates),
+    records: (kind) => !onlyCounted.has(kind) && (!atDebug.has(kind) || logger.isLevelEnabled?.("debug") !== false),
+  };
 }
+
+type Kinds = ReadonlySet<TelemetryEvent["kind"]>;
+
+/** Events without a line: other lines say it, or there would be too many. */
+const onlyCounted: Kinds = new Set(["CallAnswered", "PermitWaited", "StoreBatchEnded", "RequestAnswered"]);
+
+/** Events that are nothing but a line at `debug`. */
+const atDebug: Kinds = new Set([
+  "MessageAccepted",
+  "AttemptEnded",
+  "StatusesRecorded",
+  "WebhookPartUnrecognized",
+  "HistoryStored",
+  "WebhookForwarded",
+  "CallbackDelivered",
+  "StatusChanged",
+  "QuotaReserved",
+  "QuotaSettled",
+]);
 
 function log(logger: Logger, event: TelemetryEvent, unreadTemplates: Hourly): void {
   switch (event.kind) {
@@ -191,7 +213,6 @@ function log(logger: Logger, event: TelemetryEvent, unreadTemplates: Hourly): vo
       );
     case "BackgroundFault":
       return logger.error({ where: event.where, reason: event.reason }, "background work failed");
-    // Only for metrics: other lines say it, or there would be too many.
     case "CallAnswered":
     case "PermitWaited":
     case "StoreBatchEnded":

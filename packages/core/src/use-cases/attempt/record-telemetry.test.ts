@@ -1,9 +1,11 @@
 import { expect, it } from "vitest";
 
-import { exampleMessage, exampleOutcomes, withIntent, withOutcome } from "../../contracts/fixtures.ts";
+import { exampleCommand, exampleMessage, exampleOutcomes, withIntent, withOutcome } from "../../contracts/fixtures.ts";
 import { explain } from "../../domain/explain/explanation.ts";
 import { endOfTime } from "../../domain/next-step.ts";
 import type { AttemptSummary, TelemetryEvent } from "../../ports/telemetry.ts";
+import { createTestPorts } from "../../in-memory/index.ts";
+import { createMessageSender } from "../message-sender.ts";
 import { recordAttempt, recordEnd } from "./record-telemetry.ts";
 
 function recordedBy(act: (telemetry: { record(event: TelemetryEvent): void }) => void): TelemetryEvent | undefined {
@@ -31,3 +33,17 @@ it("the reasons of a message that was sent after a repeat are too, except that o
   expect(event.retried?.map(isPutOff)).toEqual([true, false]);
   expect(event.retried?.map(({ outcome }) => outcome)).toEqual(["Throttled", "Accepted"]);
 });
+
+it.each(["AttemptEnded", "MessageSent", "HistoryStored"])(
+  "nothing makes an event of %s that nobody records",
+  async (kind) => {
+    const ports = createTestPorts();
+    const { events, record } = ports.telemetry;
+    const telemetry = { record, records: (asked: string) => asked !== kind };
+    const sender = createMessageSender({ ...ports, telemetry }, { retry: { jitter: 0 } });
+    (await sender.send(exampleCommand))._unsafeUnwrap();
+    await sender.tick();
+    expect(events.map((event) => event.kind)).not.toContain(kind);
+    expect(events).toHaveLength(5);
+  },
+);

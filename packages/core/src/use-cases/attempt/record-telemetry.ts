@@ -3,7 +3,7 @@ import type { Attempt, Draft, Message } from "../../domain/message.ts";
 import { nextAttemptAt } from "../../domain/next-step.ts";
 import { failureOf, httpStatusOf } from "../../domain/outcome.ts";
 import { isPossibleDuplicate, isSent, mayHaveBeenSent, statusOf, wasAccepted } from "../../domain/status.ts";
-import { silence } from "../../lifecycle/safe-telemetry.ts";
+import { isRecorded } from "../../lifecycle/safe-telemetry.ts";
 import type { AttemptSummary, Telemetry } from "../../ports/telemetry.ts";
 
 /** Records that an attempt has ended, by default the last one, and when the next one begins. */
@@ -13,8 +13,9 @@ export function recordAttempt(
   deadlineAt: Date,
   number = message.attempts.length,
 ): void {
+  if (!isRecorded(telemetry, "AttemptEnded")) return;
   const attempt = message.attempts[number - 1];
-  if (telemetry === silence || !attempt?.ended || message.conclusion) return;
+  if (!attempt?.ended || message.conclusion) return;
   const nextAt = number === message.attempts.length ? nextAttemptAt(message, deadlineAt) : undefined;
   telemetry.record({
     kind: "AttemptEnded",
@@ -26,11 +27,11 @@ export function recordAttempt(
 
 /** Records how a message ended; with all its attempts, unless the first one sent it. */
 export function recordEnd(telemetry: Telemetry, message: Message): void {
-  if (telemetry === silence) return;
   const { id: messageId, mode, attempts, acceptedAt, sentAt, conclusion } = message;
   const { outlet, conversationId } = message.request;
   const summaries = () => attempts.map((attempt) => summaryOf(message, attempt));
   if (isSent(message)) {
+    if (!isRecorded(telemetry, "MessageSent")) return;
     telemetry.record({
       kind: "MessageSent",
       messageId,
@@ -43,6 +44,7 @@ export function recordEnd(telemetry: Telemetry, message: Message): void {
       sinceAcceptedMs: msBetween(acceptedAt, sentAt),
     });
   } else if (conclusion || wasAccepted(message)) {
+    if (!isRecorded(telemetry, "MessageConcluded")) return;
     telemetry.record({
       kind: "MessageConcluded",
       messageId,

@@ -14,6 +14,7 @@ export function createHistorySubscriber(history: History, telemetry: Telemetry):
       const { reason, retryAt } = answer.error;
       return entries.map(() => ({ reason, ...(retryAt && { retryAt }) }));
     },
+    deliveredEvent: "HistoryStored",
     onDelivered: ({ messageId }, lagMs) => telemetry.record({ kind: "HistoryStored", messageId, lagMs }),
     onRetry: ({ messageId }, retryAt, why) =>
       telemetry.record({ kind: "HistoryRetried", messageId, retryAt, ...reasonOf(why) }),

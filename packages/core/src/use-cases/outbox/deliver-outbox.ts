@@ -1,7 +1,8 @@
+import { isRecorded } from "../../lifecycle/safe-telemetry.ts";
 import type { ShutdownSignal } from "../../lifecycle/shutdown-signal.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ClaimedEntry, Outbox, OutboxEntries, OutboxSettlement, Topic } from "../../ports/store/outbox.ts";
-import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Telemetry, TelemetryEvent } from "../../ports/telemetry.ts";
 import type { Tracing } from "../../ports/tracing.ts";
 import { keptReason } from "./kept-reason.ts";
 import type { OutboxDelivery } from "./outbox-delivery.ts";
@@ -27,6 +28,8 @@ export interface Subscriber<T extends Topic> {
   traceparentOf?(entry: OutboxEntries[T]): string | undefined;
   /** Delivers entries and returns a result for each, in their order. */
   deliver(entries: readonly OutboxEntries[T][]): Promise<readonly DeliveryResult[]>;
+  /** The kind of event that `onDelivered` records. Where nobody records it, `onDelivered` is not called. */
+  readonly deliveredEvent: TelemetryEvent["kind"];
   onDelivered(entry: OutboxEntries[T], lagMs: number): void;
   onRetry(entry: OutboxEntries[T], retryAt: Date, why: DeliveryFailure): void;
   onDead(entry: OutboxEntries[T], why: DeliveryFailure): void;
@@ -89,6 +92,7 @@ export function createOutboxDelivery<T extends Topic>(
       else await retryOrBury(claimed, result);
     }
     if (delivered.length === 0 || !(await settle(delivered, "delivered"))) return;
+    if (!isRecorded(telemetry, subscriber.deliveredEvent)) return;
     const now = clock.now().getTime();
     for (const { entry, enqueuedAt } of delivered)
       report(entry, () => subscriber.onDelivered(entry, Math.max(0, now - enqueuedAt.getTime())));

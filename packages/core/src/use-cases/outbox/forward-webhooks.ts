@@ -17,6 +17,7 @@ export function createWebhookSubscriber(forwarding: WebhookForwarding, telemetry
           ),
         ),
       ),
+    deliveredEvent: "WebhookForwarded",
     onDelivered: ({ id: webhookId }, lagMs) => telemetry.record({ kind: "WebhookForwarded", webhookId, lagMs }),
     onRetry: ({ id: webhookId }, retryAt, { reason }) =>
       telemetry.record({ kind: "WebhookRetried", webhookId, retryAt, reason }),
