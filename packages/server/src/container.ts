@@ -20,6 +20,8 @@ export interface Composition {
   readonly app: ReturnType<typeof createHttpApp>;
   /** Whether a message is being sent, or waits for a permit. */
   isSending(): boolean;
+  /** Frees memory that the store has no use for, while nothing happens. */
+  releaseMemory(): void;
   /** Closes the sender, the store, and then the clients. */
   close(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export function compose(options: CompositionOptions): Composition {
       const { inFlight = 0, waiting = 0 } = pacer.load?.() ?? {};
       return inFlight + waiting > 0;
     },
+    releaseMemory: () => options.store.releaseMemory?.(),
     async close() {
       await sender.close();
       await options.store.close?.();

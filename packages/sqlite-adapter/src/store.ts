@@ -45,6 +45,8 @@ export interface SqliteStore extends Store {
   readonly held: number;
   /** A copy of the store at this moment, while it is in use. Opening the copy restores it. One backup is made at a time. */
   backup(): ResultAsync<StoreBackup, Unavailable | BackupInProgress>;
+  /** Frees the memory that opening the file took. Calls wait some milliseconds for it: for a moment at which nothing happens. */
+  releaseMemory(): void;
   /** Waits for the calls in flight and closes the file. Later calls are `Unavailable`. */
   close(): Promise<void>;
   /** For a start that failed: closes the store, and deletes the file if this opening created it. */
@@ -116,6 +118,7 @@ export function openStoreOf(
     backlog: byClock(createBacklog(commits, time), clock),
     pauses: createPauses(commits),
     backup: createBackup({ commits, database, reader }),
+    releaseMemory: () => void commits.between(() => database.run("release memory")),
     close,
     async discard() {
       await close();

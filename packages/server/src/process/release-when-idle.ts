@@ -1,5 +1,3 @@
-import { releaseStartMemory } from "./release-start-memory.ts";
-
 const windowMs = 2000;
 /** The processor time of a process that only runs its timers is a hundredth of the time that passes. */
 const mostIdleShare = 0.05;
@@ -7,15 +5,14 @@ const mostIdleShare = 0.05;
 interface IdleParts {
   /** Whether a message is being sent, or waits for a permit. */
   readonly isSending: () => boolean;
-  /** Default: `releaseStartMemory`. */
-  readonly release?: () => void;
+  readonly release: () => void;
 }
 
 /**
- * Calls `releaseStartMemory` once, as soon as the process has had next to nothing to do for two seconds: nobody waits for it then, and
+ * Calls `release` once, as soon as the process has had next to nothing to do for two seconds: nobody waits for it then, and
  * a process that ends earlier does not pay for it. Returns a function that cancels it.
  */
-export function releaseWhenIdle({ isSending, release = releaseStartMemory }: IdleParts): () => void {
+export function releaseWhenIdle({ isSending, release }: IdleParts): () => void {
   let before = process.cpuUsage();
   const timer = setInterval(() => {
     const { user, system } = process.cpuUsage(before);

@@ -17,6 +17,7 @@ import { exitCode } from "./exit-code.ts";
 import { type Listeners, listen, listenForMetrics } from "./listen.ts";
 import { loadFailpoints } from "./load-failpoints.ts";
 import { tuneHeap } from "./tune-heap.ts";
+import { releaseStartMemory } from "./release-start-memory.ts";
 import { releaseWhenIdle } from "./release-when-idle.ts";
 import { sandboxHint } from "./sandbox-hint.ts";
 import { endSignal } from "./signals.ts";
@@ -101,7 +102,13 @@ async function run(settings: Settings, options: RunServerOptions, log: ServerLog
     log.hint(sandboxHint(sandbox, { url: server.url, hasKeys: settings.API_KEYS_FILE !== undefined }));
   }
 
-  const cancelRelease = releaseWhenIdle(service);
+  const cancelRelease = releaseWhenIdle({
+    isSending: service.isSending,
+    release() {
+      releaseStartMemory();
+      service.releaseMemory();
+    },
+  });
   logger.info({ signal: await ending }, "shutting down");
   cancelRelease();
   setTimeout(() => endAtOnce(exitCode.failed), shutdownLimitMs);

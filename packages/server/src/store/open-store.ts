@@ -18,6 +18,8 @@ export interface Store extends CoreStore {
   readonly numberRates?: NumberRates;
   /** Waits for the calls in flight, and closes the store. */
   close?(): Promise<void>;
+  /** Frees memory that it has no use for, while nothing happens. */
+  releaseMemory?(): void;
   /** Begins a copy of the store while it is in use. Only for a store in SQLite. */
   readonly backup?: BackupSource;
   /** Closes the store, and deletes its file if opening the store created it. */

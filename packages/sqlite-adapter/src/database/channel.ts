@@ -1,7 +1,7 @@
 import type { BatchAnswer, Call } from "./batch.ts";
 
 /** What a database is told besides batches. `close` has no answer. */
-export type DatabaseOrder = "begin backup" | "end backup" | "clean" | "close";
+export type DatabaseOrder = "begin backup" | "end backup" | "clean" | "release memory" | "close";
 
 /** A database at the other end of a channel. Its promises never reject: a database that has ended answers with a failure. */
 export interface DatabaseChannel {

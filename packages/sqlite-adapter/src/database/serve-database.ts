@@ -4,6 +4,7 @@ import type { Call } from "./batch.ts";
 import type { DatabaseOrder } from "./channel.ts";
 import { type Database, type DatabaseOptions, openDatabase } from "./database.ts";
 import { openFailureOf } from "./failure.ts";
+import { releaseThreadMemory } from "./release-thread-memory.ts";
 
 /** Opens the database and answers what comes through `port`, in its order, until it is told to close. */
 export function serveDatabase(port: MessagePort, options: DatabaseOptions): void {
@@ -22,6 +23,9 @@ export function serveDatabase(port: MessagePort, options: DatabaseOptions): void
         return port.postMessage(database.endBackup());
       case "clean":
         return port.postMessage(database.clean());
+      case "release memory":
+        releaseThreadMemory();
+        return port.postMessage({ answers: [] });
       case "close":
         database.close();
         return port.close();
