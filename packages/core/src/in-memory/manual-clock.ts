@@ -68,10 +68,10 @@ export function createManualClock(start: Date = new Date("2025-11-21T10:00:00Z")
       await new Promise<void>((resolve) => {
         const at = now + Math.ceil(ms);
         const wake = (): void => {
-          leave();
+          sleepers.remove(place);
           resolve();
         };
-        const leave = sleepers.add({ at, wake }, at);
+        const place = sleepers.add({ at, wake }, at);
         woken?.then(wake, wake);
         onSleep();
       });

@@ -7,8 +7,8 @@ export interface ShutdownSignal {
   readonly closing: boolean;
   /** Resolves to true after `ms`, or as soon as `woken` settles; to false at once when the sender begins to close. */
   sleep(ms: number, woken?: Promise<unknown>): Promise<boolean>;
-  /** The result of `work`, or `ifClosing` if the sender begins to close before `work` calls `begun`. */
-  unlessClosing<T>(work: (begun: () => void) => PromiseLike<T>, ifClosing: T): PromiseLike<T>;
+  /** The result of `work`, or `ifClosing` if the sender begins to close before `work` ends its wait. */
+  unlessClosing<T>(work: (wait: Wait) => PromiseLike<T>, ifClosing: T): PromiseLike<T>;
   /** The result of `work`, or undefined if the shutdown aborts it. */
   orAborted<T>(work: PromiseLike<T>): Promise<T | undefined>;
   /** Ends all waits. */
@@ -26,10 +26,50 @@ export const aborted: Aborted = { kind: "Aborted" };
 
 export const closing: Unavailable = { kind: "Unavailable", reason: "the sender is closing" };
 
+/** The wait of work that has not begun yet. */
+export interface Wait {
+  /** The work begins. From now on a shutdown does not end it. */
+  end(): void;
+}
+
+interface OpenWait {
+  /** The sender begins to close. */
+  close(): void;
+}
+
+/** A class, since ten thousand waits with a closure for each function would keep 2 MB. */
+class WaitOfWork<T> implements Wait, OpenWait {
+  readonly #open: Set<OpenWait>;
+  readonly #ifClosing: T;
+  #giveUp: ((result: T) => void) | undefined;
+  hasEnded = false;
+
+  constructor(open: Set<OpenWait>, ifClosing: T) {
+    this.#open = open;
+    this.#ifClosing = ifClosing;
+  }
+
+  /** The wait goes on: a shutdown ends it by `giveUp`. */
+  goOn(giveUp: (result: T) => void): void {
+    this.#giveUp = giveUp;
+    this.#open.add(this);
+  }
+
+  end(): void {
+    this.hasEnded = true;
+    this.#open.delete(this);
+  }
+
+  close(): void {
+    this.#giveUp?.(this.#ifClosing);
+  }
+}
+
 /** A signal whose sleeps follow `clock`. */
 export function createShutdownSignal(clock: Clock): ShutdownSignal {
   let closing = false;
-  const waits = new Set<() => void>();
+  const sleeps = new Set<() => void>();
+  const open = new Set<OpenWait>();
   const inFlight = new Set<(result: undefined) => void>();
 
   return {
@@ -43,32 +83,26 @@ export function createShutdownSignal(clock: Clock): ShutdownSignal {
         wake = resolve;
       });
       woken?.then(wake, wake);
-      waits.add(wake);
+      sleeps.add(wake);
       await clock.sleep(ms, ended);
-      waits.delete(wake);
+      sleeps.delete(wake);
       return !closing;
     },
     unlessClosing(work, ifClosing) {
       if (closing) return Promise.resolve(ifClosing);
-      let hasBegun = false;
-      let giveUp: (() => void) | undefined;
-      const begun = (): void => {
-        hasBegun = true;
-        if (giveUp) waits.delete(giveUp);
-      };
-      const working = work(begun);
+      const wait = new WaitOfWork(open, ifClosing);
+      const working = work(wait);
       // Most work begins at once, and is then not to be given up on.
-      if (hasBegun) return working;
+      if (wait.hasEnded) return working;
       return new Promise((resolve, reject) => {
-        giveUp = () => resolve(ifClosing);
-        waits.add(giveUp);
+        wait.goOn(resolve);
         working.then(
           (result) => {
-            begun();
+            wait.end();
             resolve(result);
           },
           (error: unknown) => {
-            begun();
+            wait.end();
             reject(error as Error);
           },
         );
@@ -91,7 +125,8 @@ export function createShutdownSignal(clock: Clock): ShutdownSignal {
     },
     close() {
       closing = true;
-      for (const wake of waits) wake();
+      for (const wake of sleeps) wake();
+      for (const wait of open) wait.close();
     },
     abort() {
       for (const giveUp of inFlight) giveUp(undefined);

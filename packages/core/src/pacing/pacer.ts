@@ -149,8 +149,8 @@ export function createPacer(options: PacerOptions): ObservablePacer {
       wake: undefined,
       denied: undefined,
       started: undefined,
-      leaveQueue: undefined,
-      leaveWaiting: undefined,
+      queuePlace: undefined,
+      waitingPlace: undefined,
       queue: undefined,
     };
   }

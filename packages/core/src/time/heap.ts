@@ -2,32 +2,36 @@
 export interface Heap<T> {
   readonly first: T | undefined;
   readonly size: number;
-  /** Returns a function that removes the item. Calling it again changes nothing. */
-  add(item: T, rank: number): () => void;
+  /** Returns the item's place, for `remove`. */
+  add(item: T, rank: number): HeapPlace<T>;
+  /** Removes the item, wherever it is by then. Removing it again changes nothing. */
+  remove(place: HeapPlace<T>): void;
 }
 
-interface Entry<T> {
+/** The place of an item in a heap. Data: each of ten thousand waiters has one, and a function would be twice as large. */
+export interface HeapPlace<T> {
   readonly item: T;
   readonly rank: number;
   readonly order: number;
+  /** -1 once it is removed. */
   index: number;
 }
 
 /** A binary heap whose entries know their index, so an entry can be removed from anywhere. */
 export function createHeap<T>(): Heap<T> {
-  const entries: Entry<T>[] = [];
+  const entries: HeapPlace<T>[] = [];
   let added = 0;
 
-  function isBefore(one: Entry<T>, other: Entry<T>): boolean {
+  function isBefore(one: HeapPlace<T>, other: HeapPlace<T>): boolean {
     return one.rank < other.rank || (one.rank === other.rank && one.order < other.order);
   }
 
-  function put(entry: Entry<T>, index: number): void {
+  function put(entry: HeapPlace<T>, index: number): void {
     entries[index] = entry;
     entry.index = index;
   }
 
-  function rise(entry: Entry<T>): void {
+  function rise(entry: HeapPlace<T>): void {
     let { index } = entry;
     for (let above = entries[(index - 1) >> 1]; index > 0 && above && isBefore(entry, above);) {
       const next = above.index;
@@ -38,7 +42,7 @@ export function createHeap<T>(): Heap<T> {
     put(entry, index);
   }
 
-  function sink(entry: Entry<T>): void {
+  function sink(entry: HeapPlace<T>): void {
     let { index } = entry;
     for (;;) {
       const [left, right] = [entries[2 * index + 1], entries[2 * index + 2]];
@@ -51,9 +55,12 @@ export function createHeap<T>(): Heap<T> {
     put(entry, index);
   }
 
-  function remove({ index }: Entry<T>): void {
+  function remove(entry: HeapPlace<T>): void {
+    const { index } = entry;
+    if (index < 0) return;
+    entry.index = -1;
     const last = entries.pop();
-    if (!last || last.index === index) return;
+    if (!last || last === entry) return;
     put(last, index);
     rise(last);
     sink(last);
@@ -70,11 +77,8 @@ export function createHeap<T>(): Heap<T> {
       const entry = { item, rank, order: (added += 1), index: entries.length };
       entries.push(entry);
       rise(entry);
-      let isIn = true;
-      return () => {
-        if (isIn) remove(entry);
-        isIn = false;
-      };
+      return entry;
     },
+    remove,
   };
 }

@@ -2,7 +2,7 @@ import { okAsync } from "neverthrow";
 
 import type { MessageId } from "../../content/identifiers.ts";
 import type { Message } from "../../domain/message.ts";
-import { createHeap } from "../../time/heap.ts";
+import { createHeap, type HeapPlace } from "../../time/heap.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { LineState, MessageQueue } from "../../ports/store/message-queue.ts";
 import type { ProcessLease } from "../../ports/store/process-lease.ts";
@@ -41,14 +41,19 @@ export function createInMemoryMessageQueue(options: {
   const heldBy = new Map<Line, Holder>();
   /** The lines that nobody holds, by when they are due. */
   const free = createHeap<Line>();
-  const leaveFree = new Map<Line, () => void>();
+  const freePlaces = new Map<Line, HeapPlace<Line>>();
+
+  function leaveFree(line: Line): void {
+    const place = freePlaces.get(line);
+    if (place) free.remove(place);
+    freePlaces.delete(line);
+  }
 
   function setFree(line: Line, dueAt: number): void {
-    leaveFree.get(line)?.();
-    leaveFree.delete(line);
+    leaveFree(line);
     line.dueAt = dueAt;
     if (line.places.length === 0) lines.drop(line);
-    else if (dueAt < Infinity) leaveFree.set(line, free.add(line, dueAt));
+    else if (dueAt < Infinity) freePlaces.set(line, free.add(line, dueAt));
   }
 
   function release(line: Line, holder: Holder): void {
@@ -72,8 +77,7 @@ export function createInMemoryMessageQueue(options: {
       const others = byTenant.get(tenantId);
       if (others) others.push(line);
       else byTenant.set(tenantId, [line]);
-      leaveFree.get(line)?.();
-      leaveFree.delete(line);
+      leaveFree(line);
     }
     return byTenant;
   }
@@ -85,7 +89,7 @@ export function createInMemoryMessageQueue(options: {
 
   function countDue(): number {
     const now = time.now();
-    return Array.from(leaveFree.keys()).filter(({ dueAt }) => dueAt <= now).length;
+    return Array.from(freePlaces.keys()).filter(({ dueAt }) => dueAt <= now).length;
   }
 
   function claim(holder: Holder, limit: number): readonly Line[] {

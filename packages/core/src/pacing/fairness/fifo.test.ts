@@ -1,22 +1,23 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { createFifo } from "./fifo.ts";
+import { createFifo, type FifoPlace } from "./fifo.ts";
 
 it("keeps its items in order, whatever is removed from anywhere", () => {
   const steps = fc.array(fc.oneof(fc.constant("add"), fc.constant("serve"), fc.nat(20)));
   fc.assert(
     fc.property(steps, (taken) => {
       const queue = createFifo<number>();
-      const leave: (() => void)[] = [];
+      const places: FifoPlace<number>[] = [];
       let model: number[] = [];
       for (const step of taken) {
-        const number = step === "add" ? leave.length : step === "serve" ? queue.first : step;
+        const number = step === "add" ? places.length : step === "serve" ? queue.first : step;
         if (step === "add") {
-          model.push(leave.length);
-          leave.push(queue.add(leave.length));
+          model.push(places.length);
+          places.push(queue.add(places.length));
         } else if (number !== undefined) {
-          leave[number]?.();
+          const place = places[number];
+          if (place) queue.remove(place);
           model = model.filter((other) => other !== number);
         }
         expect([queue.size, queue.first]).toEqual([model.length, model[0]]);

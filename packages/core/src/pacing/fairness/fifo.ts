@@ -2,19 +2,22 @@
 export interface Fifo<T> {
   readonly size: number;
   readonly first: T | undefined;
-  /** Returns a function that removes the item, wherever it is by then. Calling it again changes nothing. */
-  add(item: T): () => void;
+  /** Returns the item's place, for `remove`. */
+  add(item: T): FifoPlace<T>;
+  /** Removes the item, wherever it is by then. Removing it again changes nothing. */
+  remove(place: FifoPlace<T>): void;
 }
 
-interface Link<T> {
+/** The place of an item in a queue: its links to those before and after it, or to itself once it is removed. */
+export interface FifoPlace<T> {
   readonly item?: T;
-  before: Link<T>;
-  after: Link<T>;
+  before: FifoPlace<T>;
+  after: FifoPlace<T>;
 }
 
 /** A linked list: removing an item costs the same anywhere in it. A `Set` that is emptied from its front is slower. */
 export function createFifo<T>(): Fifo<T> {
-  const ends = {} as Link<T>;
+  const ends = {} as FifoPlace<T>;
   ends.before = ends;
   ends.after = ends;
   let size = 0;
@@ -27,18 +30,19 @@ export function createFifo<T>(): Fifo<T> {
       return ends.after.item;
     },
     add(item) {
-      const link: Link<T> = { item, before: ends.before, after: ends };
+      const link: FifoPlace<T> = { item, before: ends.before, after: ends };
       ends.before.after = link;
       ends.before = link;
       size += 1;
-      let isIn = true;
-      return () => {
-        if (!isIn) return;
-        isIn = false;
-        size -= 1;
-        link.before.after = link.after;
-        link.after.before = link.before;
-      };
+      return link;
+    },
+    remove(link) {
+      if (link.after === link) return;
+      size -= 1;
+      link.before.after = link.after;
+      link.after.before = link.before;
+      link.before = link;
+      link.after = link;
     },
   };
 }

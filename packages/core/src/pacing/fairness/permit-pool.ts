@@ -1,4 +1,4 @@
-import { createHeap } from "../../time/heap.ts";
+import { createHeap, type Heap, type HeapPlace } from "../../time/heap.ts";
 import { type FairQueue, queuesLike, type NumberQueues, type TenantShare } from "./waiters.ts";
 
 /**
@@ -24,6 +24,11 @@ export interface PermitPool {
 
 const tenantShare = 3;
 
+/** What may be a candidate for the next free permit. */
+interface Candidate<C> {
+  candidate?: HeapPlace<C> | undefined;
+}
+
 /** Calls `waitUntil` with the time at which a number's next submission may start, if it may not start now. */
 export function createPermitPool(permits: number, waitUntil: (number: NumberQueues, at: number) => void): PermitPool {
   let free = permits;
@@ -35,40 +40,44 @@ export function createPermitPool(permits: number, waitUntil: (number: NumberQueu
   const numberHasRoom = ({ held }: NumberQueues): boolean => held < free;
   const tenantHasRoom = ({ held }: TenantShare): boolean => held < tenantShare * free;
 
-  function leaveCandidates(place: NumberQueues | TenantShare): void {
-    place.leaveCandidates?.();
-    place.leaveCandidates = undefined;
+  function leaveCandidates<C extends Candidate<C>>(candidates: Heap<C>, one: C): void {
+    if (one.candidate) candidates.remove(one.candidate);
+    one.candidate = undefined;
   }
 
   function hold(tenant: TenantShare, number: NumberQueues, change: 1 | -1): void {
     free -= change;
     tenant.held += change;
     number.held += change;
-    if (tenant.leaveCandidates) {
-      leaveCandidates(tenant);
-      tenant.leaveCandidates = tenants.add(tenant, tenant.held);
+    if (tenant.candidate) {
+      tenants.remove(tenant.candidate);
+      tenant.candidate = tenants.add(tenant, tenant.held);
     }
-    if (number.leaveCandidates) {
-      leaveCandidates(number);
-      number.leaveCandidates = numbers.add(number, number.held);
+    if (number.candidate) {
+      numbers.remove(number.candidate);
+      number.candidate = numbers.add(number, number.held);
     }
+  }
+
+  function enter(queue: FairQueue, queues: Heap<FairQueue>): void {
+    const place = queues.add(queue, queue.turn);
+    queue.leave = () => queues.remove(place);
   }
 
   function reconsider(number: NumberQueues): void {
-    if (number.firsts.ready.first ?? number.repeats.ready.first)
-      number.leaveCandidates ??= numbers.add(number, number.held);
+    if (number.firsts.ready.first ?? number.repeats.ready.first) number.candidate ??= numbers.add(number, number.held);
   }
 
   function add(queue: FairQueue): void {
-    queue.leave = queuesLike(queue.number, queue.kind).ready.add(queue, queue.turn);
+    enter(queue, queuesLike(queue.number, queue.kind).ready);
     reconsider(queue.number);
   }
 
   function block(queue: FairQueue): void {
     const { tenant } = queue;
     queue.leave();
-    queue.leave = tenant.blocked.add(queue, queue.turn);
-    tenant.leaveCandidates ??= tenants.add(tenant, tenant.held);
+    enter(queue, tenant.blocked);
+    tenant.candidate ??= tenants.add(tenant, tenant.held);
   }
 
   /** The queue that may start now: of first attempts or of retries, whichever has the earlier turn. */
@@ -87,7 +96,7 @@ export function createPermitPool(permits: number, waitUntil: (number: NumberQueu
   function nextOfNumbers(now: number): FairQueue | undefined {
     for (let number = numbers.first; number && numberHasRoom(number); number = numbers.first) {
       const queue = queueOf(number, now);
-      if (!queue) leaveCandidates(number);
+      if (!queue) leaveCandidates(numbers, number);
       else if (tenantHasRoom(queue.tenant)) return queue;
       else block(queue);
     }
@@ -97,7 +106,7 @@ export function createPermitPool(permits: number, waitUntil: (number: NumberQueu
   function nextOfTenants(now: number): FairQueue | undefined {
     for (let tenant = tenants.first; tenant && tenantHasRoom(tenant); tenant = tenants.first) {
       const queue = tenant.blocked.first;
-      if (!queue) leaveCandidates(tenant);
+      if (!queue) leaveCandidates(tenants, tenant);
       else if (numberHasRoom(queue.number) && queue.number.gate.queuedAllowedAt(queue.kind, now) <= now) return queue;
       else {
         queue.leave();
@@ -113,7 +122,7 @@ export function createPermitPool(permits: number, waitUntil: (number: NumberQueu
     giveBack: (tenant, number) => hold(tenant, number, -1),
     add,
     reconsider,
-    drop: leaveCandidates,
+    drop: (number) => leaveCandidates(numbers, number),
     next(now) {
       if (free === 0) return undefined;
       const one = nextOfTenants(now);

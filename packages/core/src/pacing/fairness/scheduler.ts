@@ -54,17 +54,18 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
   function startWaiting(waiter: Waiter): void {
     const { number, deadline } = waiter;
     waiter.tenant.waiting += 1;
-    waiter.leaveWaiting = number.waiting.add(waiter, deadline);
+    waiter.waitingPlace = number.waiting.add(waiter, deadline);
     number.deadlineAlarm ??= createAlarm(time, () => wakeExpired(number));
     number.deadlineAlarm.set(deadline);
   }
 
   function stopWaiting(waiter: Waiter): void {
-    if (!waiter.leaveWaiting) return;
-    waiter.tenant.waiting -= 1;
-    waiter.leaveWaiting();
-    waiter.leaveWaiting = undefined;
-    if (!waiter.number.waiting.first) waiter.number.deadlineAlarm?.clear();
+    const { number, tenant, waitingPlace } = waiter;
+    if (!waitingPlace) return;
+    tenant.waiting -= 1;
+    number.waiting.remove(waitingPlace);
+    waiter.waitingPlace = undefined;
+    if (!number.waiting.first) number.deadlineAlarm?.clear();
   }
 
   function wakeExpired(number: NumberQueues): void {
@@ -75,9 +76,14 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
 
   function wakeBefore({ waiting }: NumberQueues, until: number): void {
     for (let waiter = waiting.first; waiter && waiter.deadline < until; waiter = waiting.first) {
-      waiter.leaveWaiting?.();
-      waiter.wake?.();
+      wakeWithout(waiter);
     }
+  }
+
+  /** Wakes a waiter that gets no permit. */
+  function wakeWithout({ number, waitingPlace, wake }: Waiter): void {
+    if (waitingPlace) number.waiting.remove(waitingPlace);
+    wake?.();
   }
 
   function start(waiter: Waiter, now: number): void {
@@ -107,12 +113,16 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
         startReady(now);
       }),
     };
-    waiter.leaveQueue = pair.waiting.queue.add(waiter);
+    waiter.queuePlace = pair.waiting.queue.add(waiter);
   }
 
   /** Whether it needs no place in the queue of its pair. */
   function isPairFree(pair: PairQueue, now: number): boolean {
     return !pair.waiting && !(inOrder && pair.isBusy) && pairLimit.allowedAt(pair.debt, now) <= now;
+  }
+
+  function leavePairQueue({ pair, queuePlace }: Waiter): void {
+    if (queuePlace) pair.waiting?.queue.remove(queuePlace);
   }
 
   /** Moves the waiters of a pair to their fair queues, as far as the pair limit allows. */
@@ -122,7 +132,7 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     for (let waiter = queue.first; waiter && !(inOrder && pair.isBusy); waiter = queue.first) {
       const allowedAt = pairLimit.allowedAt(pair.debt, now);
       if (allowedAt > now) return alarm.set(allowedAt);
-      waiter.leaveQueue?.();
+      leavePairQueue(waiter);
       joinQueue(waiter);
     }
     if (queue.size > 0) return;
@@ -141,16 +151,16 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
       pool.add(queue);
     }
     waiter.queue = queue;
-    waiter.leaveQueue = queue.waiters.add(waiter);
+    waiter.queuePlace = queue.waiters.add(waiter);
     queuesLike(number, rateKey).count.joined(queue.waiters.size);
     number.gate.queued(time.now());
   }
 
   function leaveFairQueue(waiter: Waiter): void {
-    const { queue, rateKey, number } = waiter;
-    if (!queue) return;
+    const { queue, queuePlace, rateKey, number } = waiter;
+    if (!queue || !queuePlace) return;
     queuesLike(number, rateKey).count.left(queue.waiters.size);
-    waiter.leaveQueue?.();
+    queue.waiters.remove(queuePlace);
     waiter.queue = undefined;
     if (queue.waiters.size > 0) return;
     queue.leave();
@@ -195,7 +205,7 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
       if (waiter.queue) {
         leaveFairQueue(waiter);
         waiter.pair.isBusy = false;
-      } else waiter.leaveQueue?.();
+      } else leavePairQueue(waiter);
       advancePair(waiter.pair, now);
       startReady(now);
     },
@@ -213,8 +223,7 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     deny({ waiting }, hold) {
       for (let waiter = waiting.first; waiter; waiter = waiting.first) {
         waiter.denied = hold;
-        waiter.leaveWaiting?.();
-        waiter.wake?.();
+        wakeWithout(waiter);
       }
     },
     wakeBefore,

@@ -1,10 +1,10 @@
 import type { RateKey } from "../../ports/pacer.ts";
 import type { Alarm } from "../alarm.ts";
 import type { Hold } from "../hold.ts";
-import { createHeap, type Heap } from "../../time/heap.ts";
+import { createHeap, type Heap, type HeapPlace } from "../../time/heap.ts";
 import type { Kind, NumberGate, Started } from "../number/number-gate.ts";
 import { noDebt, type PairDebt } from "../pair/pair-limit.ts";
-import { createFifo, type Fifo } from "./fifo.ts";
+import { createFifo, type Fifo, type FifoPlace } from "./fifo.ts";
 import { createTurnsAhead, type TurnsAhead } from "./turns-ahead.ts";
 
 /** A submission that waits for its permit, or holds it. There may be many: it has all its fields from the start. */
@@ -21,10 +21,10 @@ export interface Waiter {
   denied: Hold | undefined;
   /** Set once it holds a permit. */
   started: Started | undefined;
-  /** Removes it from its queue. */
-  leaveQueue: (() => void) | undefined;
-  /** Removes it from the waiters of its number. */
-  leaveWaiting: (() => void) | undefined;
+  /** Its place in the queue of its pair, or in its fair queue. */
+  queuePlace: FifoPlace<Waiter> | undefined;
+  /** Its place among the waiters of its number. */
+  waitingPlace: HeapPlace<Waiter> | undefined;
   /** The fair queue that it is in. */
   queue: FairQueue | undefined;
 }
@@ -38,7 +38,7 @@ export interface TenantShare {
   /** The queues that wait only for the tenant's share, by turn. */
   readonly blocked: Heap<FairQueue>;
   /** Set while it is a candidate for the next free permit. */
-  leaveCandidates?: (() => void) | undefined;
+  candidate?: HeapPlace<TenantShare> | undefined;
 }
 
 export function newTenantShare(): TenantShare {
@@ -59,7 +59,7 @@ export interface NumberQueues {
   /** Rings at the earliest deadline of its waiters. */
   deadlineAlarm?: Alarm;
   /** Set while it is a candidate for the next free permit. */
-  leaveCandidates?: (() => void) | undefined;
+  candidate?: HeapPlace<NumberQueues> | undefined;
 }
 
 /** First attempts and retries have different limits, so neither delays the other. */

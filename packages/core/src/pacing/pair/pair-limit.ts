@@ -80,7 +80,8 @@ export function createPairLimit(burst: number | undefined): PairLimit {
         reason: isRejected
           ? `WhatsApp's pair limit has rejected ${rejections} messages to this recipient in a row`
           : `${sent + ahead} messages to this recipient are ahead, and WhatsApp accepts one every six seconds`,
-        spread: (debt.spread ??= createRetrySpread(() => (burst === undefined ? 0 : perReturnMs))),
+        // Most waiters are never refused, and their pairs keep none.
+        spread: (at) => (debt.spread ??= createRetrySpread(() => (burst === undefined ? 0 : perReturnMs)))(at),
       };
     },
 

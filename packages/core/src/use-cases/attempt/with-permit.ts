@@ -32,11 +32,10 @@ export function createWithPermit({ pacer, shutdown, clock }: WithPermitParts): W
     attempt: (permit: Permit, waitedMs: number) => ResultAsync<T, E>,
   ): PromiseLike<Result<T, E | RateLimited | C>> => {
     const askedMs = clock.monotonicMs();
-    const deadlineAt = toWallTime(clock, deadlineMs);
     return shutdown.unlessClosing<Result<T, E | RateLimited | C>>(
-      (begun) =>
-        pacer.withPermit<T, E | C>(rateKey, deadlineAt, (permit): ResultAsync<T, E | C> => {
-          begun();
+      (wait) =>
+        pacer.withPermit<T, E | C>(rateKey, toWallTime(clock, deadlineMs), (permit): ResultAsync<T, E | C> => {
+          wait.end();
           return shutdown.closing ? errAsync(ifClosing) : attempt(permit, clock.monotonicMs() - askedMs);
         }),
       err(ifClosing),

@@ -1,5 +1,6 @@
 import type { Message } from "../../domain/message.ts";
 import type { LineRef } from "../../ports/store/message-queue.ts";
+import type { HeapPlace } from "../../time/heap.ts";
 
 /** What is under way for a tenant. */
 export interface TenantWork {
@@ -32,7 +33,7 @@ export interface HeldLine {
   grants: Grants;
   /** When to look at it again although nothing happens to it. `Infinity`: never. */
   recheckMs: number;
-  cancelRecheck: (() => void) | undefined;
+  recheck: HeapPlace<HeldLine> | undefined;
   /** Whether another process is to have it: nothing more begins. */
   isGivenUp: boolean;
   /** Whether it was released or its lease is over. */
@@ -67,7 +68,7 @@ export function newHeldLine(ref: LineRef, tenant: TenantWork, heldUntilMs = -Inf
     expiresMs: -Infinity,
     grants: noGrants,
     recheckMs: Infinity,
-    cancelRecheck: undefined,
+    recheck: undefined,
     isGivenUp: false,
     isGone: false,
   };

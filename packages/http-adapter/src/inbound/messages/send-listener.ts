@@ -59,11 +59,12 @@ export function createSendListener(parts: SendListenerParts): DirectAnswers | un
     if (asked.isErr()) return requests.respondProblem(request, asked.error);
     if (asked.value.isQueued && overload.level >= shedding.queued) return shedDirectly(requests, request, overload);
     request.appliedPreference = asked.value.appliedPreference;
-    requests
-      .run(request, () => perform(sender, asked.value))
-      .then(
+    // What follows is begun within too: around the work there is a context of its own, which each request that waits would keep.
+    requests.run(request, () => {
+      perform(sender, asked.value).then(
         (result) => respond(request, asked.value, result),
         (error: unknown) => requests.fail(request, error),
       );
+    });
   });
 }

@@ -44,3 +44,11 @@ it("a request without a body has the end of its stream", async () => {
   expect(body).toBe(undefined);
   expect(await text(request)).toBe("");
 });
+
+it("keeps no headers once they are read", () => {
+  const request = new GatheredRequest(new Socket());
+  request.rawHeaders = ["host", "example.com"];
+  request.headers = { host: "example.com" };
+  request.forgetHeaders();
+  expect([request.headers, request.rawHeaders]).toEqual([{}, []]);
+});

@@ -1,4 +1,4 @@
-import { IncomingMessage } from "node:http";
+import { type IncomingHttpHeaders, IncomingMessage } from "node:http";
 
 /**
  * A request whose body can be had without its stream. For a short body that arrives together with the head, the events and ticks of
@@ -37,6 +37,12 @@ export class GatheredRequest extends IncomingMessage {
     });
   }
 
+  /** Frees what a request no longer needs once its headers are read: it may wait long for its answer. */
+  forgetHeaders(): void {
+    this.headers = noHeaders;
+    this.rawHeaders = noRawHeaders;
+  }
+
   /** Node's parser passes on the body piece by piece, and its end as null. */
   override push(piece: Buffer | null): boolean {
     if (!this.#gathered) return super.push(piece);
@@ -49,3 +55,6 @@ export class GatheredRequest extends IncomingMessage {
     return this.#isTaken ? this : super.resume();
   }
 }
+
+const noHeaders: IncomingHttpHeaders = Object.freeze({});
+const noRawHeaders = Object.freeze([]) as unknown as string[];

@@ -4,6 +4,7 @@ import type { Route } from "./route.ts";
 import { type Overload, overloaded, overloadRefusal, sheddingLevelOf } from "./shedding.ts";
 import type { DirectAnswers } from "../requests/direct-answers.ts";
 import type { DirectRequest, DirectRequests } from "../requests/direct-request.ts";
+import type { GatheredRequest } from "../requests/gathered-request.ts";
 
 export interface DirectRouteParts {
   readonly requests: DirectRequests;
@@ -28,7 +29,7 @@ export function answerDirectly(
   const shedAt = sheddingLevelOf(route);
 
   function begin(
-    incoming: IncomingMessage,
+    incoming: GatheredRequest,
     outgoing: DirectRequest["outgoing"],
     body: Buffer,
     startedAt: number,
@@ -40,6 +41,7 @@ export function answerDirectly(
     } catch (error) {
       requests.fail(request, error);
     }
+    incoming.forgetHeaders();
   }
 
   return (app) => (incoming, outgoing) => {

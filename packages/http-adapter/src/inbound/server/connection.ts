@@ -40,9 +40,14 @@ interface Exchange {
 const lingerMs = 1000;
 const large = 16 * 1024;
 
+interface ConnectionOptions {
+  readonly checkAgainMs: number;
+  readonly onClose: (socket: Socket) => void;
+}
+
 /** Sits between a socket and Node's parser, and passes bytes to the parser when it is their turn. */
-export function openConnection(socket: Socket, { checkAgainMs }: { readonly checkAgainMs: number }): Connection {
-  return new ParsedConnection(socket, checkAgainMs);
+export function openConnection(socket: Socket, options: ConnectionOptions): Connection {
+  return new ParsedConnection(socket, options);
 }
 
 /** A class, since ten thousand connections with a closure for each function would keep 11 MB. */
@@ -52,7 +57,7 @@ class ParsedConnection implements Connection {
   readonly #parse: (bytes: Buffer) => void;
   readonly #parseEnd: () => void;
   /** The unanswered requests. The app is processing the first. */
-  readonly #open: Exchange[] = [];
+  #open: Exchange[] = [];
   /** The last request, until its body is complete. */
   #newest: GatheredRequest | undefined;
   #requests = 0;
@@ -68,12 +73,18 @@ class ParsedConnection implements Connection {
   #hasEnded = false;
   #fault: Problem | undefined;
 
-  constructor(socket: Socket, checkAgainMs: number) {
+  constructor(socket: Socket, { checkAgainMs, onClose }: ConnectionOptions) {
     this.#socket = socket;
     this.#checkAgainMs = checkAgainMs;
     this.#parse = takeListener(socket, "data");
     this.#parseEnd = takeListener(socket, "end");
+    // Each answer listens for the end of its connection as well. A third listener would make room for 19.
+    const parseClose = takeListener(socket, "close");
     socket.on("data", (bytes) => this.#receive(bytes)).on("end", () => this.#receiveEnd());
+    socket.on("close", () => {
+      parseClose();
+      onClose(socket);
+    });
   }
 
   take(incoming: GatheredRequest, outgoing: ServerResponse, answer: Answer): void {
@@ -84,7 +95,9 @@ class ParsedConnection implements Connection {
     const { "transfer-encoding": encoding, "content-length": length = 0 } = incoming.headers;
     this.#bodyEnd = encoding === undefined ? sizedBody(Number(length)) : chunkedBody();
     this.#isBetween = true;
-    this.#open.push(exchange);
+    // An array made with its element has room for one. One that is pushed to gets room for 17.
+    if (this.#open.length === 0) this.#open = [exchange];
+    else this.#open.push(exchange);
     // It closes once. `once` would keep an object and a function more for each request that waits.
     outgoing.on("close", () => this.#finish(exchange));
     if (this.#open.length > 1) return;
@@ -163,6 +176,7 @@ class ParsedConnection implements Connection {
       if (size === 0) break;
       this.#isBetween &&= hasBody;
       this.#parse(held.subarray(0, size));
+      if (!this.#isComing()) this.#bodyEnd = noBody;
     }
     if (!this.#isHolding) return;
     this.#isHolding = false;
@@ -227,7 +241,7 @@ class ParsedConnection implements Connection {
 const noBody = sizedBody(0);
 
 /** On a new connection, Node's parser is the last listener. */
-function takeListener(socket: Socket, event: "data" | "end"): (bytes?: Buffer) => void {
+function takeListener(socket: Socket, event: "data" | "end" | "close"): (bytes?: Buffer) => void {
   const listener = socket.listeners(event).at(-1) as ((bytes?: Buffer) => void) | undefined;
   if (!listener) throw new Error("this version of Node does not parse requests as Node 24 does");
   socket.removeListener(event, listener);

@@ -69,6 +69,7 @@ export async function serveWithin(
 ): Promise<HttpServer> {
   const connections = new Map<Socket, Connection>();
   const unread = createUnreadAnswers(unreadLimits);
+  const forget = (socket: Socket): void => void connections.delete(socket);
   let isDraining = false;
   let arrivals = 0;
   const appListener = createListener(app, { overrideGlobalObjects: true });
@@ -92,9 +93,8 @@ export async function serveWithin(
     };
   server.on("connection", (socket: Socket) => {
     arrivals += 1;
-    const connection = openConnection(socket, limits);
+    const connection = openConnection(socket, { checkAgainMs: limits.checkAgainMs, onClose: forget });
     connections.set(socket, connection);
-    socket.on("close", () => connections.delete(socket));
     if (isDraining) connection.closeAfterAnswer();
   });
   server.on("request", handledBy(listener));
