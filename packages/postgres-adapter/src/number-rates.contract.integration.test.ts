@@ -3,7 +3,7 @@ import { describeNumberRatesContract } from "@message-sender/core/contracts";
 
 import { usePostgres } from "../../../tests/support/postgres.ts";
 import { useDatabase } from "../test/stores.ts";
-import { openOn } from "./open-with-heartbeat.ts";
+import { openOnDatabase } from "./open-on-database.ts";
 
 const postgres = usePostgres();
 const schema = "message_sender";
@@ -13,8 +13,8 @@ const clock = createSystemClock();
 describeNumberRatesContract({
   name: "PostgreSQL rates",
   async setup() {
-    const { store: first } = await openOn(one(), { clock });
-    const { store: second } = await openOn(other(), { clock });
+    const { store: first } = await openOnDatabase(one(), { clock });
+    const { store: second } = await openOnDatabase(other(), { clock });
     await postgres.query(`DELETE FROM ${schema}.number_rates WHERE number <> ''`);
     await postgres.query(`INSERT INTO ${schema}.number_rates (number, next_at) VALUES ('', 0)
       ON CONFLICT (number) DO UPDATE SET next_at = 0`);

@@ -7,7 +7,7 @@ import { step } from "../test/model-steps.ts";
 import { type Pooler, startPooler } from "../test/pooler.ts";
 import { emptyStore, useDatabase } from "../test/stores.ts";
 import { usePostgres } from "../../../tests/support/postgres.ts";
-import { openOn } from "./open-with-heartbeat.ts";
+import { openOnDatabase } from "./open-on-database.ts";
 
 const postgres = usePostgres();
 
@@ -22,7 +22,7 @@ it("answers like the in-memory store, whatever the calls, also behind a pooler i
     fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80 }), fc.boolean(), async (steps, isPooled) => {
       const clock = createManualClock();
       await emptyStore(postgres);
-      const { store } = await openOn(isPooled ? pooled() : direct(), { clock });
+      const { store } = await openOnDatabase(isPooled ? pooled() : direct(), { clock });
       try {
         await agree(steps, store, clock);
       } finally {

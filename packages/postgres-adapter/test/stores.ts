@@ -13,7 +13,7 @@ import { afterAll, beforeAll, beforeEach, onTestFinished } from "vitest";
 import { openPostgresStore, type PostgresStore, type PostgresStoreOptions } from "@message-sender/postgres-adapter";
 
 import { createDatabase, type Database } from "../src/database/database.ts";
-import { openOn, type Opened } from "../src/open-with-heartbeat.ts";
+import { openOnDatabase, type Opened } from "../src/open-on-database.ts";
 import type { TestPostgres } from "../../../tests/support/postgres.ts";
 
 export const clock = createManualClock();
@@ -69,12 +69,12 @@ export async function subjectOf(postgres: TestPostgres, database: Database): Pro
   const parkedStatusCapacity = 50;
   await emptyStore(postgres);
   const options = { clock: ownClock, parkedStatusCapacity, processLeaseMs: longLeaseMs };
-  const { store, heartbeat } = await openOn(database, options);
+  const { store, heartbeat } = await openOnDatabase(database, options);
   const others: PostgresStore[] = [];
 
   async function anotherProcess(): Promise<AnotherProcess> {
     let pausedMs = 0;
-    const other = await openOn(database, options, () => performance.now() + pausedMs);
+    const other = await openOnDatabase(database, options, () => performance.now() + pausedMs);
     others.push(other.store);
     return {
       queue: other.store.queue,
@@ -159,7 +159,7 @@ export function useProcesses(postgres: TestPostgres, options: Partial<PostgresSt
     const database = databases[count];
     if (!database) throw new Error(`There are at most ${databases.length} processes.`);
     count += 1;
-    const opened = await openOn(database(), { clock, processLeaseMs: longLeaseMs, ...options });
+    const opened = await openOnDatabase(database(), { clock, processLeaseMs: longLeaseMs, ...options });
     return { ...opened, store: closedWithTest(opened.store) };
   }
 
