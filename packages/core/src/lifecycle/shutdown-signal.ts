@@ -27,7 +27,7 @@ export const aborted: Aborted = { kind: "Aborted" };
 export const closing: Unavailable = { kind: "Unavailable", reason: "the sender is closing" };
 
 /** The wait of work that has not begun yet. */
-export interface Wait {
+interface Wait {
   /** The work begins. From now on a shutdown does not end it. */
   end(): void;
 }
