@@ -2,7 +2,6 @@ import { type Logger, pino } from "pino";
 
 import type { Settings } from "../settings/environment.ts";
 import { printable, withoutInvisible } from "../printable.ts";
-import { withFastLines } from "./fast-lines.ts";
 
 /** A logger whose lines contain no invisible characters and no terminal escapes, whatever is logged. */
 export async function createLogger(
@@ -12,11 +11,9 @@ export async function createLogger(
   process?: number,
 ): Promise<Logger> {
   const format = isPretty ? await prettyLine() : (line: string) => line;
-  const logger = withFastLines(
-    pino(
-      { level, timestamp: createTimestamp() },
-      { write: (line: string) => output.write(withoutInvisible(format(line))) },
-    ),
+  const logger = pino(
+    { level, timestamp: createTimestamp() },
+    { write: (line: string) => output.write(withoutInvisible(format(line))) },
   );
   return process === undefined ? logger : logger.child({ process });
 }
