@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { failureOf } from "../../support/command-failure.ts";
 import { runInProcess } from "../../support/command-in-process.ts";
 import { runCommand, serve } from "../../support/serve-process.ts";
 
@@ -55,10 +56,12 @@ describe("settings from an env file", () => {
   it("must exist where someone named the file", async () => {
     const { folder } = await envFile("");
     for (const path of [join(folder, "missing.env"), folder]) {
-      const inProcess: unknown = await runInProcess(["config"], { ENV_FILE: path }).catch((error: unknown) => error);
-      expect(inProcess).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot be read") });
-      const alone: unknown = await runCommand(["config", "--env", path]).catch((error: unknown) => error);
-      expect(alone).toMatchObject({ code: 2, stdout: "" });
+      const failures = [
+        await failureOf(runInProcess(["config"], { ENV_FILE: path })),
+        await failureOf(runInProcess(["config", "--env", path])),
+      ];
+      for (const { code, stdout, stderr } of failures)
+        expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining("cannot be read")]);
     }
   });
 });

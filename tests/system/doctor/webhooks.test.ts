@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 
 import { answering, doctor, findingsOf, listen, problemsOf, tenantsFile, waba } from "../../support/doctor.ts";
-import { exitOf, serve } from "../../support/serve-process.ts";
+import { startService } from "../../support/running-service.ts";
 
 describe("webhooks, by a round trip:", () => {
   const secrets = { WHATSAPP_APP_SECRET: "canary-of-the-app", WHATSAPP_VERIFY_TOKEN: "canary-of-the-handshake" };
 
   it("the same secrets, another secret, another verify token, and a wrong path", async () => {
-    const { child, url } = await serve(["--sandbox"], secrets);
+    const { url } = await startService({ environment: secrets });
     const public_ = ["--webhook-url", `${url}/webhooks/whatsapp`];
     const around = tenantsFile({ o: waba });
     const find = async (change: object, args: readonly string[] = public_) =>
@@ -38,8 +38,6 @@ describe("webhooks, by a round trip:", () => {
     expect(await find({}, ["--webhook-url", `${url}/elsewhere`])).toEqual([
       "there is nothing that receives webhooks (HTTP 404)",
     ]);
-    child.kill("SIGTERM");
-    expect(await exitOf(child)).toBe(0);
   });
 });
 

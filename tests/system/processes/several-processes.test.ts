@@ -36,21 +36,13 @@ function sendMany(url: string, count: number) {
 }
 
 describe("a server of two processes", () => {
-  it("shares the port, says once that it listens, and ends with 0 after all are served", async () => {
+  it("shares the port, says once that it listens, shows the metrics of both, and ends with 0 after all are served", async () => {
     const { url, child, lines } = await serveTwo();
+    // The system gives each connection to one of them at random.
     for (const answer of await sendMany(url, 20)) expect(answer.statusCode).toBe(200);
     const served = () => new Set(lines().flatMap(({ msg, process: number }) => (msg === "request" ? [number] : [])));
     await expect.poll(served, { timeout: 20_000 }).toEqual(new Set([1, 2]));
     expect(lines().filter(({ msg }) => String(msg).startsWith("listening on"))).toHaveLength(1);
-    child.kill("SIGTERM");
-    expect(await exitOf(child)).toBe(0);
-    expect(lines().filter(({ msg }) => msg === "shut down")).toHaveLength(2);
-  });
-
-  it("shows the metrics of both, whichever is asked", async () => {
-    const { url } = await serveTwo();
-    // The system gives each connection to one of them at random.
-    await sendMany(url, 20);
     const textAt = async (path: string) => (await request(`${url}${path}`)).body.text();
     const shown = async () => {
       const metrics = await textAt("/metrics");
@@ -67,20 +59,20 @@ describe("a server of two processes", () => {
       [...(await textAt("/console")).matchAll(/id="process-(\d)"/g)].map(([, number]) => number);
     await expect.poll(overview).toEqual(["1", "2"]);
     expect(await textAt("/console")).toMatch(/<dt>Sent<\/dt><dd><a [^>]*>20<\/a>/);
+    child.kill("SIGTERM");
+    expect(await exitOf(child)).toBe(0);
+    expect(lines().filter(({ msg }) => msg === "shut down")).toHaveLength(2);
   });
 
-  it("goes on when one of them is killed, and replaces it", async () => {
-    const { url, processIds, lines } = await serveTwo();
+  it("goes on when one of them is killed, replaces it, and leaves none behind if the parent is killed", async () => {
+    const { url, child, processIds, lines } = await serveTwo();
     const killed = processIds().get(2) ?? 0;
     process.kill(killed, "SIGKILL");
     await expect.poll(() => lines().some(({ msg }) => msg === "a process has ended"), { timeout: 20_000 }).toBe(true);
     expect((await post(url)).statusCode).toBe(200);
     await expect.poll(() => processIds().get(2), { timeout: 60_000 }).not.toBe(killed);
     expect((await post(url)).statusCode).toBe(200);
-  });
 
-  it("leaves no process behind if the parent is killed", async () => {
-    const { child, processIds } = await serveTwo();
     const ids = [...processIds().values()];
     expect(ids).toHaveLength(2);
     child.kill("SIGKILL");

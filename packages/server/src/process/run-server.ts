@@ -86,7 +86,7 @@ async function run(settings: Settings, options: RunServerOptions, log: ServerLog
   tuneHeap();
   const server = await listenOrDiscard(service, settings, api);
   failpoints?.handleCommands(service.sender);
-  const ending = Promise.race([endSignal(), ...(child ? [child.ending] : [])]);
+  const ending = Promise.race([endSignal(), ...(child ? [child.ending()] : [])]);
   service.sender.start();
   const ready = await service.sender.check();
   if (ready.isErr()) logger.warn({ reason: ready.error.reason }, "not ready yet");

@@ -19,8 +19,11 @@ export interface Peers {
 export interface ServerChild extends Peers {
   /** Tells the parent that this process serves requests. */
   announce(url: string, others: Readonly<Record<string, string>>): void;
-  /** Resolves once the parent wants this process to end, or has ended itself. */
-  readonly ending: Promise<string>;
+  /**
+   * Resolves once the parent wants this process to end, or has ended itself. Until the first call, a process whose parent has ended
+   * ends at once: without the parent it would wait for its port in vain.
+   */
+  ending(): Promise<string>;
   /** The registry, which shows the metrics of all children. */
   withMetricsOfAll(registry: MetricsRegistry): MetricsRegistry;
 }
@@ -45,9 +48,7 @@ export function serverChild(number: number): ServerChild {
     say({ kind: "Told", id, text: (await offers.get(subject)?.()) ?? "" });
   }
 
-  // Node would end a child whose parent has gone at once.
-  worker.exitedAfterDisconnect = true;
-  const ending = new Promise<string>((resolve) => {
+  const end = new Promise<string>((resolve) => {
     process.once("disconnect", () => resolve("the parent process has ended"));
     process.on("message", (message: FromParent) => {
       if (message.kind === "ShutDown") resolve("shut down by the parent process");
@@ -77,7 +78,11 @@ export function serverChild(number: number): ServerChild {
     offer,
     collect,
     announce: (url, others) => say({ kind: "Listening", url, others }),
-    ending,
+    ending() {
+      // Node ends a child whose parent has gone, unless it is told that it may end itself.
+      worker.exitedAfterDisconnect = true;
+      return end;
+    },
     withMetricsOfAll(registry) {
       offer("metrics", () => registry.metrics());
       return {
