@@ -56,8 +56,10 @@ it("finds a default partition that is so large that no other is made beside it, 
   const schema = postgres.freshSchema();
   const store = await openStore(postgres.url, schema);
   await store.close();
+  // A page has room for one of these rows, and there are 64 MiB of pages.
   await postgres.query(
-    `INSERT INTO ${schema}.wamids_default (wamid, message_id) SELECT repeat(md5(n::text), 50), n FROM generate_series(1, 42000) n`,
+    `ALTER TABLE ${schema}.wamids_default SET (fillfactor = 10);
+     INSERT INTO ${schema}.wamids_default (wamid, message_id) SELECT n, repeat(md5(n::text), 26) FROM generate_series(1, 8200) n`,
   );
   const bytes = expect.any(Number);
   const large = { bytes, isLarge: true, isBeingAttached: false };

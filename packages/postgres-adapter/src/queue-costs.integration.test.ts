@@ -56,14 +56,22 @@ async function readsOf(work: (store: PostgresStore) => Promise<unknown>): Promis
   return (await read()) - before;
 }
 
+beforeAll(async () => {
+  await (await openPostgresStore(postgres.url, { clock, schema }))._unsafeUnwrap().close();
+  await fill("scheduled", 50_000, 50_000, "7 days");
+});
+
 describe.each(["without statistics", "with statistics"])(
   "a queue with 50,000 outlets that have something for next week, %s",
   (kind) => {
     beforeAll(async () => {
-      await postgres.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
-      await (await openPostgresStore(postgres.url, { clock, schema }))._unsafeUnwrap().close();
-      await fill("scheduled", 50_000, 50_000, "7 days");
-      if (kind === "with statistics") await postgres.query(`ANALYZE ${schema}.messages, ${schema}.lines`);
+      if (kind === "without statistics") return;
+      // What this reads is reported before it is answered, not while a test counts.
+      await postgres.query(
+        `DELETE FROM ${schema}.messages WHERE tenant_id <> 'scheduled'; DELETE FROM ${schema}.lines WHERE tenant_id <> 'scheduled';
+         SELECT pg_stat_force_next_flush()`,
+      );
+      await postgres.query(`VACUUM ANALYZE ${schema}.messages, ${schema}.lines`);
     });
 
     it("reads next to nothing in a round with nothing due", async () => {
