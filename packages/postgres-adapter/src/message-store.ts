@@ -5,6 +5,7 @@ import { err, ok, ResultAsync } from "neverthrow";
 import { type BatchEnd, createBatcher } from "./database/batcher.ts";
 import type { Database, Statement } from "./database/database.ts";
 import { blockTakenOver } from "./database/failure.ts";
+import type { Value } from "./database/packet.ts";
 import { rowsOf } from "./database/rows-of.ts";
 import { runBatchWithFallback } from "./database/run-batch-with-fallback.ts";
 import { runAccepts } from "./message-store/accept-messages.ts";
@@ -65,7 +66,7 @@ export function createMessageStore(
   const byId = createFindById(database);
   const byWamid = createFindByWamid(database, time);
 
-  function read(statement: Statement, values: readonly unknown[]) {
+  function read(statement: Statement, values: readonly Value[]) {
     return rowsOf<{ document: string }>(database, statement, values).andThen((rows) =>
       decodeEachStored(rows, ({ document }) => decodeMessage(document)),
     );

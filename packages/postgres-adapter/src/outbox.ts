@@ -13,6 +13,7 @@ import { okAsync } from "neverthrow";
 
 import type { Database } from "./database/database.ts";
 import { done, rowsOf } from "./database/rows-of.ts";
+import { textArray } from "./database/text-array.ts";
 import { createUndelivered } from "./undelivered.ts";
 
 interface ClaimedRow {
@@ -53,7 +54,7 @@ export function createOutbox(database: Database, time: SteadyTime): Outbox {
       if (ids.length === 0) return okAsync(undefined);
       const [verdict, at] =
         typeof as === "object" ? [as.untried ? "untried" : "retry", time.of(as.retryAt)] : [as, time.now()];
-      return done(database, settleEntries, [ids, verdict, new Date(at), why ?? null]);
+      return done(database, settleEntries, [textArray(ids), verdict, new Date(at), why ?? null]);
     },
     revive(topic, messageId) {
       const prefix = messageId === undefined ? null : outboxPrefixOf(topic, messageId);

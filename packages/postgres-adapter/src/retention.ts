@@ -11,6 +11,7 @@ import {
 } from "@message-sender/core/adapter";
 
 import type { Database, Statement } from "./database/database.ts";
+import type { Value } from "./database/packet.ts";
 import { rowsOf } from "./database/rows-of.ts";
 
 interface DatedIds {
@@ -55,7 +56,7 @@ const forgetRecipients = {
 
 /** Each statement may run twice: the second run deletes more rows, or none. */
 export function createRetention(database: Database, time: SteadyTime): Retention {
-  function forgotten(statement: Statement, values: readonly unknown[]): ResultAsync<number, Unavailable> {
+  function forgotten(statement: Statement, values: readonly Value[]): ResultAsync<number, Unavailable> {
     return rowsOf<{ forgotten: number }>(database, statement, values).map(([row]) => row?.forgotten ?? 0);
   }
 

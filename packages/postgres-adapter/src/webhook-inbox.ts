@@ -12,6 +12,7 @@ import {
 
 import type { Database } from "./database/database.ts";
 import { done, rowsOf } from "./database/rows-of.ts";
+import { textArray } from "./database/text-array.ts";
 
 interface ListedRow {
   readonly id: string;
@@ -42,7 +43,7 @@ export function createWebhookInbox(database: Database, time: SteadyTime): Webhoo
   return {
     add(webhooks, forward) {
       const rows = JSON.stringify(webhooks.map(webhookRow));
-      return done(database, addWebhooks, [rows, webhooks.map(encodeWebhook), forward, new Date(time.now())]);
+      return done(database, addWebhooks, [rows, textArray(webhooks.map(encodeWebhook)), forward, new Date(time.now())]);
     },
     list(query) {
       const { from, before } = listBounds(query);

@@ -58,4 +58,8 @@ describe("a message through JSON", () => {
   it.each(Object.entries(messages))("%s is what it was", (_, message) => {
     expect(decodeMessage(encodeMessage(message))).toStrictEqual(message);
   });
+
+  it.each(Object.entries(messages))("%s is encoded as JSON encodes it", (_, message) => {
+    expect(encodeMessage(message)).toBe(JSON.stringify(message));
+  });
 });

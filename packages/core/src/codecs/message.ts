@@ -1,9 +1,24 @@
 import type { Attempt, Conclusion, EarlierEvidence, Message, Report } from "../domain/message.ts";
 import type { SendPolicy } from "../domain/retry-policy.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** Encodes a message as JSON for a store. Times are ISO 8601 in UTC, to the millisecond. */
 export function encodeMessage(message: Message): string {
-  return JSON.stringify(message);
+  const { acceptedAt, attempts, sentAt } = message;
+  const stored: Record<string, unknown> = {
+    ...message,
+    acceptedAt: isoTime(acceptedAt),
+    attempts: attempts.map(encodedAttempt),
+  };
+  if (sentAt) stored["sentAt"] = isoTime(sentAt);
+  // Times that few messages have are left to `JSON.stringify`.
+  return JSON.stringify(stored);
+}
+
+function encodedAttempt(attempt: Attempt) {
+  const stored: Record<string, unknown> = { ...attempt, startedAt: isoTime(attempt.startedAt) };
+  if (attempt.ended) stored["ended"] = { ...attempt.ended, at: isoTime(attempt.ended.at) };
+  return stored;
 }
 
 /** Decodes what `encodeMessage` returned, exact to the code point and millisecond. Throws for anything that is not a message. */

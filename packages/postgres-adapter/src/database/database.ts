@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
 import { isPoolerError, isReadOnly, isTransient, readOnlyServer, wrongIsolation } from "./failure.ts";
+import type { Value } from "./packet.ts";
 import { makeSettings, type SettingsRow, withSettings } from "./transaction-settings.ts";
 
 export interface Statement {
@@ -20,7 +21,7 @@ export interface Database {
    * it is repeated on another one for about five seconds, so each statement must be safe to run twice. Rejects with
    * the last error.
    */
-  run<Row>(statement: Statement, values?: readonly unknown[]): Promise<Ran<Row>>;
+  run<Row>(statement: Statement, values?: readonly Value[]): Promise<Ran<Row>>;
   /** Runs `work` in one transaction on a connection of its own, which is closed if that fails. */
   withTransaction<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
   /** Runs a statement that may take minutes, without values, on a connection of its own. It fails if the database is closed meanwhile. */
@@ -81,13 +82,13 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
 
   async function runOnce<Row>(
     { name, text, isPlannedOnce = false }: Statement,
-    values: readonly unknown[],
+    values: readonly Value[],
   ): Promise<readonly Row[]> {
     const client = await connect();
     let isReusable = false;
     try {
-      const query = { text, values: [...values], queryMode: "extended", ...(!isBehindPooler && { name }) };
-      const { read_only: readOnly, isolation, rows } = await resultsOf<Row>(client, query, isPlannedOnce);
+      const query = { text, ...(!isBehindPooler && { name }) };
+      const { read_only: readOnly, isolation, rows } = await resultsOf<Row>(client, query, values, isPlannedOnce);
       if (readOnly === "on") throw readOnlyServer();
       if (isolation !== "read committed") throw wrongIsolation();
       isReusable = true;
@@ -104,23 +105,24 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
 
   function resultsOf<Row>(
     client: pg.PoolClient,
-    config: pg.QueryConfig,
+    statement: pg.QueryConfig,
+    values: readonly Value[],
     isPlannedOnce: boolean,
   ): Promise<SettingsRow & { readonly rows: readonly Row[] }> {
     return new Promise((resolve, reject) => {
-      const query = new pg.Query(config, (cause: Error | undefined, results: unknown) => {
+      const query = new pg.Query(statement, (cause: Error | undefined, results: unknown) => {
         if (cause) return reject(cause);
         const [first, own] = results as [pg.QueryResult<SettingsRow>, pg.QueryResult<Row & pg.QueryResultRow>];
         if (!first.rows[0]) return reject(new Error("The server did not say whether it accepts writes."));
         resolve({ ...first.rows[0], rows: own.rows });
       });
-      client.query(withSettings(query, schema, { named: !isBehindPooler, isPlannedOnce }));
+      client.query(withSettings(query, statement, values, { schema, isPlannedOnce }));
     });
   }
 
   return {
     schema,
-    async run<Row>(statement: Statement, values: readonly unknown[] = []) {
+    async run<Row>(statement: Statement, values: readonly Value[] = []) {
       const giveUpAt = performance.now() + retryForMs;
       for (let waitMs = 10; ; waitMs *= 2) {
         try {

@@ -3,12 +3,13 @@ import { ResultAsync } from "neverthrow";
 
 import type { Database, Statement } from "./database.ts";
 import { toUnavailable } from "./failure.ts";
+import type { Value } from "./packet.ts";
 
 /** Runs a statement and returns its rows. */
 export function rowsOf<Row>(
   database: Database,
   statement: Statement,
-  values: readonly unknown[],
+  values: readonly Value[],
 ): ResultAsync<readonly Row[], Unavailable> {
   return ResultAsync.fromPromise(database.run<Row>(statement, values), toUnavailable).map(({ rows }) => rows);
 }
@@ -17,7 +18,7 @@ export function rowsOf<Row>(
 export function done(
   database: Database,
   statement: Statement,
-  values: readonly unknown[],
+  values: readonly Value[],
 ): ResultAsync<void, Unavailable> {
   return rowsOf(database, statement, values).map(() => undefined);
 }

@@ -13,3 +13,12 @@ it("runs no statement through the server's just-in-time compiler, which takes lo
   const inTransaction = await database.withTransaction(async (client) => (await client.query(text)).rows);
   expect(inTransaction).toEqual([{ jit: "off" }]);
 });
+
+it("a statement is never answered by another one that was prepared under its name", async () => {
+  const database = createDatabase(postgres.url, { maxConnections: 1, schema: "public" });
+  onTestFinished(() => database.close());
+  for (const answer of [1, 2]) {
+    const { rows } = await database.run({ name: "one", text: `SELECT ${answer} AS answer` });
+    expect(rows).toEqual([{ answer }]);
+  }
+});

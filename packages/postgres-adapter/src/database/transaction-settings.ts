@@ -1,5 +1,7 @@
 import type pg from "pg";
 
+import { createPacket, type Packet, type Value } from "./packet.ts";
+
 /** What the server reports about the transaction of a statement. */
 export interface SettingsRow {
   /** `on` on a standby and on a read-only server. */
@@ -20,45 +22,64 @@ const settings = {
 const onePlan = { plan_cache_mode: "force_generic_plan", enable_seqscan: "off", enable_nestloop: "off" };
 
 const textOf = (values: object): string => `SELECT current_setting('transaction_read_only') AS read_only,
-  current_setting('transaction_isolation') AS isolation, set_config('search_path', $1, true),
-  ${Object.entries(values)
-    .map(([name, value]) => `set_config('${name}', '${value}', true)`)
-    .join(", ")}`;
+  current_setting('transaction_isolation') AS isolation FROM (
+    SELECT set_config('search_path', $1, true), ${Object.entries(values)
+      .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+      .join(", ")}
+  ) AS made`;
 const texts = { settings: textOf(settings), "settings for one plan": textOf({ ...settings, ...onePlan }) };
 
+/** How the settings of a statement are made. */
+interface SettingsOptions {
+  readonly schema: string;
+  readonly isPlannedOnce: boolean;
+}
+
 /**
- * Sends our settings ahead of the query, in the same packet and the same transaction. They last for the transaction only:
+ * Sends our settings ahead of the statement, in the same packet and the same transaction. They last for the transaction only:
  * behind a pooler the next one may run on another connection, and a pooler may refuse settings at the start of a
  * connection. A statement without a name is planned each time, for its own parameters.
  */
 export function withSettings(
   query: pg.Query,
-  schema: string,
-  { named, isPlannedOnce }: { readonly named: boolean; readonly isPlannedOnce: boolean },
+  { name = "", text }: { readonly name?: string | undefined; readonly text: string },
+  values: readonly Value[],
+  { schema, isPlannedOnce }: SettingsOptions,
 ): pg.Query {
-  const submit = query.submit.bind(query);
-  const kind = named && isPlannedOnce ? "settings for one plan" : "settings";
+  const kind = name !== "" && isPlannedOnce ? "settings for one plan" : "settings";
   query.submit = (connection) => {
-    const { stream } = connection;
-    const name = named ? kind : "";
-    stream.cork();
-    try {
-      const prepared = preparedOn.get(connection) ?? new Set();
-      if (!prepared.has(name)) connection.parse({ name, text: texts[kind], types: [] }, true);
-      if (named) preparedOn.set(connection, prepared.add(name));
-      connection.bind({ statement: name, values: [schema] }, true);
-      connection.describe({ type: "P", name: "" }, true);
-      connection.execute({}, true);
-      return submit(connection);
-    } finally {
-      stream.uncork();
+    const session = sessions.get(connection) ?? { packet: createPacket(), prepared: new Map() };
+    sessions.set(connection, session);
+    const { packet } = session;
+    for (const [statement, ofStatement, given] of [
+      [name && kind, texts[kind], [schema]],
+      [name, text, values],
+    ] as const) {
+      if (needsPreparation(session, statement, ofStatement)) packet.parse(statement, ofStatement);
+      packet.run(statement, given);
     }
+    if (connection.stream.writable) connection.stream.write(packet.end());
   };
   return query;
 }
 
-/** The settings that are prepared on each connection. */
-const preparedOn = new WeakMap<pg.Connection, Set<string>>();
+interface Session {
+  readonly packet: Packet;
+  /** The texts of the statements that are prepared on the connection, by name. It is closed when one fails. */
+  readonly prepared: Map<string, string>;
+}
+
+function needsPreparation({ prepared }: Session, name: string, text: string): boolean {
+  if (name === "") return true;
+  const before = prepared.get(name);
+  if (before === text) return false;
+  if (before !== undefined) throw new Error(`two statements have the name "${name}"`);
+  prepared.set(name, text);
+  return true;
+}
+
+/** Of each connection, which runs one statement at a time. */
+const sessions = new WeakMap<pg.Connection, Session>();
 
 /** Applies the same settings to a transaction that has begun. */
 export async function makeSettings(client: pg.ClientBase, schema: string): Promise<void> {

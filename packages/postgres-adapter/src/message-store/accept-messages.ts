@@ -54,7 +54,7 @@ export async function runAccepts(
       owner,
       JSON.stringify(left.map(messageRow)),
       textArray(left.map(({ message }) => encodeMessage(message))),
-      [...new Set(left.map(({ message }) => message.quotaBlockId))],
+      textArray([...new Set(left.map(({ message }) => message.quotaBlockId))]),
       JSON.stringify(left.flatMap(({ message }) => keyRows(message))),
       JSON.stringify(left.flatMap(({ message }) => wamidRows(message))),
       ...entering.values,

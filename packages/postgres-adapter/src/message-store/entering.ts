@@ -1,12 +1,12 @@
 import type { MessageId } from "@message-sender/core";
 import { type EnteredClaimed, enteredClaimed, type NewOutboxEntry, outboxRowOf } from "@message-sender/core/adapter";
 
-import { textArray } from "../database/text-array.ts";
+import { type TextArray, textArray } from "../database/text-array.ts";
 
 /** The outbox entries of a batch. */
 export interface Entering {
   /** As `add_entries` takes them: the columns of each, and what each says. */
-  readonly values: readonly [columns: string, entries: Buffer];
+  readonly values: readonly [columns: string, entries: TextArray];
   /** Those that entered claimed, by message. */
   claimedOf(claimed: readonly string[] | null | undefined, enteredAt: Date): ReadonlyMap<MessageId, EnteredClaimed[]>;
 }

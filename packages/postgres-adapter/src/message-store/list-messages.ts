@@ -8,6 +8,7 @@ import {
 } from "@message-sender/core/adapter";
 
 import type { Database } from "../database/database.ts";
+import type { Value } from "../database/packet.ts";
 import { rowsOf } from "../database/rows-of.ts";
 import { referenceColumn } from "./message-row.ts";
 
@@ -52,7 +53,7 @@ function foundRows(rows: readonly LookedAtRow[]): FoundRows {
   };
 }
 
-function filterValues(query: MessageQuery): readonly unknown[] {
+function filterValues(query: MessageQuery): readonly Value[] {
   const { tenantIds, outletId, conversationId, to, reference, status, since } = query;
   const isOne = tenantIds?.length === 1;
   return [
