@@ -56,7 +56,8 @@ function spaced(sorted: readonly TestSpecification[]): TestSpecification[] {
   const works = sorted.filter(({ moduleId }) => busy.includes(moduleId));
   const others = sorted.filter(({ moduleId }) => !waiting.includes(moduleId) && !busy.includes(moduleId));
   const order = [...waits.splice(0, 2), ...works];
-  const between = Math.floor(others.length / (waits.length + 1));
+  // The last of them ends while there is still something to do.
+  const between = Math.floor((0.75 * others.length) / waits.length);
   for (const wait of waits) order.push(...others.splice(0, between), wait);
   return [...order, ...others];
 }
