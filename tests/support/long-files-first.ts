@@ -57,7 +57,7 @@ function spaced(sorted: readonly TestSpecification[]): TestSpecification[] {
   const others = sorted.filter(({ moduleId }) => !waiting.includes(moduleId) && !busy.includes(moduleId));
   const order = [...waits.splice(0, 2), ...works];
   // The last of them ends while there is still something to do.
-  const between = Math.floor((0.6 * others.length) / waits.length);
+  const between = Math.floor((0.85 * others.length) / waits.length);
   for (const wait of waits) order.push(...others.splice(0, between), wait);
   return [...order, ...others];
 }

@@ -8,6 +8,8 @@ export interface TestPostgres {
   readonly url: string;
   /** Returns a schema name that no other test uses. */
   freshSchema(): string;
+  /** Replaces the database by a new one, at the same URL. Connections to the old one end. */
+  empty(): Promise<void>;
   /** Runs SQL directly, without the store. */
   query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
 }
@@ -18,17 +20,20 @@ export function usePostgres(): TestPostgres {
   let url: string | undefined;
   let pool: pg.Pool | undefined;
 
-  beforeAll(async () => {
+  async function create(): Promise<void> {
     url = await request("PUT", name);
     pool = new pg.Pool({ connectionString: url, max: 2 });
     // A connection that the server ends while it is idle is no fault of a test.
     pool.on("error", () => {});
-  });
+  }
 
-  afterAll(async () => {
+  async function drop(): Promise<void> {
     await pool?.end();
     if (url !== undefined) await request("DELETE", name);
-  });
+  }
+
+  beforeAll(create);
+  afterAll(drop);
 
   return {
     get url() {
@@ -36,6 +41,10 @@ export function usePostgres(): TestPostgres {
       return url;
     },
     freshSchema: uniqueName,
+    async empty() {
+      await drop();
+      await create();
+    },
     async query(text, values) {
       if (!pool) throw new Error("The database exists once the tests run.");
       return (await pool.query(text, values)).rows;

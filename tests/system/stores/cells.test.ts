@@ -101,7 +101,7 @@ describe("two cells behind a router", () => {
   async function setup() {
     const sandbox = await startSandbox();
     onTestFinished(() => sandbox.close());
-    for (const { query } of Object.values(databases)) await query("DROP SCHEMA IF EXISTS message_sender CASCADE");
+    for (const { empty } of Object.values(databases)) await empty();
     const [a, b] = await Promise.all([
       startCell("a", ["acme"], sandbox),
       startCell("b", ["tenant-2", "acme"], sandbox),

@@ -43,9 +43,7 @@ async function setup(options: SandboxOptions = {}, environment: Readonly<Record<
   return { sandbox, servers, start };
 }
 
-beforeEach(async () => {
-  await postgres.query("DROP SCHEMA IF EXISTS message_sender CASCADE");
-});
+beforeEach(postgres.empty);
 
 describe("two servers on one PostgreSQL", () => {
   it("send once under one key, however many requests either gets; keep tenants' keys apart; replay for a dead one", async () => {
