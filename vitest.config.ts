@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: "unit",
           // They keep a core busy, and run faster the more of the code their process has compiled before.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           include: [
             "packages/*/src/**/*.test.ts",

@@ -7,6 +7,7 @@ import { step } from "../test/model-steps.ts";
 import { type Pooler, startPooler } from "../test/pooler.ts";
 import { emptyStore, useDatabase } from "../test/stores.ts";
 import { usePostgres } from "../../../tests/support/postgres.ts";
+import { runs } from "../../../tests/support/long-form.ts";
 import { openOnDatabase } from "./open-on-database.ts";
 
 const postgres = usePostgres();
@@ -29,6 +30,6 @@ it("answers like the in-memory store, whatever the calls, also behind a pooler i
         await store.close();
       }
     }),
-    { numRuns: 25 },
+    runs(50),
   );
 });

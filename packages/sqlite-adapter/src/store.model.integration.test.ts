@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { it } from "vitest";
 
+import { runs } from "../../../tests/support/long-form.ts";
 import { heard, keepingMoves, matched } from "../test/keeping-moves.ts";
 import { messageMoves, work } from "../test/message-moves.ts";
 import { latest, outboxMoves } from "../test/outbox-moves.ts";
@@ -20,6 +21,6 @@ it("answers like the in-memory store, whatever the calls", async () => {
         await world.close();
       }
     }),
-    { numRuns: 25 },
+    runs(50),
   );
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { graphBodyOf, type Json, type MetaExample, metaExamples, sendRequestOf } from "./published-examples.ts";
 import { jsonValues } from "../../support/json-values.ts";
 import { type RunningService, startService } from "../../support/running-service.ts";
+import { runs } from "../../support/long-form.ts";
 
 const sends = metaExamples("message-request-examples").filter(({ body }) => body["status"] !== "read");
 const to = "+6281234567890";
@@ -62,7 +63,7 @@ describe("a field that Meta adds after this release", () => {
         biz_opaque_callback_data: expect.any(String),
       });
     });
-    await fc.assert(check, { numRuns: 10 });
+    await fc.assert(check, runs(16));
   });
 });
 

@@ -11,6 +11,7 @@ import { expect, it, onTestFinished } from "vitest";
 import { metaExamples } from "./published-examples.ts";
 import { jsonValues } from "../../support/json-values.ts";
 import { order } from "../../support/running-service.ts";
+import { runs } from "../../support/long-form.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Path = readonly (string | number)[];
@@ -167,7 +168,7 @@ it("no part of a webhook is lost, whatever one of its values is", async () => {
       const { receive } = await createReceiver();
       expect(lost(body, await receive(body))).toEqual([]);
     }),
-    { numRuns: 300 },
+    runs(400),
   );
 });
 
@@ -194,6 +195,6 @@ it("an invalid element does not affect the others, and an invalid optional field
       const name = isObject(element) ? element["status"] : undefined;
       if (isOptional && (name === "sent" || name === "delivered" || name === "read")) expect(result.read).toBe(2);
     }),
-    { numRuns: 300 },
+    runs(400),
   );
 });

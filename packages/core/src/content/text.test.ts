@@ -100,7 +100,7 @@ describe("the short way of a plain text", () => {
         const bySchema = parseContent("text", { body, preview_url: undefined });
         expect(plainTextOf({ body })).toEqual(bySchema.isOk() ? contentObject(bySchema.value) : undefined);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 

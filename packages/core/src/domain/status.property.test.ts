@@ -89,7 +89,7 @@ describe("the status of any document", () => {
         const message = messageOf(given);
         expect(statusOf(message)).toBe(oracle(message));
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -122,7 +122,7 @@ describe("what is shown", () => {
         const after = recordProviderFacts(message, [reportOf(index, status)]);
         expect(shownOf(after)).toEqual(shownOf(message));
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -135,7 +135,7 @@ describe("what is shown", () => {
         const { deliveredAt = reportOf(number - 1, "delivered").at, readAt = deliveredAt } = deliveryTimesOf(message);
         expect([deliveredAt, readAt]).toEqual([new Date(1000 * number), new Date(1000 * number)]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -152,7 +152,7 @@ describe("a message that is resent", () => {
         expect(holdsQuotaUnit(resent)).toBe(true);
         expect(hasOpenAmbiguity(resent)).toBe(hasOpenAmbiguity(message));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });

@@ -128,7 +128,7 @@ describe("whatever becomes known of an attempt, and when", () => {
           conclusion = reason;
         });
       }),
-      { numRuns: 3000 },
+      { numRuns: 750 },
     );
   });
 
@@ -146,7 +146,7 @@ describe("whatever becomes known of an attempt, and when", () => {
           }
         });
       }),
-      { numRuns: 3000 },
+      { numRuns: 750 },
     );
   });
 
@@ -164,7 +164,7 @@ describe("whatever becomes known of an attempt, and when", () => {
           }
         });
       }),
-      { numRuns: 3000 },
+      { numRuns: 750 },
     );
   });
 });

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 
 import { anyText } from "../../../../../tests/support/any-text.ts";
 import { order } from "../../../test/app.ts";
+import { runs } from "../../../../../tests/support/long-form.ts";
 import { plainSendOf } from "./plain-send.ts";
 import { sendBody } from "./send-body.ts";
 
@@ -60,7 +61,7 @@ it("takes only bodies that the schemas accept, and makes of them what the schema
       expect(sendBody.parse(body)).toEqual(plain.fields);
       expect(plain.content).toEqual(bySchema(body["message"])._unsafeUnwrap());
     }),
-    { numRuns: 3000 },
+    runs(3000),
   );
 });
 
@@ -71,7 +72,7 @@ it("takes every text with the required fields, and perhaps a reference, that the
       const isValid = sendBody.safeParse(body).success && bySchema(body.message).isOk();
       expect(plainSendOf(body) !== undefined).toBe(isValid);
     }),
-    { numRuns: 2000 },
+    runs(2000),
   );
 });
 

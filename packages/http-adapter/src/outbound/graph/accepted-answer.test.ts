@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { z } from "zod";
 
+import { runs } from "../../../../../tests/support/long-form.ts";
 import { readAccepted } from "./accepted-answer.ts";
 
 /** The definition of the answer (Cloud API, "Messages"). */
@@ -54,7 +55,7 @@ test("reads exactly what the schema accepts", () => {
   const property = fc.property(body, (given) => {
     expect(readAccepted(given, 200)).toEqual(bySchema(given));
   });
-  fc.assert(property, { numRuns: 5000 });
+  fc.assert(property, runs(5000));
 });
 
 test("a message id with what else is valid", () => {
