@@ -9,6 +9,7 @@ const waiting = pathsOf([
   "tests/system/processes/stalled-output.test.ts",
   "tests/system/stores/two-servers.test.ts",
   "packages/http-adapter/src/outbound/graph/graph-media.integration.test.ts",
+  "packages/http-adapter/src/inbound/server/connection-timeouts.integration.test.ts",
   "tests/system/processes/connections.test.ts",
   "tests/system/processes/shutdown.test.ts",
   "tests/system/processes/serve.test.ts",
@@ -55,9 +56,10 @@ function spaced(sorted: readonly TestSpecification[]): TestSpecification[] {
   const waits = waiting.flatMap((path) => sorted.filter(({ moduleId }) => moduleId === path));
   const works = sorted.filter(({ moduleId }) => busy.includes(moduleId));
   const others = sorted.filter(({ moduleId }) => !waiting.includes(moduleId) && !busy.includes(moduleId));
-  const order = [...waits.splice(0, 2), ...works];
-  // The last of them ends while there is still something to do.
-  const between = Math.floor((0.85 * others.length) / waits.length);
+  const share = (of: number) => Math.floor(of * others.length);
+  const between = share(0.45 / (waits.length - 2));
+  // The two that wait the longest begin at once. The others begin when those end, and the last of them ends while there is still work.
+  const order = [...waits.splice(0, 2), ...works, ...others.splice(0, share(0.2))];
   for (const wait of waits) order.push(...others.splice(0, between), wait);
   return [...order, ...others];
 }
