@@ -1,7 +1,9 @@
 import type { Logger } from "@message-sender/http-adapter/inbound";
 import type { Assets } from "@message-sender/pages";
+import type { Hono } from "hono";
+import type { BlankSchema } from "hono/types";
 
-import type { Visitor } from "./sign-in/visitor.ts";
+import type { Visitor } from "./console-visitor.ts";
 
 /** What the server around the console says of a request, in the environment that is passed to `fetch`. */
 export interface ConsoleRequest {
@@ -30,3 +32,6 @@ export interface ConsoleContext {
     isSignedIn?: boolean;
   };
 }
+
+/** Where each folder adds its pages. Paths are relative to `/console`. */
+export type ConsoleApp = Hono<ConsoleContext, BlankSchema, "/console">;

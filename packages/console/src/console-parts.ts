@@ -1,15 +1,9 @@
 import type { MessageSender } from "@message-sender/core";
 import type { Clock } from "@message-sender/core/adapter";
 import type { Logger } from "@message-sender/http-adapter/inbound";
-import type { Hono } from "hono";
-import type { BlankSchema } from "hono/types";
 
-import type { ConsoleContext } from "./console-context.ts";
 import type { LiveSource } from "./live/live-source.ts";
 import type { ServiceFacts } from "./service/service-facts.ts";
-
-/** Where each folder adds its pages. Paths are relative to `/console`. */
-export type ConsoleApp = Hono<ConsoleContext, BlankSchema, "/console">;
 
 /** What the pages of the console are made of. */
 export interface ConsoleParts {

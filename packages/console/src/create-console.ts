@@ -8,8 +8,8 @@ import { HTTPException } from "hono/http-exception";
 import { randomBytes } from "node:crypto";
 
 import { mountBulk } from "./bulk/bulk-routes.tsx";
-import type { ConsoleContext } from "./console-context.ts";
-import type { ConsoleApp, ConsoleParts } from "./console-parts.ts";
+import type { ConsoleApp, ConsoleContext } from "./console-context.ts";
+import type { ConsoleParts } from "./console-parts.ts";
 import { readConsoleAssets } from "./frame/console-assets.ts";
 import { notFound, type PageProblem, showProblem } from "./frame/problem-page.tsx";
 import { securityHeaders } from "./frame/security-headers.ts";

@@ -16,4 +16,4 @@ export type {
   Slot,
 } from "./service/service-view.ts";
 export type { SessionSecret } from "./sign-in/sealed-session.ts";
-export type { Visitor } from "./sign-in/visitor.ts";
+export type { Visitor } from "./console-visitor.ts";

@@ -13,7 +13,7 @@ import { type InvalidOption, invalidOption } from "./invalid-option.ts";
 import { loadApiKeys } from "./load-api-keys.ts";
 import { hasTenants, openTenants } from "./open-tenants.ts";
 import { inSandbox, sandboxViewOf } from "./sandbox.ts";
-import type { Peers } from "./process/children/child.ts";
+import type { Peers } from "./reports/peers.ts";
 import type { ServiceOptions } from "./service-options.ts";
 import { createServiceTelemetry } from "./service-telemetry.ts";
 import { storeKind } from "./store/database-url.ts";

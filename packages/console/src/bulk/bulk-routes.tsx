@@ -1,4 +1,5 @@
-import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import type { ConsoleApp } from "../console-context.ts";
+import type { ConsoleParts } from "../console-parts.ts";
 import type { Search } from "../frame/links.ts";
 import { notFound, type PageProblem, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
@@ -7,7 +8,7 @@ import { canChangeMany } from "../messages/messages-page.tsx";
 import { problemOf } from "../messages/problem-of.ts";
 import { readSearch } from "../messages/search.ts";
 import { visitFields } from "../sign-in/visit-fields.ts";
-import { actorOf } from "../sign-in/visitor.ts";
+import { actorOf } from "../console-visitor.ts";
 import { DonePage, PreviewPage } from "./bulk-pages.tsx";
 import { changeable, type ManyAction, type NoPlan, planChange } from "./plan.ts";
 import { runChange } from "./run-change.ts";

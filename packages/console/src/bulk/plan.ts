@@ -4,7 +4,7 @@ import { err, ok, type Result } from "neverthrow";
 import type { Search } from "../frame/links.ts";
 import { type FindError, findMessages, visitorQuery } from "../messages/find-messages.ts";
 import { filterOf } from "../messages/search.ts";
-import type { Visitor } from "../sign-in/visitor.ts";
+import type { Visitor } from "../console-visitor.ts";
 
 /** What can be done to all messages of a search. */
 export type ManyAction = "cancel" | "resend";

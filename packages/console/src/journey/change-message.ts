@@ -6,7 +6,7 @@ import type { ConsoleParts } from "../console-parts.ts";
 import type { PageProblem } from "../frame/problem-page.tsx";
 import { problemOf } from "../messages/problem-of.ts";
 import { visitFields } from "../sign-in/visit-fields.ts";
-import { actorOf } from "../sign-in/visitor.ts";
+import { actorOf } from "../console-visitor.ts";
 import type { Action } from "./actions.ts";
 
 type Command = Parameters<MessageSender["cancel"]>[0];

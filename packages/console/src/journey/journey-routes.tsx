@@ -4,15 +4,15 @@ import { renderRegions } from "@message-sender/pages";
 import { messageHref } from "../frame/links.ts";
 import type { Context } from "hono";
 
-import type { ConsoleContext } from "../console-context.ts";
-import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import type { ConsoleApp, ConsoleContext } from "../console-context.ts";
+import type { ConsoleParts } from "../console-parts.ts";
 import { notFound, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { answerLive } from "../live/answer-live.ts";
 import { findVisible } from "../messages/find-messages.ts";
 import { problemOf } from "../messages/problem-of.ts";
 import { visitFields } from "../sign-in/visit-fields.ts";
-import { tenantsKey } from "../sign-in/visitor.ts";
+import { tenantsKey } from "../console-visitor.ts";
 import { actions, isAction } from "./actions.ts";
 import { changeMessage } from "./change-message.ts";
 import { DeliveriesPanel } from "./deliveries-panel.tsx";

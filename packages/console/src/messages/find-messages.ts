@@ -11,7 +11,7 @@ import { explainPause } from "@message-sender/core/adapter";
 import { err, ok, type Result } from "neverthrow";
 
 import type { Search } from "../frame/links.ts";
-import type { Visitor } from "../sign-in/visitor.ts";
+import type { Visitor } from "../console-visitor.ts";
 import { type Meaning, meaningsOf } from "./recognise.ts";
 import { filterOf } from "./search.ts";
 

@@ -1,12 +1,13 @@
 import { renderRegions } from "@message-sender/pages";
 import { ok } from "neverthrow";
 
-import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import type { ConsoleApp } from "../console-context.ts";
+import type { ConsoleParts } from "../console-parts.ts";
 import { messagesHref, queryOf, type Search } from "../frame/links.ts";
 import { showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { answerLive } from "../live/answer-live.ts";
-import { tenantsKey, type Visitor } from "../sign-in/visitor.ts";
+import { tenantsKey, type Visitor } from "../console-visitor.ts";
 import { findWithPauses, type Found } from "./find-messages.ts";
 import { callingCodeOf, withCallingCodes } from "./local-number.ts";
 import { FoundMessages, MessagesPage } from "./messages-page.tsx";

@@ -4,7 +4,7 @@ import type { BacklogMeasure, Clock } from "@message-sender/core/adapter";
 import type { ServiceFacts } from "../service/service-facts.ts";
 import type { ProcessReport } from "../service/service-view.ts";
 import { type NumberLine, numbersOf } from "../service/numbers.ts";
-import type { Visitor } from "../sign-in/visitor.ts";
+import type { Visitor } from "../console-visitor.ts";
 import { type Hour, hourOf } from "./hour.ts";
 import type { TenantHour } from "./tenant-hour.ts";
 

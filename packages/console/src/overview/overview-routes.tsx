@@ -1,12 +1,13 @@
 import { Region, type Regions, renderRegions } from "@message-sender/pages";
 
-import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import type { ConsoleApp } from "../console-context.ts";
+import type { ConsoleParts } from "../console-parts.ts";
 import { showPage } from "../frame/show-page.tsx";
 import { answerLive } from "../live/answer-live.ts";
 import { SandboxPanel } from "../sandbox/sandbox-panel.tsx";
 import { sandboxOutletOf } from "../sandbox/sandbox-routes.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
-import { tenantsKey, type Visitor } from "../sign-in/visitor.ts";
+import { tenantsKey, type Visitor } from "../console-visitor.ts";
 import { Figures, Headline } from "./headline.tsx";
 import { LatencyPanel, NoHour, NoPlots, ThroughputPanel } from "./hour-panels.tsx";
 import { readOverview } from "./overview-facts.ts";

@@ -1,11 +1,12 @@
 import { type MessageSender, type OutletRef, text } from "@message-sender/core";
 
-import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import type { ConsoleApp } from "../console-context.ts";
+import type { ConsoleParts } from "../console-parts.ts";
 import { messageHref, messagesHref } from "../frame/links.ts";
 import { notFound, showProblem } from "../frame/problem-page.tsx";
 import type { SandboxView } from "../service/service-view.ts";
 import { visitFields } from "../sign-in/visit-fields.ts";
-import type { Visitor } from "../sign-in/visitor.ts";
+import type { Visitor } from "../console-visitor.ts";
 import { type Trial, trials } from "./trials.ts";
 
 /** The outlet that the visitor sends for in a sandbox. Undefined where there is no sandbox, or nothing that the visitor may use. */

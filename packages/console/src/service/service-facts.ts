@@ -3,7 +3,7 @@ import type { KnownOutlet, MessageSender, OutletRef, Pause, TenantQuota } from "
 import type { NumberFacts } from "@message-sender/http-adapter/inbound";
 import { largestPage } from "@message-sender/core/adapter";
 
-import type { Visitor } from "../sign-in/visitor.ts";
+import type { Visitor } from "../console-visitor.ts";
 import { type NumberLine, outletsOf } from "./numbers.ts";
 import type { NumberUnknown, ProcessReport, ServiceView } from "./service-view.ts";
 import { createSharedReadings } from "./shared-reading.ts";

@@ -5,7 +5,7 @@ import type { ConsoleContext } from "../console-context.ts";
 import { showProblem } from "../frame/problem-page.tsx";
 import { cookieOf } from "./cookies.ts";
 import type { Sessions } from "./sessions.ts";
-import type { Visitor } from "./visitor.ts";
+import type { Visitor } from "../console-visitor.ts";
 
 const anyVisitor: Visitor = { ...everyone, isStillAdmitted: () => Promise.resolve(true) };
 

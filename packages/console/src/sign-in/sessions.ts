@@ -9,7 +9,7 @@ import {
 } from "@message-sender/http-adapter/inbound";
 
 import { openSession, sealSession, type Session, type SessionSecret } from "./sealed-session.ts";
-import { tenantsKey, type Visitor } from "./visitor.ts";
+import { tenantsKey, type Visitor } from "../console-visitor.ts";
 
 const sessionMs = 12 * 3_600_000;
 /** More than that are not remembered: a session that was ended ends by itself within twelve hours. */

@@ -2,8 +2,7 @@ import type { Clock } from "@message-sender/core/adapter";
 import type { AccessRefusal } from "@message-sender/http-adapter/inbound";
 import type { Context } from "hono";
 
-import type { ConsoleContext } from "../console-context.ts";
-import type { ConsoleApp } from "../console-parts.ts";
+import type { ConsoleApp, ConsoleContext } from "../console-context.ts";
 import { showPage } from "../frame/show-page.tsx";
 import { cookieOf, removeCookie, writeCookie } from "./cookies.ts";
 import { createFailedAttempts } from "./failed-attempts.ts";

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 
 import type { ConsoleContext } from "../console-context.ts";
-import type { Visitor } from "./visitor.ts";
+import type { Visitor } from "../console-visitor.ts";
 
 /** Who does something, for the log. */
 export function visitFields(c: Context<ConsoleContext>): Readonly<Record<string, unknown>> {

@@ -1,10 +1,11 @@
 import { mostReplayedAtOnce } from "@message-sender/core/adapter";
 
-import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import type { ConsoleApp } from "../console-context.ts";
+import type { ConsoleParts } from "../console-parts.ts";
 import { notFound, type PageProblem, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { visitFields } from "../sign-in/visit-fields.ts";
-import { actorOf } from "../sign-in/visitor.ts";
+import { actorOf } from "../console-visitor.ts";
 import { HistoryDone, HistoryPreview } from "./history-pages.tsx";
 import { isTenantOf } from "./is-tenant-of.ts";
 

@@ -1,7 +1,7 @@
 import type { Pause } from "@message-sender/core";
 import { EmptyState, Panel, Table, Time } from "@message-sender/pages";
 
-import type { Visitor } from "../sign-in/visitor.ts";
+import type { Visitor } from "../console-visitor.ts";
 import { pauseName } from "../words/pause-name.ts";
 
 /** Whether the visitor may end a pause: a tenant may end those that it has made for itself. */

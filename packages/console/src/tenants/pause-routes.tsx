@@ -1,12 +1,12 @@
 import type { PauseCommand } from "@message-sender/core";
 import type { Context } from "hono";
 
-import type { ConsoleContext, Form } from "../console-context.ts";
-import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import type { ConsoleApp, ConsoleContext, Form } from "../console-context.ts";
+import type { ConsoleParts } from "../console-parts.ts";
 import { notFound, type PageProblem, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { visitFields } from "../sign-in/visit-fields.ts";
-import { actorOf, type Visitor } from "../sign-in/visitor.ts";
+import { actorOf, type Visitor } from "../console-visitor.ts";
 import { mayEnd } from "./pause-list.tsx";
 import { durations, PauseForm, ResumeForm } from "./pause-pages.tsx";
 

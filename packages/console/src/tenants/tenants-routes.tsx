@@ -3,7 +3,8 @@ import { mostReplayedAtOnce } from "@message-sender/core/adapter";
 import { Region, type Regions, renderRegions } from "@message-sender/pages";
 import type { Child } from "hono/jsx";
 
-import type { ConsoleApp, ConsoleParts } from "../console-parts.ts";
+import type { ConsoleApp } from "../console-context.ts";
+import type { ConsoleParts } from "../console-parts.ts";
 import { notFound, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import { answerLive } from "../live/answer-live.ts";
@@ -11,7 +12,7 @@ import { messagesHref, tenantHref } from "../frame/links.ts";
 import { numbersOf } from "../service/numbers.ts";
 import { createSharedReadings } from "../service/shared-reading.ts";
 import { withTimeout } from "../service/with-timeout.ts";
-import { tenantsKey, type Visitor } from "../sign-in/visitor.ts";
+import { tenantsKey, type Visitor } from "../console-visitor.ts";
 import { createAccountNotices } from "./account-notices.ts";
 import { AccountNoticesPanel } from "./account-notices-panel.tsx";
 import { HistoryPanel } from "./history-pages.tsx";

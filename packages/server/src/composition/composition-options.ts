@@ -6,7 +6,7 @@ import type { GraphErrorOverrides, TenantSource } from "@message-sender/http-ada
 
 import type { LogRedaction } from "../log/log-redaction.ts";
 import type { RegistryPart } from "../metrics/registry.ts";
-import type { Peers } from "../process/children/child.ts";
+import type { Peers } from "../reports/peers.ts";
 import type { ServiceOptions } from "../service-options.ts";
 import type { StoreKind } from "../store/database-url.ts";
 import type { Store } from "../store/open-store.ts";

@@ -1,6 +1,6 @@
 import type { ProcessReport } from "@message-sender/console";
 
-import type { Peers } from "../process/children/child.ts";
+import type { Peers } from "./peers.ts";
 
 /** The reports of all processes of a server. Alone, a process asks nobody. */
 export function collectReports(

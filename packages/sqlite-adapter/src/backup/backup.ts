@@ -3,7 +3,7 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 
 import { type GroupCommit, unavailable } from "../database/group-commit.ts";
 import type { DatabaseChannel } from "../database/channel.ts";
-import { markBackup } from "./backup-mark.ts";
+import { markBackup } from "../schema/backup-mark.ts";
 import type { FileReader } from "./file-reader.ts";
 
 /** A copy of the store, as of one moment. */

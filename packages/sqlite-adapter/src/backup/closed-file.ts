@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
 
 import { isDamage, openFailureOf } from "../database/failure.ts";
-import { markBackup } from "./backup-mark.ts";
+import { markBackup } from "../schema/backup-mark.ts";
 
 /** Long enough for the mark, which lies in the first hundred bytes. */
 const headLength = 100;

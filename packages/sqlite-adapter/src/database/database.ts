@@ -5,13 +5,13 @@ import type { Stamp } from "@message-sender/core/adapter";
 
 import { createProcedures, type Procedures } from "../procedures/procedures.ts";
 import { migrate } from "../schema/migrate.ts";
-import { isBackup } from "../backup/backup-mark.ts";
+import { isBackup } from "../schema/backup-mark.ts";
 import { ensureStamp } from "../schema/stamp.ts";
 import type { BatchAnswer, Call } from "./batch.ts";
 import { failureOf } from "./failure.ts";
 import { claimDatabaseFile, type DatabaseFile, removeDatabaseFile } from "./file.ts";
 import { sqliteMode } from "./mode.ts";
-import { owesRewriting, rewrite } from "./rewriting.ts";
+import { owesRewriting, rewrite } from "../schema/rewriting.ts";
 
 export interface Database {
   /** This opening created the file. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { oweRewriting } from "../database/rewriting.ts";
+import { oweRewriting } from "../schema/rewriting.ts";
 import { erased, wamidsIn } from "./retention.ts";
 import { prepare } from "./statement.ts";
 

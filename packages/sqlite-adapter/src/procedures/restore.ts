@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-import { removeBackupMark } from "../backup/backup-mark.ts";
+import { removeBackupMark } from "../schema/backup-mark.ts";
 
 export interface RestoreProcedures {
   /**

@@ -2,18 +2,9 @@ import cluster from "node:cluster";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { MetricsRegistry } from "../../metrics/registry.ts";
+import type { Peers, Subject } from "../../reports/peers.ts";
 import { combineMetrics } from "./combine-metrics.ts";
-import type { FromChild, FromParent, Subject } from "./messages.ts";
-
-/** This process as one of several that know of each other. */
-export interface Peers {
-  /** Which one it is, from 1 on. */
-  readonly number: number;
-  /** Sets how this process answers when one of them asks all of them. */
-  offer(subject: Subject, tell: () => Promise<string>): void;
-  /** What all of them say of a subject, by their numbers. Undefined if the parent does not answer. */
-  collect(subject: Subject): Promise<ReadonlyMap<number, string> | undefined>;
-}
+import type { FromChild, FromParent } from "./messages.ts";
 
 /** This process as a child of `runProcesses`. */
 export interface ServerChild extends Peers {

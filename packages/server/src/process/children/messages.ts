@@ -1,5 +1,4 @@
-/** What each child can say of itself, and one can ask of all of them: its metrics, or its report for the console. */
-export type Subject = "metrics" | "report";
+import type { Subject } from "../../reports/peers.ts";
 
 /** A question of one child to all, or of the parent to a child. */
 interface Wanted {

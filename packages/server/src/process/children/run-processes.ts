@@ -6,7 +6,8 @@ import { endAtOnce } from "../end-process.ts";
 import { exitCode } from "../exit-code.ts";
 import { endSignal } from "../signals.ts";
 import type { Settings } from "../../settings/environment.ts";
-import type { FromChild, FromParent, Subject } from "./messages.ts";
+import type { Subject } from "../../reports/peers.ts";
+import type { FromChild, FromParent } from "./messages.ts";
 import { createRestarts } from "./restarts.ts";
 import { createWholeLines } from "./whole-lines.ts";
 
