@@ -33,7 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          // They keep a core busy, and run faster the more of the code their process has compiled before.
+          // Each keeps a core busy, and is faster in a process that has already compiled the code for others.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
           include: [

@@ -37,7 +37,7 @@ const busy = pathsOf([
   "packages/sqlite-adapter/src/store.model.integration.test.ts",
 ]);
 
-/** Those of units are last: they are short, and keep the cores busy while the last of the others wait. */
+/** Those of units are last, and begin when all others have ended (`groupOrder` of vitest.config.ts). */
 const projects = ["alone", "integration", "unit"];
 
 /** Vitest starts with the largest files until it knows how long each takes. Most of the longest are short texts. */
@@ -56,10 +56,10 @@ function spaced(sorted: readonly TestSpecification[]): TestSpecification[] {
   const waits = waiting.flatMap((path) => sorted.filter(({ moduleId }) => moduleId === path));
   const works = sorted.filter(({ moduleId }) => busy.includes(moduleId));
   const others = sorted.filter(({ moduleId }) => !waiting.includes(moduleId) && !busy.includes(moduleId));
-  const share = (of: number) => Math.floor(of * others.length);
-  const between = share(0.45 / (waits.length - 2));
-  // The two that wait the longest begin at once. The others begin when those end, and the last of them ends while there is still work.
-  const order = [...waits.splice(0, 2), ...works, ...others.splice(0, share(0.2))];
+  // The two that wait the longest begin at once. The other ones begin when those end, and the last of them ends while there is still work.
+  const before = Math.floor(0.2 * others.length);
+  const between = Math.floor((0.45 * others.length) / (waits.length - 2));
+  const order = [...waits.splice(0, 2), ...works, ...others.splice(0, before)];
   for (const wait of waits) order.push(...others.splice(0, between), wait);
   return [...order, ...others];
 }

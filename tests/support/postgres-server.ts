@@ -8,9 +8,15 @@ import { type RunningPostgres, startEmbeddedPostgres } from "./embedded-postgres
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where PUT creates the database that the path names, and answers with its URL, and DELETE drops it. */
+    /** A URL at which PUT creates the database that the path names, and answers with its URL. DELETE drops it. */
     readonly databases: string;
   }
+}
+
+/** The server, and the one connection on which databases are created. */
+interface OpenServer {
+  readonly url: string;
+  readonly pool: pg.Pool;
 }
 
 /**
@@ -20,9 +26,9 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env["TEST_DATABASE_URL"];
   let started: Promise<RunningPostgres> | undefined;
-  let opened: { readonly url: string; readonly pool: pg.Pool } | undefined;
+  let opened: OpenServer | undefined;
 
-  async function open(): Promise<{ readonly url: string; readonly pool: pg.Pool }> {
+  async function open(): Promise<OpenServer> {
     const url = given ?? (await (started ??= startEmbeddedPostgres({ maxConnections: 500, settings }))).url;
     opened ??= { url, pool: createPool(url) };
     return opened;
@@ -32,9 +38,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const { url, pool } = await open();
     const database = pg.escapeIdentifier(name);
     await pool.query(method === "PUT" ? `CREATE DATABASE ${database}` : `DROP DATABASE ${database} WITH (FORCE)`);
-    const its = new URL(url);
-    its.pathname = `/${name}`;
-    return its.href;
+    const created = new URL(url);
+    created.pathname = `/${name}`;
+    return created.href;
   }
 
   const server = createServer(({ method, url = "" }, response) => {
@@ -54,7 +60,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-// Its workers would look through each of many small databases, and some tests are about tables without statistics.
+// Autovacuum would look through each of many small databases, and some tests are about tables without statistics.
 const settings = ["autovacuum=off"];
 
 function createPool(url: string): pg.Pool {

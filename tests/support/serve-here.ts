@@ -17,7 +17,8 @@ export interface ServerHere {
 
 /**
  * Starts what `serve` starts with these settings, but in this process: a new process takes a third of a second to start, and compiles the
- * server anew. What the server does with its process, its outputs and its ports needs a process of its own. It closes after the test.
+ * server anew. A test of what the server does with its process, its outputs or its ports needs `serve`. For a server with emulated services
+ * there is `startService`. It closes after the test.
  */
 export async function serveHere(
   environment: Readonly<Record<string, string>>,

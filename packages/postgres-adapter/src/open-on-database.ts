@@ -34,7 +34,7 @@ export interface Opened {
 }
 
 /**
- * Opens the store in the schema of `database`. Whoever closes it closes the database. `monotonicMs`: the time by which the process counts
+ * Opens the store in the schema of `database`. Closing the store closes the database. `monotonicMs`: the time by which the process counts
  * its lease.
  */
 export async function openOnDatabase(

@@ -66,7 +66,7 @@ describe.each(["without statistics", "with statistics"])(
   (kind) => {
     beforeAll(async () => {
       if (kind === "without statistics") return;
-      // What this reads is reported before it is answered, not while a test counts.
+      // The flush counts the reads of these statements now, before a test counts its own.
       await postgres.query(
         `DELETE FROM ${schema}.messages WHERE tenant_id <> 'scheduled'; DELETE FROM ${schema}.lines WHERE tenant_id <> 'scheduled';
          SELECT pg_stat_force_next_flush()`,

@@ -15,7 +15,7 @@ const postgres = usePostgres();
 let pooler: Pooler;
 beforeAll(async () => void (pooler = await startPooler(postgres.url)));
 afterAll(() => pooler.close());
-// Behind the pooler no statement is prepared.
+// Statements have names, and stay prepared, only without a pooler.
 const [direct, pooled] = [useDatabase(() => postgres.url), useDatabase(() => pooler.url)];
 
 it("answers like the in-memory store, whatever the calls, also behind a pooler in transaction mode", async () => {

@@ -13,7 +13,7 @@ const { store, owner } = await openWithHeartbeat(url, {
   schema,
   processLeaseMs: 3_600_000,
 });
-// It is due for everyone, although each process knows the time of the database only as well as it was told.
+// A minute old, so that it is due for every process, however far its estimate of the database's time is off.
 const queued = exampleMessage({ mode: "queued", acceptedAt: new Date(Date.now() - 60_000) });
 const inFlight = withIntent(exampleMessage());
 const block = { id: "block-1", tenantId: "tenant-1", granted: 5, expiresAt: new Date() };

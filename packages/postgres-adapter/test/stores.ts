@@ -28,10 +28,10 @@ export async function openStore(
   options: Partial<PostgresStoreOptions> = {},
 ): Promise<PostgresStore> {
   const opened = await openPostgresStore(url, { clock, schema, processLeaseMs: longLeaseMs, ...options });
-  return closedWithTest(opened._unsafeUnwrap());
+  return closeWithTest(opened._unsafeUnwrap());
 }
 
-function closedWithTest(store: PostgresStore): PostgresStore {
+function closeWithTest(store: PostgresStore): PostgresStore {
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= store.close());
   onTestFinished(close);
@@ -129,8 +129,8 @@ export async function emptyStore(postgres: TestPostgres): Promise<void> {
   await postgres.query(tables.map(({ name }) => `DELETE FROM message_sender.${String(name)}`).join(";"));
 }
 
-/** Two stores on one new schema, as two processes have them. */
-export async function openTwo(
+/** Two stores on one new schema, as two processes have them. For tests that need new tables or other options. */
+export async function openTwoInNewSchema(
   postgres: TestPostgres,
   options: Partial<PostgresStoreOptions> = {},
 ): Promise<{ first: PostgresStore; second: PostgresStore; schema: string }> {
@@ -143,8 +143,8 @@ export async function openTwo(
 }
 
 /**
- * Opens the store of a file as several processes have it, each until its test has finished. It is empty when a test begins, and the
- * connections of a process stay for that of the next test, which costs far less than a schema for each test.
+ * The store of a test file, as several processes open it. Each of them closes it when its test has finished. The store is empty when a test
+ * begins. Connections stay open for the processes of the next test, which costs far less than a schema for each test.
  */
 export function useProcesses(postgres: TestPostgres, options: Partial<PostgresStoreOptions> = {}) {
   const schema = "message_sender";
@@ -160,7 +160,7 @@ export function useProcesses(postgres: TestPostgres, options: Partial<PostgresSt
     if (!database) throw new Error(`There are at most ${databases.length} processes.`);
     count += 1;
     const opened = await openOnDatabase(database(), { clock, processLeaseMs: longLeaseMs, ...options });
-    return { ...opened, store: closedWithTest(opened.store) };
+    return { ...opened, store: closeWithTest(opened.store) };
   }
 
   async function openOne(): Promise<PostgresStore> {

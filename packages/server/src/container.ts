@@ -20,7 +20,7 @@ export interface Composition {
   readonly app: ReturnType<typeof createHttpApp>;
   /** Whether a message is being sent, or waits for a permit. */
   isSending(): boolean;
-  /** Frees memory that the store has no use for, while nothing happens. */
+  /** Frees memory that the store no longer needs. Call it while nothing happens. */
   releaseMemory(): void;
   /** Closes the sender, the store, and then the clients. */
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 
 import { openService } from "./open-service.ts";
 
-it("a service passes on to its store that it may free memory", async () => {
+it("a service frees the memory of its store", async () => {
   let released = 0;
   const store = { ...createInMemoryStore({ clock: createSystemClock() }), releaseMemory: () => void (released += 1) };
   const names = { noTenants: "no tenants", nameOf: String };

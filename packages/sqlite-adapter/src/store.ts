@@ -45,7 +45,7 @@ export interface SqliteStore extends Store {
   readonly held: number;
   /** A copy of the store at this moment, while it is in use. Opening the copy restores it. One backup is made at a time. */
   backup(): ResultAsync<StoreBackup, Unavailable | BackupInProgress>;
-  /** Frees the memory that opening the file took. Calls wait some milliseconds for it: for a moment at which nothing happens. */
+  /** Frees the memory that opening the file took. Calls wait some milliseconds for it, so it is for a moment at which nothing happens. */
   releaseMemory(): void;
   /** Waits for the calls in flight and closes the file. Later calls are `Unavailable`. */
   close(): Promise<void>;

@@ -7,7 +7,7 @@ import { openStoreOf } from "../src/store.ts";
 
 /**
  * `openSqliteStore`, but the database is in the thread of the test: it answers the same messages, at the other end of a
- * channel. To start a thread takes several times as long as a case of a contract.
+ * channel. Starting a thread takes several times as long as a case of a contract.
  */
 export const openStoreInThisThread: typeof openSqliteStore = (path, options) =>
   openStoreOf(

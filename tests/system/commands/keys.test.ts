@@ -178,14 +178,15 @@ describe("a server with API keys", () => {
   });
 
   it.each([
-    ["is missing", async () => {}, "cannot be read \\(ENOENT\\): `message-sender keys create`"],
-    ["is accessible to everyone", (path: string) => chmod(path, 0o644), "run chmod 600"],
+    ["is missing", async () => {}, /cannot be read \(ENOENT\): `message-sender keys create`/],
+    ["is accessible to everyone", (path: string) => chmod(path, 0o644), /run chmod 600/],
   ])("does not start if the file %s", async (_, damage, words) => {
     const { path, keys } = await withFile();
-    if (words.includes("chmod")) await keys(...crm);
+    if (words.source.includes("chmod")) await keys(...crm);
     await damage(path);
     const started = serveHere({ API_KEYS_FILE: path, TENANT_SERVICE_URL: "http://127.0.0.1:9" });
-    await expect(started).rejects.toThrow(new RegExp(`^createService: apiKeysFile: .*${words}`));
+    await expect(started).rejects.toThrow(/^createService: apiKeysFile: /);
+    await expect(started).rejects.toThrow(words);
   });
 });
 

@@ -11,7 +11,7 @@ export function encodeMessage(message: Message): string {
     attempts: attempts.map(encodedAttempt),
   };
   if (sentAt) stored["sentAt"] = isoTime(sentAt);
-  // Times that few messages have are left to `JSON.stringify`.
+  // `JSON.stringify` encodes the times that few messages have.
   return JSON.stringify(stored);
 }
 

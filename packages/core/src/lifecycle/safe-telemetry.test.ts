@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { isRecorded, safeTelemetry } from "./safe-telemetry.ts";
 
-it("asks for each event, unless the telemetry says that it does nothing with it", () => {
+it("every kind of event is recorded, unless the telemetry says that it does nothing with it", () => {
   const all = safeTelemetry({ record() {} });
   const some = safeTelemetry({ record() {}, records: (kind) => kind === "MessageSent" });
   expect(isRecorded(all, "AttemptEnded")).toBe(true);
@@ -11,7 +11,7 @@ it("asks for each event, unless the telemetry says that it does nothing with it"
   expect(isRecorded(safeTelemetry(undefined), "MessageSent")).toBe(false);
 });
 
-it("drops what the telemetry throws", () => {
+it("drops what the telemetry throws, and then counts every kind as recorded", () => {
   const broken = (): never => {
     throw new Error("broken");
   };

@@ -23,7 +23,7 @@ export function safeTelemetry(telemetry: Telemetry | undefined): Telemetry {
   };
 }
 
-/** Whether anybody records events of a kind. Ask before you make one that costs something. */
+/** Whether `telemetry` records events of a kind. Ask before you make an event that costs something. */
 export function isRecorded(telemetry: Telemetry, kind: TelemetryEvent["kind"]): boolean {
   return telemetry.records?.(kind) ?? true;
 }

@@ -26,18 +26,18 @@ export const aborted: Aborted = { kind: "Aborted" };
 
 export const closing: Unavailable = { kind: "Unavailable", reason: "the sender is closing" };
 
-/** The wait of work that has not begun yet. */
+/** The wait before a piece of work begins. */
 interface Wait {
-  /** The work begins. From now on a shutdown does not end it. */
+  /** The work begins. From now on a shutdown does not give it up. */
   end(): void;
 }
 
 interface OpenWait {
-  /** The sender begins to close. */
+  /** The sender begins to close: the work is given up. */
   close(): void;
 }
 
-/** A class, since ten thousand waits with a closure for each function would keep 2 MB. */
+/** A class, since ten thousand waits with a closure for each function would keep 2 MB more. */
 class WaitOfWork<T> implements Wait, OpenWait {
   readonly #open: Set<OpenWait>;
   readonly #ifClosing: T;
@@ -49,7 +49,7 @@ class WaitOfWork<T> implements Wait, OpenWait {
     this.#ifClosing = ifClosing;
   }
 
-  /** The wait goes on: a shutdown ends it by `giveUp`. */
+  /** The work has not begun at once: until it does, a shutdown calls `giveUp`. */
   goOn(giveUp: (result: T) => void): void {
     this.#giveUp = giveUp;
     this.#open.add(this);

@@ -9,7 +9,7 @@ import type { MessageStatus } from "../domain/status.ts";
 export interface Telemetry {
   /** Must not throw and must not block. */
   record(event: TelemetryEvent): void;
-  /** Whether it does anything with events of a kind, now. An event that nobody records may be left out. Default: it does. */
+  /** Whether it does anything with events of a kind, now. The sender may leave out the others. Must not throw. Default: true. */
   records?(kind: TelemetryEvent["kind"]): boolean;
 }
 

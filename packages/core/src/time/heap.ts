@@ -8,7 +8,7 @@ export interface Heap<T> {
   remove(place: HeapPlace<T>): void;
 }
 
-/** The place of an item in a heap. Data: each of ten thousand waiters has one, and a function would be twice as large. */
+/** The place of an item in a heap. It is data, since there may be ten thousand: a function that removes the item is twice as large. */
 export interface HeapPlace<T> {
   readonly item: T;
   readonly rank: number;

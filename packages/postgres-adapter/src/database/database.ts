@@ -22,7 +22,7 @@ export interface Database {
    * the last error.
    */
   run<Row>(statement: Statement, values?: readonly Value[]): Promise<Ran<Row>>;
-  /** Runs `work` in one transaction on a connection of its own, which is closed if that fails. */
+  /** Runs `work` in one transaction on a connection that nobody else uses meanwhile. It is closed if the transaction fails. */
   withTransaction<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
   /** Runs a statement that may take minutes, without values, on a connection of its own. It fails if the database is closed meanwhile. */
   runLong(text: string): Promise<void>;

@@ -5,15 +5,15 @@ export type Value = string | number | boolean | Date | null | undefined | TextAr
 type Plain = string | number | Date;
 
 /**
- * Messages of PostgreSQL's extended query protocol ("Message Formats" in its manual), which leave in one write. The driver would copy a
- * batch of documents several times, each time into new memory, so that V8 collects garbage much more often.
+ * Messages of PostgreSQL's extended query protocol ("Message Formats" in its manual) that are sent in one write. The driver would copy a
+ * batch of documents several times, each time into new memory, and V8 would collect garbage three times as often.
  */
 export interface Packet {
   /** Prepares a statement. Without a name, it is replaced by the next one without a name. */
   parse(name: string, text: string): void;
   /** Runs a prepared statement, and asks for a description of its rows. */
   run(name: string, values: readonly Value[]): void;
-  /** Ends the transaction of the statements, and returns the packet. Its memory is that of the next packet, too. */
+  /** Ends the transaction of the statements, and returns the packet. The next packet overwrites its memory. */
   end(): Buffer;
 }
 
@@ -26,7 +26,7 @@ const binaryFormat = 1;
 const noLimit = 0;
 const unnamed = "";
 
-/** A packet after the other. Begin the next one when all of the one before it has been received. */
+/** Makes one packet after another. Begin the next one once the server has answered the one before it. */
 export function createPacket(): Packet {
   let buffer = Buffer.allocUnsafeSlow(firstBytes);
   let at = 0;
@@ -53,19 +53,19 @@ export function createPacket(): Packet {
     at += buffer.write(text, at);
   }
 
-  /** A text of the protocol's own, which ends with a zero. */
+  /** A text that ends with a zero byte, as names and statements do. */
   function terminated(text: string): void {
     string(text);
     reserve(1);
     at = buffer.writeUInt8(0, at);
   }
 
-  /** Writes the length before what `write` writes. */
-  function withLength(write: () => void, ofItself: number): void {
+  /** Writes the length before what `write` writes. It includes `bytesOfLength`, the bytes of the length itself or none. */
+  function withLength(write: () => void, bytesOfLength: number): void {
     const start = at;
     int32(0);
     write();
-    buffer.writeInt32BE(at - start - bytesOfInt + ofItself, start);
+    buffer.writeInt32BE(at - start - bytesOfInt + bytesOfLength, start);
   }
 
   function message(type: string, write: () => void): void {
@@ -127,7 +127,7 @@ function textOf(value: Exclude<Value, TextArray>): string | undefined {
   return String(value);
 }
 
-/** PostgreSQL reads no sign before a year, also if it has more than four digits. */
+/** JavaScript writes a sign before a year of more than four digits, and PostgreSQL reads none. */
 function timeOf(at: Date): string {
   const iso = at.toISOString();
   return iso.startsWith("+") ? iso.slice(1) : iso;

@@ -7,8 +7,8 @@ interface Writer {
 }
 
 /**
- * A `text[]` in PostgreSQL's binary format (`array_recv` in its sources). As text each quotation mark of a document would be escaped, and
- * read back.
+ * A `text[]` in PostgreSQL's binary format (`array_recv` in its sources). As an array literal, each quotation mark of a document would be
+ * escaped by us and unescaped by PostgreSQL.
  */
 export class TextArray {
   readonly #texts: readonly string[];

@@ -21,6 +21,7 @@ const settings = {
 /** One plan for all values of the parameters, by index lookups: it is made before there are many rows. */
 const onePlan = { plan_cache_mode: "force_generic_plan", enable_seqscan: "off", enable_nestloop: "off" };
 
+// `set_config` is volatile, so PostgreSQL calls it although nobody reads what it returns.
 const textOf = (values: object): string => `SELECT current_setting('transaction_read_only') AS read_only,
   current_setting('transaction_isolation') AS isolation FROM (
     SELECT set_config('search_path', $1, true), ${Object.entries(values)
@@ -65,7 +66,7 @@ export function withSettings(
 
 interface Session {
   readonly packet: Packet;
-  /** The texts of the statements that are prepared on the connection, by name. It is closed when one fails. */
+  /** The texts of the statements that are prepared on the connection, by name. The connection is closed when a statement fails. */
   readonly prepared: Map<string, string>;
 }
 
@@ -78,7 +79,7 @@ function needsPreparation({ prepared }: Session, name: string, text: string): bo
   return true;
 }
 
-/** Of each connection, which runs one statement at a time. */
+/** What is kept for each connection, which runs one statement at a time. */
 const sessions = new WeakMap<pg.Connection, Session>();
 
 /** Applies the same settings to a transaction that has begun. */

@@ -10,7 +10,7 @@ import {
 import { expect, it } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { openTwo } from "../../test/stores.ts";
+import { openTwoInNewSchema } from "../../test/stores.ts";
 
 const postgres = usePostgres();
 const sends = 100;
@@ -21,7 +21,7 @@ const sends = 100;
  * the transactions of other tests.
  */
 async function shareOfHotUpdates(prepare: (schema: string) => Promise<void> = async () => {}): Promise<number> {
-  const { first, second, schema } = await openTwo(postgres);
+  const { first, second, schema } = await openTwoInNewSchema(postgres);
   await postgres.query(`ALTER TABLE ${schema}.messages_default SET (fillfactor = 10)`);
   await prepare(schema);
   const intended = Array.from({ length: sends }, () =>

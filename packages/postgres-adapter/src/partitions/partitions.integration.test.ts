@@ -13,7 +13,7 @@ import pg from "pg";
 import { expect, it, onTestFinished, vi } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { clock, openStore, openTwo } from "../../test/stores.ts";
+import { clock, openStore, openTwoInNewSchema } from "../../test/stores.ts";
 import { openPostgresStore, type PostgresStore } from "../index.ts";
 import { idAt } from "./dated-id.ts";
 
@@ -72,7 +72,7 @@ async function forget(
 }
 
 it("messages are in the partition of their day, which is made when it is needed, and the next one ahead", async () => {
-  const { first, second, schema } = await openTwo(postgres, daily);
+  const { first, second, schema } = await openTwoInNewSchema(postgres, daily);
   const [old, now, other] = [messageOf(-3), messageOf(0), exampleMessage({ id: "my-own-id" })];
   const later = Array.from({ length: 20 }, () => messageOf(0));
   await accept(first, old, now, other);
@@ -161,7 +161,7 @@ it.each([0, 1.5, 32])("a partition has no %s days", async (partitionDays) => {
 });
 
 it("a partition is dropped once its day is past, and its keys are free", async () => {
-  const { first, second, schema } = await openTwo(postgres, daily);
+  const { first, second, schema } = await openTwoInNewSchema(postgres, daily);
   const key = { key: "order-1", fingerprint: "f1" };
   const gone = [finished(0, { key }), ...Array.from({ length: 4 }, () => finished(0))];
   const kept = finished(1);

@@ -6,7 +6,7 @@ import pg from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { usePostgres } from "../../../../tests/support/postgres.ts";
-import { clock, openTwo } from "../../test/stores.ts";
+import { clock, openTwoInNewSchema } from "../../test/stores.ts";
 import { openPostgresStore, type PostgresStore } from "../index.ts";
 
 const postgres = usePostgres();
@@ -55,7 +55,7 @@ const waitingForLock = async (statement: string) =>
 
 /** A process releases its line while another one is about to commit a message of it. Returns the messages that are due then. */
 async function releaseDuringAccept(prepare: (schema: string) => Promise<unknown>): Promise<readonly string[]> {
-  const { first, second, schema } = await openTwo(postgres);
+  const { first, second, schema } = await openTwoInNewSchema(postgres);
   await prepare(schema);
   const message = queued();
   (await first.messages.accept(message))._unsafeUnwrap();
@@ -95,7 +95,7 @@ describe("a message that is accepted while its line is released", () => {
   });
 
   it("waits for a release that has begun, and makes the line anew", async () => {
-    const { first, second, schema } = await openTwo(postgres);
+    const { first, second, schema } = await openTwoInNewSchema(postgres);
     const message = queued();
     (await first.messages.accept(message))._unsafeUnwrap();
     (await first.queue.claim(1))._unsafeUnwrap();
@@ -116,7 +116,7 @@ describe("a message that is accepted while its line is released", () => {
 
 describe("a line on which another process is about to commit a message", () => {
   it("keeps neither an accept nor a claim waiting", async () => {
-    const { first, second, schema } = await openTwo(postgres);
+    const { first, second, schema } = await openTwoInNewSchema(postgres);
     const message = queued();
     (await first.messages.accept(message))._unsafeUnwrap();
     const accepting = await openTransaction(schema);
@@ -160,7 +160,7 @@ describe("two processes on one database", () => {
   });
 
   it("accept, claim, begin and release on the same lines without a deadlock, and overlook nothing", async () => {
-    const { first, second } = await openTwo(postgres);
+    const { first, second } = await openTwoInNewSchema(postgres);
     const deadlocks = () => postgres.query("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
     const before = await deadlocks();
     const outlets = Array.from({ length: 20 }, (_, index) => `outlet-${index}`);

@@ -300,14 +300,14 @@ it.each(Object.values(unlogged))("logs nothing of $kind", (event) => {
 });
 
 it.each([...everyEvent.map(([, event]) => event), ...Object.values(unlogged)])(
-  "asks for an event of $kind at each level at which something is logged of it",
+  "records an event of $kind at the levels at which it is logged, and at no other",
   (event) => {
     for (const level of ["debug", "info"]) {
       const lines: string[] = [];
       const logger = pino({ level }, { write: (line: string) => void lines.push(line) });
       const telemetry = createLogTelemetry(logger);
       telemetry.record(event);
-      // A list of templates that was read ends a warning, whether or not it has a line.
+      // A list of templates that was read lets the next failure be warned of at once, even if its own line is left out.
       expect(telemetry.records?.(event.kind)).toBe(lines.length > 0 || event.kind === "TemplatesRead");
     }
   },

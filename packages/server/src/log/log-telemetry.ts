@@ -18,10 +18,10 @@ export function createLogTelemetry(logger: Logger): Telemetry {
 
 type Kinds = ReadonlySet<TelemetryEvent["kind"]>;
 
-/** Events without a line: other lines say it, or there would be too many. */
+/** Events without a line: another line says the same, or there would be too many lines. */
 const onlyCounted: Kinds = new Set(["CallAnswered", "PermitWaited", "StoreBatchEnded", "RequestAnswered"]);
 
-/** Events that are nothing but a line at `debug`. */
+/** Events that do nothing but write a line at `debug`. */
 const atDebug: Kinds = new Set([
   "MessageAccepted",
   "AttemptEnded",

@@ -18,7 +18,7 @@ export interface Store extends CoreStore {
   readonly numberRates?: NumberRates;
   /** Waits for the calls in flight, and closes the store. */
   close?(): Promise<void>;
-  /** Frees memory that it has no use for, while nothing happens. */
+  /** Frees memory that the store no longer needs. Calls may wait for it, so it is for a moment at which nothing happens. */
   releaseMemory?(): void;
   /** Begins a copy of the store while it is in use. Only for a store in SQLite. */
   readonly backup?: BackupSource;

@@ -7,7 +7,7 @@ export type DatabaseOrder = "begin backup" | "end backup" | "clean" | "release m
 export interface DatabaseChannel {
   /** The result of opening the file. Its answers are the database's `isNew`, `latestTime` and `isRestored`. */
   readonly opened: Promise<BatchAnswer>;
-  /** Runs one batch, or does one of the other things, at a time. */
+  /** Runs one batch, or carries out one order. One at a time. */
   run(asked: readonly Call[] | Exclude<DatabaseOrder, "close">): Promise<BatchAnswer>;
   close(): Promise<void>;
 }

@@ -127,7 +127,7 @@ function openClaimed(
 /** The log is moved into the file once it has this many pages. */
 const pagesOfLog = 4000;
 
-/** SQLite's own copies of pages: more than a batch changes. Twice as many saved no CPU, since the system caches the file too. */
+/** For SQLite's own copies of pages: more than a batch changes. Twice as much saved no CPU, since the system caches the file too. */
 const cacheKilobytes = 8000;
 
 function sizeOf(sqlite: DatabaseSync): number {

@@ -11,7 +11,7 @@ beforeEach(() => {
 
 afterEach(() => file.remove());
 
-it("a store frees what its thread no longer needs, between two batches", async () => {
+it("a store frees what the thread of its database no longer needs, between two batches", async () => {
   const { releaseMemory, health } = await file.open();
   const left = leaveBehind();
   const before = health.check();

@@ -2,8 +2,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /**
- * Frees what nothing in this thread needs any more, as `releaseStartMemory` of the server does in its own: this thread loads nothing but
- * Node's modules. V8 itself would keep it until there is more to free.
+ * Frees what nothing in this thread needs any more. V8 itself would keep it until there is more to free. `releaseStartMemory` of the server
+ * does the same in the main thread. It is not shared: the thread of the database loads no other package.
  */
 export function releaseThreadMemory(): void {
   // Node shows V8's `gc` only to contexts that are created while this is set.

@@ -8,7 +8,7 @@ export interface Fifo<T> {
   remove(place: FifoPlace<T>): void;
 }
 
-/** The place of an item in a queue: its links to those before and after it, or to itself once it is removed. */
+/** The place of an item in a queue: its links to the places before and after it, or to itself once it is removed. */
 export interface FifoPlace<T> {
   readonly item?: T;
   before: FifoPlace<T>;
@@ -30,19 +30,19 @@ export function createFifo<T>(): Fifo<T> {
       return ends.after.item;
     },
     add(item) {
-      const link: FifoPlace<T> = { item, before: ends.before, after: ends };
-      ends.before.after = link;
-      ends.before = link;
+      const place: FifoPlace<T> = { item, before: ends.before, after: ends };
+      ends.before.after = place;
+      ends.before = place;
       size += 1;
-      return link;
+      return place;
     },
-    remove(link) {
-      if (link.after === link) return;
+    remove(place) {
+      if (place.after === place) return;
       size -= 1;
-      link.before.after = link.after;
-      link.after.before = link.before;
-      link.before = link;
-      link.after = link;
+      place.before.after = place.after;
+      place.after.before = place.before;
+      place.before = place;
+      place.after = place;
     },
   };
 }

@@ -26,7 +26,7 @@ const tenantShare = 3;
 
 /** What may be a candidate for the next free permit. */
 interface Candidate<C> {
-  candidate?: HeapPlace<C> | undefined;
+  candidatePlace?: HeapPlace<C> | undefined;
 }
 
 /** Calls `waitUntil` with the time at which a number's next submission may start, if it may not start now. */
@@ -41,31 +41,33 @@ export function createPermitPool(permits: number, waitUntil: (number: NumberQueu
   const tenantHasRoom = ({ held }: TenantShare): boolean => held < tenantShare * free;
 
   function leaveCandidates<C extends Candidate<C>>(candidates: Heap<C>, one: C): void {
-    if (one.candidate) candidates.remove(one.candidate);
-    one.candidate = undefined;
+    if (one.candidatePlace) candidates.remove(one.candidatePlace);
+    one.candidatePlace = undefined;
   }
 
   function hold(tenant: TenantShare, number: NumberQueues, change: 1 | -1): void {
     free -= change;
     tenant.held += change;
     number.held += change;
-    if (tenant.candidate) {
-      tenants.remove(tenant.candidate);
-      tenant.candidate = tenants.add(tenant, tenant.held);
+    if (tenant.candidatePlace) {
+      tenants.remove(tenant.candidatePlace);
+      tenant.candidatePlace = tenants.add(tenant, tenant.held);
     }
-    if (number.candidate) {
-      numbers.remove(number.candidate);
-      number.candidate = numbers.add(number, number.held);
+    if (number.candidatePlace) {
+      numbers.remove(number.candidatePlace);
+      number.candidatePlace = numbers.add(number, number.held);
     }
   }
 
+  /** Adds a queue to those that wait for the same, by its turn. */
   function enter(queue: FairQueue, queues: Heap<FairQueue>): void {
     const place = queues.add(queue, queue.turn);
     queue.leave = () => queues.remove(place);
   }
 
   function reconsider(number: NumberQueues): void {
-    if (number.firsts.ready.first ?? number.repeats.ready.first) number.candidate ??= numbers.add(number, number.held);
+    if (number.firsts.ready.first ?? number.repeats.ready.first)
+      number.candidatePlace ??= numbers.add(number, number.held);
   }
 
   function add(queue: FairQueue): void {
@@ -77,7 +79,7 @@ export function createPermitPool(permits: number, waitUntil: (number: NumberQueu
     const { tenant } = queue;
     queue.leave();
     enter(queue, tenant.blocked);
-    tenant.candidate ??= tenants.add(tenant, tenant.held);
+    tenant.candidatePlace ??= tenants.add(tenant, tenant.held);
   }
 
   /** The queue that may start now: of first attempts or of retries, whichever has the earlier turn. */

@@ -76,12 +76,11 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
 
   function wakeBefore({ waiting }: NumberQueues, until: number): void {
     for (let waiter = waiting.first; waiter && waiter.deadline < until; waiter = waiting.first) {
-      wakeWithout(waiter);
+      wakeWithoutPermit(waiter);
     }
   }
 
-  /** Wakes a waiter that gets no permit. */
-  function wakeWithout({ number, waitingPlace, wake }: Waiter): void {
+  function wakeWithoutPermit({ number, waitingPlace, wake }: Waiter): void {
     if (waitingPlace) number.waiting.remove(waitingPlace);
     wake?.();
   }
@@ -223,7 +222,7 @@ export function createScheduler({ time, permits, pairLimit, inOrder }: Scheduler
     deny({ waiting }, hold) {
       for (let waiter = waiting.first; waiter; waiter = waiting.first) {
         waiter.denied = hold;
-        wakeWithout(waiter);
+        wakeWithoutPermit(waiter);
       }
     },
     wakeBefore,

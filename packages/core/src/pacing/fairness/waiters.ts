@@ -38,7 +38,7 @@ export interface TenantShare {
   /** The queues that wait only for the tenant's share, by turn. */
   readonly blocked: Heap<FairQueue>;
   /** Set while it is a candidate for the next free permit. */
-  candidate?: HeapPlace<TenantShare> | undefined;
+  candidatePlace?: HeapPlace<TenantShare> | undefined;
 }
 
 export function newTenantShare(): TenantShare {
@@ -59,7 +59,7 @@ export interface NumberQueues {
   /** Rings at the earliest deadline of its waiters. */
   deadlineAlarm?: Alarm;
   /** Set while it is a candidate for the next free permit. */
-  candidate?: HeapPlace<NumberQueues> | undefined;
+  candidatePlace?: HeapPlace<NumberQueues> | undefined;
 }
 
 /** First attempts and retries have different limits, so neither delays the other. */

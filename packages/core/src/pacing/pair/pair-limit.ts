@@ -80,7 +80,7 @@ export function createPairLimit(burst: number | undefined): PairLimit {
         reason: isRejected
           ? `WhatsApp's pair limit has rejected ${rejections} messages to this recipient in a row`
           : `${sent + ahead} messages to this recipient are ahead, and WhatsApp accepts one every six seconds`,
-        // Most waiters are never refused, and their pairs keep none.
+        // Created by the first refusal: most waiters are never refused.
         spread: (at) => (debt.spread ??= createRetrySpread(() => (burst === undefined ? 0 : perReturnMs)))(at),
       };
     },

@@ -35,7 +35,7 @@ it("the reasons of a message that was sent after a repeat are too, except that o
 });
 
 it.each(["AttemptEnded", "MessageSent", "HistoryStored"])(
-  "nothing makes an event of %s that nobody records",
+  "an event of %s is left out if nobody records it, and no other event is",
   async (kind) => {
     const ports = createTestPorts();
     const { events, record } = ports.telemetry;

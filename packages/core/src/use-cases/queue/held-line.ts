@@ -33,7 +33,7 @@ export interface HeldLine {
   grants: Grants;
   /** When to look at it again although nothing happens to it. `Infinity`: never. */
   recheckMs: number;
-  recheck: HeapPlace<HeldLine> | undefined;
+  recheckPlace: HeapPlace<HeldLine> | undefined;
   /** Whether another process is to have it: nothing more begins. */
   isGivenUp: boolean;
   /** Whether it was released or its lease is over. */
@@ -68,7 +68,7 @@ export function newHeldLine(ref: LineRef, tenant: TenantWork, heldUntilMs = -Inf
     expiresMs: -Infinity,
     grants: noGrants,
     recheckMs: Infinity,
-    recheck: undefined,
+    recheckPlace: undefined,
     isGivenUp: false,
     isGone: false,
   };

@@ -70,8 +70,8 @@ export function createLineBoard(nowMs: () => number): LineBoard {
 
   function recheckAt(line: HeldLine, atMs: number): void {
     if (atMs === line.recheckMs) return;
-    if (line.recheck) rechecks.remove(line.recheck);
-    line.recheck = atMs === Infinity ? undefined : rechecks.add(line, atMs);
+    if (line.recheckPlace) rechecks.remove(line.recheckPlace);
+    line.recheckPlace = atMs === Infinity ? undefined : rechecks.add(line, atMs);
     line.recheckMs = atMs;
   }
 

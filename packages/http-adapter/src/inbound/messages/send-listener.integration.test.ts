@@ -1,7 +1,9 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 
 import { ResultAsync } from "neverthrow";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 
 import { createTestApp, order } from "../../../test/app.ts";
 import { exchangeAll } from "../../../test/http-exchange.ts";
@@ -31,6 +33,20 @@ function holdAnswers({ ports }: ReturnType<typeof createTestApp>) {
 
 const body = JSON.stringify(order);
 const head = `POST /api/v1/messages/send HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+
+it("a send that waits for its answer keeps no headers", async () => {
+  let incoming: IncomingMessage | undefined;
+  const onRequest = (begun: unknown) => void (incoming = (begun as { request: IncomingMessage }).request);
+  subscribe("http.server.request.start", onRequest);
+  onTestFinished(() => void unsubscribe("http.server.request.start", onRequest));
+  let answer: () => void = () => {};
+  const { port, ports } = await serve("direct", { prepare: (test) => (answer = holdAnswers(test)) });
+  const answers = exchangeAll(port, [head + body]);
+  await expect.poll(() => ports.telemetry.events.length).toBeGreaterThan(0);
+  expect([incoming?.headers, incoming?.rawHeaders]).toEqual([{}, []]);
+  answer();
+  expect((await answers)[0]?.status).toBe(200);
+});
 
 describe.each(["direct", "app"] as const)("a send that is answered by the %s", (way) => {
   it("goes on if its client leaves, and is logged", async () => {

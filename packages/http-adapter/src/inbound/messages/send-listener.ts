@@ -59,7 +59,7 @@ export function createSendListener(parts: SendListenerParts): DirectAnswers | un
     if (asked.isErr()) return requests.respondProblem(request, asked.error);
     if (asked.value.isQueued && overload.level >= shedding.queued) return shedDirectly(requests, request, overload);
     request.appliedPreference = asked.value.appliedPreference;
-    // What follows is begun within too: around the work there is a context of its own, which each request that waits would keep.
+    // `then` is called within `run` too: Node keeps the context of each callback, and outside it is another one for each request.
     requests.run(request, () => {
       perform(sender, asked.value).then(
         (result) => respond(request, asked.value, result),

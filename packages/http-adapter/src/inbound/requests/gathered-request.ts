@@ -37,7 +37,7 @@ export class GatheredRequest extends IncomingMessage {
     });
   }
 
-  /** Frees what a request no longer needs once its headers are read: it may wait long for its answer. */
+  /** Frees the headers once they have been read: the request may wait long for its answer. */
   forgetHeaders(): void {
     this.headers = noHeaders;
     this.rawHeaders = noRawHeaders;

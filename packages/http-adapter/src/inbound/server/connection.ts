@@ -78,7 +78,7 @@ class ParsedConnection implements Connection {
     this.#checkAgainMs = checkAgainMs;
     this.#parse = takeListener(socket, "data");
     this.#parseEnd = takeListener(socket, "end");
-    // Each answer listens for the end of its connection as well. A third listener would make room for 19.
+    // One listener for both: with a third one, beside the answer's, V8 would make Node's list of them large enough for 20.
     const parseClose = takeListener(socket, "close");
     socket.on("data", (bytes) => this.#receive(bytes)).on("end", () => this.#receiveEnd());
     socket.on("close", () => {
@@ -95,10 +95,10 @@ class ParsedConnection implements Connection {
     const { "transfer-encoding": encoding, "content-length": length = 0 } = incoming.headers;
     this.#bodyEnd = encoding === undefined ? sizedBody(Number(length)) : chunkedBody();
     this.#isBetween = true;
-    // An array made with its element has room for one. One that is pushed to gets room for 17.
+    // V8 makes an empty array large enough for 17 elements at the first `push`.
     if (this.#open.length === 0) this.#open = [exchange];
     else this.#open.push(exchange);
-    // It closes once. `once` would keep an object and a function more for each request that waits.
+    // It closes once. `once` would keep another object and another function for each request that waits.
     outgoing.on("close", () => this.#finish(exchange));
     if (this.#open.length > 1) return;
     // Whether another request follows is only known after all received bytes are parsed.

@@ -11,8 +11,8 @@ export interface ServerChild extends Peers {
   /** Tells the parent that this process serves requests. */
   announce(url: string, others: Readonly<Record<string, string>>): void;
   /**
-   * Resolves once the parent wants this process to end, or has ended itself. Until the first call, a process whose parent has ended
-   * ends at once: without the parent it would wait for its port in vain.
+   * Resolves once the parent wants this process to end, or has ended itself. Before the first call, this process ends at once when its
+   * parent has ended: only the parent could give it its port.
    */
   ending(): Promise<string>;
   /** The registry, which shows the metrics of all children. */
@@ -70,7 +70,7 @@ export function serverChild(number: number): ServerChild {
     collect,
     announce: (url, others) => say({ kind: "Listening", url, others }),
     ending() {
-      // Node ends a child whose parent has gone, unless it is told that it may end itself.
+      // Node ends a child whose parent has gone, unless the child says that it ends by itself.
       worker.exitedAfterDisconnect = true;
       return end;
     },
