@@ -42,6 +42,10 @@ it.each<[type: string, value: Value]>([
   ["boolean", false],
   ["timestamptz", new Date("2026-11-29T12:00:00.123Z")],
   ["timestamptz", new Date("+012026-01-01T00:00:00.001Z")],
+  ["timestamptz", new Date(8.64e15)],
+  ["timestamptz", new Date("0001-01-01T00:00:00.001Z")],
+  ["timestamptz", new Date("0000-03-01T12:00:00.500Z")],
+  ["timestamptz", new Date("-000043-03-15T12:00:00.000Z")],
 ])("PostgreSQL reads the %s that was written", async (type, value) => {
   expect(await echo(type, value)).toEqual(value);
 });
@@ -50,6 +54,12 @@ it("PostgreSQL reads arrays of times and of numbers", async () => {
   const times = [new Date("2026-11-29T12:00:00.123Z"), new Date(0)];
   expect(await echo("timestamptz[]", times)).toEqual(times);
   expect(await echo("integer[]", [1, -2])).toEqual([1, -2]);
+});
+
+it("PostgreSQL refuses a time that is none, in a statement that is not repeated", async () => {
+  const invalid = new Date(Number.NaN);
+  await expect(echo("timestamptz", invalid)).rejects.toMatchObject({ code: "22007" });
+  await expect(echo("timestamptz[]", [invalid])).rejects.toMatchObject({ code: "22007" });
 });
 
 it("a value that is absent is NULL", async () => {

@@ -25,6 +25,7 @@ const textFormat = 0;
 const binaryFormat = 1;
 const noLimit = 0;
 const unnamed = "";
+const charactersAfterYear = "-MM-DDTHH:mm:ss.sssZ".length;
 
 /** Makes one packet after another. Begin the next one once the server has answered the one before it. */
 export function createPacket(): Packet {
@@ -127,9 +128,15 @@ function textOf(value: Exclude<Value, TextArray>): string | undefined {
   return String(value);
 }
 
-/** JavaScript writes a sign before a year of more than four digits, and PostgreSQL reads none. */
+/**
+ * JavaScript writes a sign before a year of more than four digits, and PostgreSQL reads none. It has no year 0: 1 BC is the year before
+ * the year 1. The server refuses a time that is none.
+ */
 function timeOf(at: Date): string {
+  if (Number.isNaN(at.getTime())) return String(at);
   const iso = at.toISOString();
+  const year = at.getUTCFullYear();
+  if (year < 1) return `${String(1 - year).padStart(4, "0")}${iso.slice(-charactersAfterYear)} BC`;
   return iso.startsWith("+") ? iso.slice(1) : iso;
 }
 

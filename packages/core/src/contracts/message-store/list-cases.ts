@@ -195,6 +195,7 @@ const values: readonly MessageFilter[] = [
   { until: at(2) },
   { since: at(2), until: at(4) },
   { since: at(4), until: at(2) },
+  { since: new Date("0000-01-01T00:00:00Z") },
 ];
 const filters: readonly MessageFilter[] = tenants.flatMap((ids) =>
   values.flatMap((value) =>

@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { IncomingMessage } from "node:http";
 
 /**
  * A request whose body can be had without its stream. For a short body that arrives together with the head, the events and ticks of
@@ -40,6 +40,7 @@ export class GatheredRequest extends IncomingMessage {
   /** Frees the headers once they have been read: the request may wait long for its answer. */
   forgetHeaders(): void {
     this.headers = noHeaders;
+    this.headersDistinct = noHeaders;
     this.rawHeaders = noRawHeaders;
   }
 
@@ -56,5 +57,5 @@ export class GatheredRequest extends IncomingMessage {
   }
 }
 
-const noHeaders: IncomingHttpHeaders = Object.freeze({});
+const noHeaders = Object.freeze({});
 const noRawHeaders = Object.freeze([]) as unknown as string[];
