@@ -25,6 +25,18 @@ const waiting = pathsOf([
   "tests/system/abuse/graph-answers.test.ts",
   "tests/system/sending/journey.test.ts",
   "tests/system/abuse/slow-clients.test.ts",
+  "packages/postgres-adapter/src/database/lost-connections.integration.test.ts",
+  "packages/http-adapter/src/outbound/contracts.integration.test.ts",
+  "packages/http-adapter/src/outbound/graph/graph-read-receipts.integration.test.ts",
+  "packages/http-adapter/src/inbound/server/http-server.integration.test.ts",
+  "packages/postgres-adapter/src/partitions/partitions.integration.test.ts",
+  "packages/postgres-adapter/src/inspect.integration.test.ts",
+  "tests/system/sending/media.test.ts",
+  "tests/system/telemetry/linked-traces.test.ts",
+  "tests/system/security/access.test.ts",
+  "tests/system/abuse/tenant-service.test.ts",
+  "packages/postgres-adapter/src/processes/process-lease.integration.test.ts",
+  "packages/http-adapter/src/inbound/server/close-server.integration.test.ts",
 ]);
 
 /** They take long, and keep a core busy. */

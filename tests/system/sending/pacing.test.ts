@@ -4,7 +4,7 @@ import { isLongForm } from "../../support/long-form.ts";
 import { order, type RunningService, startService, tenant } from "../../support/running-service.ts";
 
 /** Far more than a second's worth. */
-const many = isLongForm ? 1000 : 400;
+const many = isLongForm ? 1000 : 300;
 
 const person = (index: number): string => `+62812${String(1_000_000 + index)}`;
 const paced = { PACING: "on" };

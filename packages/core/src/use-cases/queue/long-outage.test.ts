@@ -82,7 +82,7 @@ describe("while WhatsApp answers for an hour with errors after which a message m
     expect(requests).toBeLessThan(hourMs / 5000 + 100);
   });
 
-  it.each([1, 10, many])("each of %i queued messages is sent later by a schedule that lasts longer", async (count) => {
+  it.each([1, many])("each of %i queued messages is sent later by a schedule that lasts longer", async (count) => {
     const scheduleMs = [0, 1000, 2000, 4000, 60_000, 900_000, 3_600_000];
     const { statuses } = await queueInOutage(count, maybeProcessed, { retry: { scheduleMs } });
     expect(statuses).toEqual(new Set(["sent"]));
