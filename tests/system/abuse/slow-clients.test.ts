@@ -54,11 +54,9 @@ describe.concurrent("clients that are slow or broken", () => {
       expectTimeOut(await server.exchange(...pieces()));
     });
 
-    it("of 200 at once each gets 408, and 50 others are served meanwhile", async ({ expect }) => {
+    it("of 200 at once each gets 408, and 50 others are served meanwhile", async () => {
       const slow = Array.from({ length: 200 }, () => server.exchange(head(5000), { every: " " }));
-      // On a busy machine, the Tenant Service of the test may answer too late: that is no fault of the server.
-      const served = () => server.send(order).then(({ status }) => status);
-      for (let number = 0; number < 50; number += 1) await expect.poll(served).toBe(200);
+      for (let number = 0; number < 50; number += 1) expect(await statusOfSend()).toBe(200);
       for (const answer of await Promise.all(slow)) expectTimeOut(answer);
     });
 
@@ -66,6 +64,12 @@ describe.concurrent("clients that are slow or broken", () => {
     const chunkedHead = () => head().replace(/Content-Length: \d+/, "Transfer-Encoding: chunked");
     const webhookHead = () =>
       `POST /webhooks/whatsapp HTTP/1.1\r\nHost: localhost\r\nX-Hub-Signature-256: ${signatureOf(body)}\r\nContent-Length: 5000\r\n\r\n`;
+
+    /** On a busy machine, the test's own Tenant Service may answer too late: the send is then repeated. */
+    async function statusOfSend(): Promise<number> {
+      const { status } = await server.send(order);
+      return status === 503 ? statusOfSend() : status;
+    }
 
     /** A client that goes on writing after its answer may lose the answer when the connection is reset. */
     function expectTimeOut(answer: string): void {
