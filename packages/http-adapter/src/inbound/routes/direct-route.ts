@@ -5,12 +5,21 @@ import { type Overload, overloaded, overloadRefusal, sheddingLevelOf } from "./s
 import type { DirectAnswers } from "../requests/direct-answers.ts";
 import type { DirectRequest, DirectRequests } from "../requests/direct-request.ts";
 import type { GatheredRequest } from "../requests/gathered-request.ts";
+import { laterThisTurn } from "../../later-this-turn.ts";
 
 export interface DirectRouteParts {
   readonly requests: DirectRequests;
   readonly overload: Overload;
   /** Whether nothing but the rules of the route concerns a request. */
   readonly isPlain: (incoming: IncomingMessage) => boolean;
+}
+
+/** A plain request whose body has arrived. */
+interface Gathered {
+  readonly incoming: GatheredRequest;
+  readonly outgoing: DirectRequest["outgoing"];
+  readonly body: Buffer;
+  readonly startedAt: number;
 }
 
 /** Answers a plain request, or has it answered later. What it throws is answered as an unexpected error. */
@@ -28,12 +37,7 @@ export function answerDirectly(
   const { path, method } = route;
   const shedAt = sheddingLevelOf(route);
 
-  function begin(
-    incoming: GatheredRequest,
-    outgoing: DirectRequest["outgoing"],
-    body: Buffer,
-    startedAt: number,
-  ): void {
+  const begin = laterThisTurn(({ incoming, outgoing, body, startedAt }: Gathered): void => {
     const request = requests.begin(incoming, outgoing, { route: path, startedAt });
     try {
       if (overload.level >= shedAt) shedDirectly(requests, request, overload);
@@ -42,7 +46,7 @@ export function answerDirectly(
       requests.fail(request, error);
     }
     incoming.forgetHeaders();
-  }
+  });
 
   return (app) => (incoming, outgoing) => {
     const isAsked = incoming.url === path && incoming.method === method;
@@ -50,7 +54,7 @@ export function answerDirectly(
     const startedAt = performance.now();
     // Mostly the body has arrived together with the head. The app reads one that has not.
     incoming.gather((body) => {
-      if (body) begin(incoming, outgoing, body, startedAt);
+      if (body) begin({ incoming, outgoing, body, startedAt });
       else app(incoming, outgoing);
     });
   };

@@ -7,6 +7,7 @@ import type { Connections, ConnectionUser } from "./connections.ts";
 import { decodeBody } from "./content-encoding.ts";
 import { httpFailure, type HttpFailure, toHttpFailure } from "./http-failure.ts";
 import type { RequestHead } from "./request-head.ts";
+import { laterThisTurn } from "../../later-this-turn.ts";
 import { createStreamedBody, type StreamedBody } from "./streamed-body.ts";
 
 /** A complete answer, with any status. */
@@ -59,7 +60,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
   #timer!: NodeJS.Timeout;
   #lastLook: NodeJS.Immediate | undefined;
   #isStarted = false;
-  #hasEnded = false;
+  #ended: Ended | undefined;
   #isReleased = false;
   #controller: Dispatcher.DispatchController | undefined;
   #status: number | undefined;
@@ -101,7 +102,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#hasEnded) controller.abort(new Error("abandoned"));
+    if (this.#ended) controller.abort(new Error("abandoned"));
     // undici drops a request whose handler throws here, and not its connection. It calls this again if it retries (docs, "Dispatcher.dispatch").
     else if (this.#controller) throw begunBefore();
     else if (this.#request.mayBegin?.() === false) throw heldBack();
@@ -122,7 +123,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (!this.#hasEnded) this.#end(ok({ status: this.#status ?? 0, headers: this.#headers, body: this.#body() }));
+    if (!this.#ended) this.#end(ok({ status: this.#status ?? 0, headers: this.#headers, body: this.#body() }));
     this.#release();
   }
 
@@ -178,12 +179,17 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
   }
 
   #end(ended: Ended): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
+    if (this.#ended) return;
+    this.#ended = ended;
     this.#stopTime();
     this.#streamed?.stop();
+    settle(this);
+  }
+
+  /** Has the end read. Called once. */
+  settle(): void {
     try {
-      this.#resolve(this.#request.read(ended));
+      this.#resolve(this.#request.read(this.#ended as Ended));
     } catch (error) {
       this.#reject(error);
     }
@@ -195,6 +201,8 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
     this.#context.connections.release();
   }
 }
+
+const settle = laterThisTurn((exchange: Pick<Exchange<unknown>, "settle">) => exchange.settle());
 
 const begunBefore = (): Error => Object.assign(new Error("begun before"), { code: "BEGUN_BEFORE" });
 
