@@ -1,7 +1,7 @@
 import { PerformanceObserver } from "node:perf_hooks";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 
-import { limitHeapGrowth } from "./limit-heap-growth.ts";
+import { adaptHeapGrowth } from "./limit-heap-growth.ts";
 
 /**
  * Two halves of 16 MB: what a send leaves behind is garbage long before they are full. V8 makes them larger between two collections, so
@@ -14,10 +14,15 @@ const mostYoungBytes = 32 * 1024 * 1024;
  * way to set this in a running process.
  */
 export function tuneHeap(): void {
-  limitHeapGrowth();
+  limitSpaces();
   // When little happens, V8 collects. It would also forget what its compiled code was made for: sends after that cost half as much again.
   setFlagsFromString("--no-memory-reducer-favors-memory");
-  new PerformanceObserver(limitYoung).observe({ entryTypes: ["gc"] });
+  new PerformanceObserver(limitSpaces).observe({ entryTypes: ["gc"] });
+}
+
+function limitSpaces(): void {
+  adaptHeapGrowth();
+  limitYoung();
 }
 
 /** New objects would get 128 MB: V8 doubles their space as long as many survive a collection. */
