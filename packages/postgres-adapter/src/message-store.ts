@@ -30,7 +30,7 @@ const overdue = {
 };
 
 /** A transaction costs the server as much as several sends, so a busy process waits a little for more to go with it. */
-const spacingMs = 5;
+const spacingMs = 3;
 
 export interface PostgresMessageStore extends MessageStore {
   /** Resolves when nothing is in flight. */

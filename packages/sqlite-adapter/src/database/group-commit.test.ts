@@ -44,6 +44,20 @@ describe("group commit", () => {
     expect(held.batches.map(({ length }) => length)).toEqual([2, 3]);
   });
 
+  it("waits a little after the start of a batch of many calls", async () => {
+    const batches: { size: number; startedAt: number }[] = [];
+    const { call } = createGroupCommit((calls) => {
+      batches.push({ size: calls.length, startedAt: performance.now() });
+      return Promise.resolve({ answers: calls.map(() => undefined) });
+    });
+    for (let round = 0; round < 50; round += 1)
+      await Promise.all(Array.from({ length: 8 }, () => call("findById", "a")));
+    const gaps = batches.slice(1).map(({ startedAt }, index) => startedAt - (batches[index]?.startedAt ?? 0));
+    expect(batches.map(({ size }) => size)).toEqual(Array(50).fill(8));
+    // A timer may be up to 1 ms early.
+    expect(Math.min(...gaps)).toBeGreaterThan(0.9);
+  });
+
   it("knows for how long the oldest call without an answer has been waiting", async () => {
     const held = heldBatches();
     const { call, oldestWaitMs } = createGroupCommit(held.run);

@@ -1,3 +1,6 @@
+// Not the global ones: a test with fake timers would hold up each call.
+import { setImmediate, setTimeout } from "node:timers/promises";
+
 import type { Unavailable } from "@message-sender/core";
 import { err, ok, type Result, ResultAsync } from "neverthrow";
 
@@ -29,6 +32,10 @@ export interface BatchEnd {
 type Settle = (result: Result<unknown, Unavailable>) => void;
 
 const batchLimit = 256;
+/** The time between the starts of two batches while many calls come: a commit on disk costs as much as several calls. */
+const spacingMs = 2;
+/** So many calls in a batch are many. A caller that makes one call after the other does not wait for others. */
+const many = 8;
 
 export function createGroupCommit(
   run: (calls: readonly Call[]) => Promise<BatchAnswer>,
@@ -39,18 +46,21 @@ export function createGroupCommit(
   const between: (() => Promise<void>)[] = [];
   let working: Promise<void> | undefined;
   let isClosed = false;
+  let last = { size: 0, startedAt: 0 };
   /** When the first call came that waits for its batch, and when the first one of the batch in flight came. */
   let waitingSince = 0;
   let inFlightSince: number | undefined;
 
   async function work(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve));
+    await setImmediate();
     while (calls.length > 0 || between.length > 0) {
       for (const other of between.splice(0)) await other();
       if (calls.length === 0) continue;
+      await space();
       const batch = calls.splice(0, batchLimit);
       const waiting = settlers.splice(0, batchLimit);
       const startedAt = performance.now();
+      last = { size: batch.length, startedAt };
       inFlightSince = waitingSince;
       waitingSince = startedAt;
       const answered = await run(batch);
@@ -65,6 +75,11 @@ export function createGroupCommit(
       );
     }
     working = undefined;
+  }
+
+  async function space(): Promise<void> {
+    const waitMs = last.startedAt + spacingMs - performance.now();
+    if (last.size >= many && waitMs > 0) await setTimeout(Math.ceil(waitMs));
   }
 
   return {
