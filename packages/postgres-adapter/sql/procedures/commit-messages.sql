@@ -1,6 +1,6 @@
--- Applies a batch of commits, at most one per message. Returns a row for each commit that did not apply because the stored
--- revision differs: with the stored document, or NULL if the message was never accepted. The outbox entries that entered claimed are
--- in a row of their own.
+-- Applies a batch of commits, at most one per message, to the messages `changing`. Returns a row for each commit that did not apply
+-- because the stored revision differs: with the stored document, or NULL if the message was never accepted. The outbox entries that
+-- entered claimed are in a row of their own.
 --
 -- A commit makes the process the owner of the message, unless it is a bystander's. A message may move to another quota block. A
 -- block whose units must be counted again is reopened.
@@ -9,11 +9,10 @@
 -- each statement has a fresh snapshot. The settings make the planner use index lookups on tables that grow quickly, and plan
 -- only once.
 CREATE OR REPLACE FUNCTION commit_messages(
-  process uuid, changes json, documents text[], entering json, entries text[], at timestamptz
+  process uuid, changing text[], changes json, documents text[], entering json, entries text[], at timestamptz
 ) RETURNS TABLE (lost_id text, stored_document text, claimed text[]) LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_nestloop = off AS $$
 DECLARE
-  changing text[];
   lowest text;
   highest text;
   changed text[];
@@ -23,8 +22,7 @@ DECLARE
   freed text[];
 BEGIN
   -- Partitions that have none of the messages are not looked at. The planner cannot tell from an array, but when it starts from two ids.
-  SELECT array_agg(c.id), min(c.id COLLATE "C"), max(c.id COLLATE "C") INTO changing, lowest, highest
-    FROM json_to_recordset(changes) AS c (id text);
+  SELECT min(id COLLATE "C"), max(id COLLATE "C") INTO lowest, highest FROM unnest(changing) AS id;
   PERFORM FROM messages stored WHERE stored.id = ANY (changing) AND stored.id >= lowest AND stored.id <= highest
     ORDER BY stored.id FOR UPDATE;
 

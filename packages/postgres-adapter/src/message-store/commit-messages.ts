@@ -14,9 +14,12 @@ interface LostRow {
   readonly claimed: readonly string[] | null;
 }
 
-const commitMessages = { name: "commit", text: "SELECT * FROM commit_messages($1, $2, $3, $4, $5, $6)" };
+const commitMessages = { name: "commit", text: "SELECT * FROM commit_messages($1, $2, $3, $4, $5, $6, $7)" };
 /** The unit of a resent message must still belong to this process. */
-const commitResent = { name: "commit resent", text: "SELECT * FROM commit_resent_messages($1, $2, $3, $4, $5, $6)" };
+const commitResent = {
+  name: "commit resent",
+  text: "SELECT * FROM commit_resent_messages($1, $2, $3, $4, $5, $6, $7)",
+};
 
 /** Runs a batch of commits, at most one per message. The answer is undefined for a message that was never accepted. */
 export async function runCommits(
@@ -34,6 +37,7 @@ export async function runCommits(
   );
   const { rows, repeated } = await database.run<LostRow>(statement, [
     owner,
+    textArray(changes.map(({ next }) => next.id)),
     JSON.stringify(changes.map(changeRow)),
     textArray(documents),
     ...entering.values,

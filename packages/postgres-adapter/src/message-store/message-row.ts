@@ -96,7 +96,7 @@ export function wamidRows(message: Message) {
   return wamidsOf(message).map((wamid) => ({ wamid, id: message.id }));
 }
 
-/** The columns that a commit can change, besides the document, and how. */
+/** The columns that a commit can change, besides the document, and how. The two flags that few commits have are absent from the others. */
 export function changeRow({ next, place, isBystander = false, recountsUnit = false }: Changing) {
   const wamids = wamidsOf(next);
   return {
@@ -108,8 +108,8 @@ export function changeRow({ next, place, isBystander = false, recountsUnit = fal
     finished: isFinished(next),
     ...placeColumns(place),
     ...statusColumns(next),
-    is_bystander: isBystander,
-    recounts_unit: recountsUnit,
+    ...(isBystander && { is_bystander: true }),
+    ...(recountsUnit && { recounts_unit: true }),
     ...(wamids.length > 0 && { wamids }),
   };
 }
