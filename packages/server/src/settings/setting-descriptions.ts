@@ -146,8 +146,8 @@ export const settingDescriptions: Readonly<Record<keyof Settings, SettingDescrip
   GRAPH_MAX_CONNECTIONS: {
     group: "whatsapp",
     about:
-      "The maximum number of connections to WhatsApp, and so of attempts in flight. Each provider has a pool of the same size.",
-    example: "64",
+      "The maximum number of connections to WhatsApp, and so of attempts in flight. Each provider has a pool of the same size. One number uses at most half of them. For a number that sends 1,000 messages a second, with answers of WhatsApp after 0.3 s, that is 2 × 1,000 × 0.3 = 600.",
+    example: "600",
     options: ["graphMaxConnections"],
   },
   HTTPS_PROXY: {
