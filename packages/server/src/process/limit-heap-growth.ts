@@ -22,6 +22,8 @@ export function adaptHeapGrowth(): void {
 /**
  * With 50 % for every size, the small heap of a server on a database would be collected so often that this costs a send 5 % of its CPU, and
  * a large heap would hold more garbage.
+ *
+ * @internal
  */
 export function growthPercentOf(usedBytes: number): number {
   return Math.max(leastGrowthPercent, Math.round((leastGrowthBytes / usedBytes) * 100));
