@@ -67,7 +67,7 @@ describe("group commit", () => {
       await new Promise((resolve) => setImmediate(resolve));
       expect(held.batches).toHaveLength(round);
       (await held.next())({ answers: ["A"] });
-      await answered;
+      expect(await answered).toEqual(ok("A"));
     }
   });
 
