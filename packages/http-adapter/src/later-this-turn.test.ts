@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { setImmediate } from "node:timers/promises";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 
 import { laterThisTurn } from "./later-this-turn.ts";
 
 afterEach(() => void vi.useRealTimers());
 
-test("the items of a turn are done together, in their order, each once", async () => {
+test("the items of a turn are handed over together, in their order, each once", async () => {
   const turns: number[][] = [];
   const add = laterThisTurn((item: number) => turns.at(-1)?.push(item));
   for (const items of [[1, 2, 3], [4], []]) {
@@ -18,7 +18,7 @@ test("the items of a turn are done together, in their order, each once", async (
   expect(turns).toEqual([[1, 2, 3], [4], []]);
 });
 
-test("what the work adds is done in the next turn", async () => {
+test("an item that the work adds is handed over in the next turn", async () => {
   const done: number[] = [];
   const add = laterThisTurn((item: number) => {
     done.push(item);
@@ -31,7 +31,7 @@ test("what the work adds is done in the next turn", async () => {
   expect(done).toEqual([1, 2]);
 });
 
-test("an item whose work throws does not keep the others from being done", async () => {
+test("the items behind one whose work throws are handed over in the next turn", async () => {
   const done: number[] = [];
   const add = laterThisTurn((item: number) => {
     if (item === 2) throw new Error("of item 2");
@@ -39,10 +39,10 @@ test("an item whose work throws does not keep the others from being done", async
   });
   const listeners = process.listeners("uncaughtException");
   process.removeAllListeners("uncaughtException");
+  onTestFinished(() => listeners.forEach((listener) => process.on("uncaughtException", listener)));
   const uncaught = once(process, "uncaughtException");
   for (const item of [1, 2, 3, 4]) add(item);
   expect(await uncaught).toMatchObject([{ message: "of item 2" }, "uncaughtException"]);
-  for (const listener of listeners) process.on("uncaughtException", listener);
   await setImmediate();
   expect(done).toEqual([1, 3, 4]);
 });

@@ -2,14 +2,14 @@
 import { setImmediate } from "node:timers";
 
 /**
- * Returns a function that hands an item to `work` after all sockets of this turn of the event loop are read, together with the other
- * items of the turn, in their order. Under load a turn reads many requests and answers: if each were worked on in between, it would find
- * the processor's caches full of other code.
+ * Returns a function that hands an item to `work` once all sockets of this turn of the event loop are read, together with the other items
+ * of the turn, in their order. Under load a turn reads many requests and answers. If each were worked on as soon as it is read, its code
+ * would find that of Node's parser in the processor's caches. If `work` throws, the items behind that one are handed over in the next turn.
  */
 export function laterThisTurn<T>(work: (item: T) => void): (item: T) => void {
   let items: T[] = [];
 
-  function workOff(): void {
+  function flush(): void {
     const due = items;
     items = [];
     let taken = 0;
@@ -21,7 +21,7 @@ export function laterThisTurn<T>(work: (item: T) => void): (item: T) => void {
   }
 
   function add(item: T): void {
-    if (items.push(item) === 1) setImmediate(workOff);
+    if (items.push(item) === 1) setImmediate(flush);
   }
 
   return add;

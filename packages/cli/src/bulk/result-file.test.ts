@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -81,6 +81,17 @@ it("that is empty is opened", async () => {
   const path = freshPath();
   writeFileSync(path, "");
   expect(await doneIn(path)).toEqual([]);
+});
+
+it.skipIf(process.platform !== "linux")("that cannot be created leaves nothing behind", async () => {
+  // A path of Linux has at most 4,095 bytes, and each name in it 255. That of the new folder has 4,095: no file in it can be opened.
+  const length = 4095 - ".123456".length;
+  let folder = dirname(freshPath());
+  while (folder.length < length - 240) folder = join(folder, "d".repeat(200));
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "r".repeat(length - folder.length - 1));
+  await expect(openResultFile(path, run)).rejects.toThrow("cannot be written (ENAMETOOLONG)");
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it("that cannot be renamed leaves nothing behind", async () => {

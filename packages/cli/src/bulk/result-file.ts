@@ -45,7 +45,11 @@ export async function openResultFile(path: string, run: string): Promise<ResultF
   // In a folder of its own: no file that exists is written over.
   const folder = await mkdtemp(`${path}.`).catch(unwritable);
   const next = join(folder, "results.csv");
-  const file = await open(next, "wx", 0o600).catch(unwritable);
+  const removeFolder = () => rm(folder, { recursive: true });
+  const file = await open(next, "wx", 0o600).catch(async (error: unknown) => {
+    await removeFolder();
+    return unwritable(error);
+  });
   const write = (text: string) => file.write(text).catch(unwritable);
   const done = new LineSet();
 
@@ -70,7 +74,7 @@ export async function openResultFile(path: string, run: string): Promise<ResultF
 
   async function discard(): Promise<void> {
     await file.close();
-    await rm(folder, { recursive: true });
+    await removeFolder();
   }
 
   const isOurs = await copyAccepted().catch(async (error: unknown) => {
@@ -85,7 +89,7 @@ export async function openResultFile(path: string, run: string): Promise<ResultF
     await discard();
     unwritable(error);
   });
-  await rm(folder, { recursive: true });
+  await removeFolder();
   return {
     isDone: (line) => done.has(line),
     done: done.size,

@@ -1,6 +1,6 @@
--- Applies a batch of commits, at most one per message, to the messages `changing`. Returns a row for each commit that did not apply
--- because the stored revision differs: with the stored document, or NULL if the message was never accepted. The outbox entries that
--- entered claimed are in a row of their own.
+-- Applies a batch of commits, at most one per message; `changing` has the ids of the messages. Returns a row for each commit that did
+-- not apply because the stored revision differs: with the stored document, or NULL if the message was never accepted. The outbox
+-- entries that entered claimed are in a row of their own.
 --
 -- A commit makes the process the owner of the message, unless it is a bystander's. A message may move to another quota block. A
 -- block whose units must be counted again is reopened.

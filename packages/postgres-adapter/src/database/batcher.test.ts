@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { type BatchEnd, createBatcher } from "./batcher.ts";
 
@@ -79,6 +79,16 @@ describe("batches with a spacing", () => {
     await add(0);
     expect(await Promise.all([add(1), add(2)])).toEqual([1, 2]);
     expect(sizes).toEqual([1, 2]);
+  });
+
+  it("start whatever a test does to the timers", async () => {
+    const { add } = createSpaced(2);
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    vi.advanceTimersByTime(aWhile);
+    for (const item of [1, 2, 3]) expect(await add(item)).toBe(item);
+    vi.useRealTimers();
+    expect(await add(4)).toBe(4);
   });
 });
 

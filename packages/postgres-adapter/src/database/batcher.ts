@@ -1,3 +1,7 @@
+// Not the global ones: a test with fake timers would hold up each item.
+import { performance } from "node:perf_hooks";
+import { clearTimeout, setImmediate, setTimeout } from "node:timers";
+
 export interface BatcherOptions<Item, Answer> {
   /** Runs a batch. Returns one answer per item, in the same order. */
   readonly run: (items: readonly Item[]) => Promise<readonly Answer[]>;

@@ -96,7 +96,7 @@ export function wamidRows(message: Message) {
   return wamidsOf(message).map((wamid) => ({ wamid, id: message.id }));
 }
 
-/** The columns that a commit can change, besides the document, and how. The two flags that few commits have are absent from the others. */
+/** The columns that a commit can change, besides the document, and how. A flag that is false is left out: few commits have one. */
 export function changeRow({ next, place, isBystander = false, recountsUnit = false }: Changing) {
   const wamids = wamidsOf(next);
   return {

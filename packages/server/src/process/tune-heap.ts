@@ -14,13 +14,13 @@ const mostYoungBytes = 32 * 1024 * 1024;
  * way to set this in a running process.
  */
 export function tuneHeap(): void {
-  limitSpaces();
+  limitHeap();
   // When little happens, V8 collects. It would also forget what its compiled code was made for: sends after that cost half as much again.
   setFlagsFromString("--no-memory-reducer-favors-memory");
-  new PerformanceObserver(limitSpaces).observe({ entryTypes: ["gc"] });
+  new PerformanceObserver(limitHeap).observe({ entryTypes: ["gc"] });
 }
 
-function limitSpaces(): void {
+function limitHeap(): void {
   adaptHeapGrowth();
   limitYoung();
 }

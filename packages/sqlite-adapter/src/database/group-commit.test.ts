@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { ok } from "neverthrow";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 
 import type { BatchAnswer, Call } from "./batch.ts";
 import { createGroupCommit } from "./group-commit.ts";
@@ -44,7 +45,7 @@ describe("group commit", () => {
     expect(held.batches.map(({ length }) => length)).toEqual([2, 3]);
   });
 
-  it("waits a little after the start of a batch of many calls", async () => {
+  it("starts a batch at the earliest 2 ms after the start of one with many calls", async () => {
     const batches: { size: number; startedAt: number }[] = [];
     const { call } = createGroupCommit((calls) => {
       batches.push({ size: calls.length, startedAt: performance.now() });
@@ -56,6 +57,29 @@ describe("group commit", () => {
     expect(batches.map(({ size }) => size)).toEqual(Array(50).fill(8));
     // A timer may be up to 1 ms early.
     expect(Math.min(...gaps)).toBeGreaterThan(0.9);
+  });
+
+  it("starts a batch in the same turn if the one before it had few calls", async () => {
+    const held = heldBatches();
+    const { call } = createGroupCommit(held.run);
+    for (let round = 1; round <= 50; round += 1) {
+      const answered = call("findById", "a");
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(held.batches).toHaveLength(round);
+      (await held.next())({ answers: ["A"] });
+      expect(await answered).toEqual(ok("A"));
+    }
+  });
+
+  it("starts batches whatever a test does to the timers", async () => {
+    const { call } = createGroupCommit((calls) => Promise.resolve({ answers: calls.map(() => "A") }));
+    const many = () => Promise.all(Array.from({ length: 8 }, () => call("findById", "a")));
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    vi.advanceTimersByTime(3_600_000);
+    for (const answers of [await many(), await many()]) expect(answers).toEqual(Array(8).fill(ok("A")));
+    vi.useRealTimers();
+    expect(await many()).toEqual(Array(8).fill(ok("A")));
   });
 
   it("knows for how long the oldest call without an answer has been waiting", async () => {

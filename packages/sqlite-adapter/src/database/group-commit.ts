@@ -1,4 +1,5 @@
 // Not the global ones: a test with fake timers would hold up each call.
+import { performance } from "node:perf_hooks";
 import { setImmediate, setTimeout } from "node:timers/promises";
 
 import type { Unavailable } from "@message-sender/core";
@@ -7,7 +8,10 @@ import { err, ok, type Result, ResultAsync } from "neverthrow";
 import type { Procedures } from "../procedures/procedures.ts";
 import type { BatchAnswer, Call, ProcedureName } from "./batch.ts";
 
-/** Runs calls in batches, one batch at a time. Calls that are made while a batch is in flight form the next one. */
+/**
+ * Runs calls in batches, one batch at a time. Calls that are made while a batch is in flight form the next one. After a batch of many calls
+ * the next one also waits a little for more.
+ */
 export interface GroupCommit {
   call<N extends ProcedureName>(
     name: N,
@@ -32,9 +36,9 @@ export interface BatchEnd {
 type Settle = (result: Result<unknown, Unavailable>) => void;
 
 const batchLimit = 256;
-/** The time between the starts of two batches while many calls come: a commit on disk costs as much as several calls. */
+/** The least time from the start of a batch of many calls to the start of the next one: a commit on disk costs as much as several calls. */
 const spacingMs = 2;
-/** So many calls in a batch are many. A caller that makes one call after the other does not wait for others. */
+/** After a batch of so many calls, more are likely to come soon. A caller that makes one call after the other never waits for that. */
 const many = 8;
 
 export function createGroupCommit(
@@ -46,7 +50,7 @@ export function createGroupCommit(
   const between: (() => Promise<void>)[] = [];
   let working: Promise<void> | undefined;
   let isClosed = false;
-  let last = { size: 0, startedAt: 0 };
+  let lastBatch = { size: 0, startedAt: 0 };
   /** When the first call came that waits for its batch, and when the first one of the batch in flight came. */
   let waitingSince = 0;
   let inFlightSince: number | undefined;
@@ -56,11 +60,11 @@ export function createGroupCommit(
     while (calls.length > 0 || between.length > 0) {
       for (const other of between.splice(0)) await other();
       if (calls.length === 0) continue;
-      await space();
+      await keepSpacing();
       const batch = calls.splice(0, batchLimit);
       const waiting = settlers.splice(0, batchLimit);
       const startedAt = performance.now();
-      last = { size: batch.length, startedAt };
+      lastBatch = { size: batch.length, startedAt };
       inFlightSince = waitingSince;
       waitingSince = startedAt;
       const answered = await run(batch);
@@ -77,9 +81,9 @@ export function createGroupCommit(
     working = undefined;
   }
 
-  async function space(): Promise<void> {
-    const waitMs = last.startedAt + spacingMs - performance.now();
-    if (last.size >= many && waitMs > 0) await setTimeout(Math.ceil(waitMs));
+  async function keepSpacing(): Promise<void> {
+    const waitMs = lastBatch.startedAt + spacingMs - performance.now();
+    if (lastBatch.size >= many && waitMs > 0) await setTimeout(Math.ceil(waitMs));
   }
 
   return {

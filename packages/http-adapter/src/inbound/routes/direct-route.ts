@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 
+import { laterThisTurn } from "../../later-this-turn.ts";
 import type { Route } from "./route.ts";
 import { type Overload, overloaded, overloadRefusal, sheddingLevelOf } from "./shedding.ts";
 import type { DirectAnswers } from "../requests/direct-answers.ts";
 import type { DirectRequest, DirectRequests } from "../requests/direct-request.ts";
 import type { GatheredRequest } from "../requests/gathered-request.ts";
-import { laterThisTurn } from "../../later-this-turn.ts";
 
 export interface DirectRouteParts {
   readonly requests: DirectRequests;

@@ -3,11 +3,11 @@ import type { IncomingHttpHeaders } from "node:http";
 import { err, ok, type Result } from "neverthrow";
 import type { Dispatcher } from "undici";
 
+import { laterThisTurn } from "../../later-this-turn.ts";
 import type { Connections, ConnectionUser } from "./connections.ts";
 import { decodeBody } from "./content-encoding.ts";
 import { httpFailure, type HttpFailure, toHttpFailure } from "./http-failure.ts";
 import type { RequestHead } from "./request-head.ts";
-import { laterThisTurn } from "../../later-this-turn.ts";
 import { createStreamedBody, type StreamedBody } from "./streamed-body.ts";
 
 /** A complete answer, with any status. */
@@ -32,7 +32,7 @@ export interface ExchangeRequest<T> {
   readonly timeoutMs: number;
   /** Called right before the first byte. With false nothing is sent, and the connection is kept. */
   readonly mayBegin?: (() => boolean) | undefined;
-  /** Interprets the end of the exchange. Called once. */
+  /** Interprets the end of the exchange, once all sockets of the turn of the event loop are read. Called once. */
   readonly read: (ended: Ended) => T;
 }
 
@@ -186,7 +186,7 @@ export class Exchange<T> implements ConnectionUser, Dispatcher.DispatchHandler {
     settle(this);
   }
 
-  /** Has the end read. Called once. */
+  /** Resolves `result` with what `read` makes of the end. Called once. */
   settle(): void {
     try {
       this.#resolve(this.#request.read(this.#ended as Ended));
