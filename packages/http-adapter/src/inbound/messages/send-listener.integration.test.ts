@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { connect } from "node:net";
 
@@ -64,6 +65,19 @@ describe.each(["direct", "app"] as const)("a send that is answered by the %s", (
       client_address: "127.0.0.1",
     });
     expect(ports.transport.submissions).toHaveLength(1);
+  });
+
+  it("is logged with the address of a client that has left before it is read", async () => {
+    const { port, lines } = await serve(way);
+    const accepted = Promise.withResolvers<unknown>();
+    subscribe("net.server.socket", accepted.resolve);
+    onTestFinished(() => void unsubscribe("net.server.socket", accepted.resolve));
+    const socket = connect(port, "127.0.0.1");
+    await Promise.all([once(socket, "connect"), accepted.promise]);
+    socket.write(head + body);
+    socket.resetAndDestroy();
+    await expect.poll(() => lines.length).toBe(1);
+    expect(lines[0]?.fields["client_address"]).toBe("127.0.0.1");
   });
 
   it("is answered if its client has closed its half of the connection", async () => {

@@ -93,6 +93,8 @@ export async function serveWithin(
     };
   server.on("connection", (socket: Socket) => {
     arrivals += 1;
+    // Node keeps the address, for the log. The system does not know it any more once the client has left.
+    void socket.remoteAddress;
     const connection = openConnection(socket, { checkAgainMs: limits.checkAgainMs, onClose: forget });
     connections.set(socket, connection);
     if (isDraining) connection.closeAfterAnswer();
