@@ -3,7 +3,7 @@ import { ResultAsync } from "neverthrow";
 import pg from "pg";
 
 import { toUnavailable } from "./database/failure.ts";
-import { connectionOf, type PostgresConnection } from "./database/connection.ts";
+import { connectionOf, connectionTo, type PostgresConnection } from "./database/connection.ts";
 import { appliedMigrations } from "./schema/migrate.ts";
 import { pendingMigrations } from "./schema/pending-migrations.ts";
 import { readRelease } from "./schema/release.ts";
@@ -54,7 +54,6 @@ export interface PostgresInspectionOptions {
   readonly schema?: string;
 }
 
-const timeoutMs = 5000;
 /** As `default_partition_is_large` has it. */
 const largeBytes = 64 * 1024 * 1024;
 
@@ -67,7 +66,7 @@ export function inspectPostgresStore(
 }
 
 async function inspect(url: string, schema: string): Promise<PostgresInspection> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs });
+  const client = new pg.Client({ ...connectionTo(url), query_timeout: 5000 });
   client.on("error", () => {});
   try {
     await client.connect();

@@ -74,7 +74,8 @@ export async function startPooler(target: string, { connections = 3 } = {}): Pro
     client.on("data", (chunk) => {
       if (isStarted) return onMessage(chunk);
       if (chunk.readInt32BE(4) === sslRequest) return void client.write("N");
-      if (chunk.includes("\0options\0")) return void client.end(refusal("unsupported startup parameter: options"));
+      const unknown = parametersOf(chunk).find((name) => !known.has(name.toLowerCase()));
+      if (unknown !== undefined) return void client.end(refusal(`unsupported startup parameter: ${unknown}`));
       isStarted = true;
       client.write(Buffer.concat([welcome, keyData(), ready]));
     });
@@ -118,6 +119,23 @@ function framed(onMessage: (type: string, message: Buffer) => void): (chunk: Buf
       onMessage(String.fromCharCode(message[0] ?? 0), message);
     }
   };
+}
+
+/** What PgBouncer accepts at the start of a connection, unless it is configured to ignore more. */
+const known = new Set([
+  "user",
+  "database",
+  "client_encoding",
+  "datestyle",
+  "timezone",
+  "standard_conforming_strings",
+  "application_name",
+]);
+
+/** The names of the parameters in the message that starts a connection. */
+function parametersOf(start: Buffer): readonly string[] {
+  const fields = start.toString("utf8", 8, start.readInt32BE(0)).split("\0");
+  return fields.filter((name, index) => index % 2 === 0 && name !== "");
 }
 
 function message(type: string, body: Buffer): Buffer {

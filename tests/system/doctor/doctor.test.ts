@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -71,6 +74,41 @@ describe("doctor and the receiver of status callbacks:", () => {
     const url = receiver.callbacks.url;
     const { said } = await doctor({ ...secret, STATUS_CALLBACK_URL: url, CALLBACK_ALLOW_PRIVATE: "on" });
     expect(said).toContain(`ok    receiver of status callbacks at ${url}`);
+  });
+
+  const answering = async (statusTo: (method: string) => number): Promise<string> => {
+    const server = createServer((request, response) => response.writeHead(statusTo(request.method ?? "")).end());
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    onTestFinished(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+  };
+  const everywhere = (url: string) => ({
+    ...secret,
+    STATUS_CALLBACK_URL: url,
+    CALLBACK_ALLOW_PRIVATE: "on",
+    WEBHOOK_FORWARD_URL: url,
+    WHATSAPP_APP_SECRET: "some-secret",
+    WHATSAPP_VERIFY_TOKEN: "some-token",
+  });
+
+  it("warns of a path that the server does not know, also for forwarded webhooks", async () => {
+    const url = await answering(() => 404);
+    const { said } = await doctor(everywhere(url));
+    expect(said).toContain(`WARN  receiver of status callbacks at ${url}: answered HTTP 404`);
+    expect(said).toContain(`WARN  webhook receiver at ${url}: answered HTTP 404`);
+  });
+
+  it.each([
+    ["knows the path for POST only", (method: string) => (method === "POST" ? 401 : 404)],
+    ["refuses other methods", () => 405],
+    ["refuses what is not signed", () => 401],
+    ["refuses what has no content", () => 400],
+    ["takes anything", () => 204],
+  ])("is content with one that %s", async (_, statusTo) => {
+    const url = await answering(statusTo);
+    const { said } = await doctor(everywhere(url));
+    expect(said).toContain(`ok    receiver of status callbacks at ${url}\n`);
+    expect(said).toContain(`ok    webhook receiver at ${url}\n`);
   });
 });
 

@@ -42,7 +42,9 @@ describe("a server of two processes", () => {
     for (const answer of await sendMany(url, 20)) expect(answer.statusCode).toBe(200);
     const served = () => new Set(lines().flatMap(({ msg, process: number }) => (msg === "request" ? [number] : [])));
     await expect.poll(served, { timeout: 20_000 }).toEqual(new Set([1, 2]));
-    expect(lines().filter(({ msg }) => String(msg).startsWith("listening on"))).toHaveLength(1);
+    expect(lines().filter(({ msg }) => String(msg).startsWith("listening on"))).toEqual([
+      expect.objectContaining({ processes: 2 }),
+    ]);
     const textAt = async (path: string) => (await request(`${url}${path}`)).body.text();
     const shown = async () => {
       const metrics = await textAt("/metrics");

@@ -21,11 +21,15 @@ export async function sandbox({ port, samples }: SandboxOptions): Promise<number
   if (samples ?? process.stdout.isTTY) await running.loadSamples();
   process.stdout.write(
     [
-      "WhatsApp, a Tenant Service and a Conversation Service are emulated at these URLs. Point a server at them:",
+      "WhatsApp, a Tenant Service, a Conversation Service and a receiver of status callbacks are emulated at these URLs.",
+      "Point a server at them:",
       "",
       `export GRAPH_API_URL=${running.graphUrl}`,
       `export TENANT_SERVICE_URL=${running.tenantUrl}`,
       `export CONVERSATION_SERVICE_URL=${running.conversationUrl}`,
+      `export STATUS_CALLBACK_URL=${running.callbacks.url}`,
+      `export CALLBACK_SECRET=${running.callbacks.secret}`,
+      "export CALLBACK_ALLOW_PRIVATE=on",
       "",
       `Watch the chats, and answer as a customer: ${running.graphUrl}/`,
       `Control API of the sandbox: ${running.graphUrl}/__emulator/`,

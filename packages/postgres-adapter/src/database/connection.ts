@@ -1,6 +1,15 @@
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 
+/** What each connection to PostgreSQL is opened with. Its name in `pg_stat_activity` is ours, unless the URL has an `application_name`. */
+export function connectionTo(url: string) {
+  return {
+    connectionString: url,
+    fallback_application_name: "message-sender",
+    connectionTimeoutMillis: 5000,
+  };
+}
+
 /** How a connection to PostgreSQL is protected. */
 export type PostgresConnection =
   /** `isLocal`: it does not leave this machine. */

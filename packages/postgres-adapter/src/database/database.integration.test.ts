@@ -24,3 +24,17 @@ it("reuses the connection of a transaction that is committed, and closes that of
   await expect(failing).rejects.toThrow("It fails.");
   expect(await next()).not.toBe(pid);
 });
+
+const nameOf = "SELECT application_name AS name FROM pg_stat_activity WHERE pid = pg_backend_pid()";
+
+it.each([
+  ["message-sender, unless its URL has another", "", "message-sender"],
+  ["the one in its URL", "?application_name=invoices", "invoices"],
+])("has as its name in pg_stat_activity: %s", async (_, parameters, name) => {
+  const database = createDatabase(`${postgres.url}${parameters}`, { maxConnections: 1, schema: "public" });
+  onTestFinished(() => database.close());
+  const own = await database.run<{ name: string }>({ name: "own", text: nameOf });
+  expect(own.rows).toEqual([{ name }]);
+  const ofLong = `DO $$ BEGIN ASSERT (${nameOf}) = '${name}'; END $$`;
+  await expect(database.runLong(ofLong)).resolves.toBeUndefined();
+});

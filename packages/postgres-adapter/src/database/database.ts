@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
+import { connectionTo } from "./connection.ts";
 import { isPoolerError, isReadOnly, isTransient, readOnlyServer, wrongIsolation } from "./failure.ts";
 import type { Value } from "./packet.ts";
 import { makeSettings, type SettingsRow, withSettings } from "./transaction-settings.ts";
@@ -49,10 +50,9 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
   let isBehindPooler = false;
   const long = new Set<pg.Client>();
   const pool = new pg.Pool({
-    connectionString: url,
+    ...connectionTo(url),
     max: maxConnections,
     keepAlive: true,
-    connectionTimeoutMillis: 5000,
     query_timeout: 15_000,
     types: { getTypeParser: parserOf },
     verify(client, done) {
@@ -148,7 +148,7 @@ export function createDatabase(url: string, { maxConnections, schema }: Database
       }
     },
     async runLong(text) {
-      const client = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5000 });
+      const client = new pg.Client({ ...connectionTo(url), keepAlive: true });
       client.on("error", () => {});
       long.add(client);
       try {

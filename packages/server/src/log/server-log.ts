@@ -17,7 +17,7 @@ export interface ServerLog {
   /** Prints whole lines of another process's log as they are. */
   pass(lines: string): void;
   /** Prints a line, such as `listening on <url>`, at any log level: as plain text, or as the `msg` of a JSON line. */
-  announce(line: string, facts: Readonly<Record<string, string>>): void;
+  announce(line: string, facts: Readonly<Record<string, string | number>>): void;
   /** Prints text for people. In the JSON format it goes to standard error. */
   hint(text: string): void;
   /** Reports an uncaught error: in the log, and at any log level on standard error. */

@@ -106,6 +106,20 @@ describe("POST /messages/cancel", () => {
     expect(await statusOf(id)).toBe("queued");
   });
 
+  it("logs its filter, and whether it was a dry run, without what the caller wrote of a recipient or of its own", async () => {
+    await queue({ reference: "r-1" });
+    const filters = { tenant_id: mine, to: order.to, reference: "r-1", outlet_id: null, since: "2020-01-01" };
+    test.lines.length = 0;
+    for (const dry_run of [true, false]) await call("cancel", { ...filters, dry_run });
+    const filter = { tenant_id: mine, to: "given", reference: "given", since: "2020-01-01T00:00:00.000Z" };
+    const line = { path: "/api/v1/messages/cancel", action: "cancel", filter };
+    expect(test.lines.map(({ fields }) => fields)).toEqual([
+      expect.objectContaining({ ...line, dry_run: true, matched: 1, changed: 0 }),
+      expect.objectContaining({ ...line, dry_run: false, matched: 1, changed: 1 }),
+    ]);
+    expect(JSON.stringify(test.lines)).not.toMatch(/r-1|628123456789/);
+  });
+
   it("reaches only the tenants of the caller, named or not", async () => {
     const [own, theirs] = [await queue(), await queue({ tenant_id: foreign })];
     const named = await call("cancel", { tenant_id: foreign }, mine);
@@ -127,6 +141,18 @@ describe("POST /messages/resolve", () => {
     expect([await statusOf(failed), await statusOf(unknown)]).toEqual(["queued", "unknown"]);
     expect((await call("resolve", { action: "resend", tenant_id: mine })).json).toMatchObject({ changed: 1 });
     expect(await statusOf(unknown)).toBe("queued");
+  });
+
+  it("logs what it did, of one message too", async () => {
+    test.ports.transport.answerWith(lost, lost);
+    const [first] = [await send({ on_ambiguous: "hold" }), await send({ on_ambiguous: "hold" })];
+    test.lines.length = 0;
+    await call(`${first}/resolve`, { action: "abandon" });
+    await call("resolve", { action: "abandon", status: "unknown" });
+    expect(test.lines).toMatchObject([
+      { fields: { path: `/api/v1/messages/${first}/resolve`, action: "abandon" } },
+      { fields: { action: "abandon", filter: { status: "unknown" }, dry_run: false, matched: 1, changed: 1 } },
+    ]);
   });
 
   it("abandons what is unknown", async () => {

@@ -12,11 +12,12 @@ import { problemOf, unavailableTo } from "../problems/problem-details.ts";
 import { notFound, problemJson, tenantNotFound } from "../problems/problem.ts";
 import { byOf } from "../requests/by-of.ts";
 import type { RequestContext } from "../requests/request-context.ts";
+import type { ChangeFields } from "../requests/request-end.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../routes/routes.ts";
 import { cancelRoute } from "./cancel-route.ts";
-import { cancelManyBody, parseMany, queryOf, resolveManyBody } from "./many-body.ts";
+import { cancelManyBody, changeFields, parseMany, queryOf, resolveManyBody } from "./many-body.ts";
 import { cancelManyRoute, resolveManyRoute } from "./many-routes.ts";
 import { parseResolveRequest } from "./resolve-request.ts";
 import { resolveRoute } from "./resolve-route.ts";
@@ -52,7 +53,12 @@ export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fa
       );
   }
 
-  function respondMany(c: Context<RequestContext>, { matched, changed, nextCursor, stoppedBy }: ManyChanged): Response {
+  function respondMany(
+    c: Context<RequestContext>,
+    asked: ChangeFields,
+    { matched, changed, nextCursor, stoppedBy }: ManyChanged,
+  ): Response {
+    c.set("change", { ...asked, matched, changed });
     return respondJson(c, {
       matched,
       changed,
@@ -66,8 +72,10 @@ export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fa
     if (body.isErr()) return respondProblem(c, body.error);
     const { tenant_id: tenantId } = body.value;
     if (tenantId && !caller.sees(tenantId)) return respondProblem(c, tenantNotFound);
+    const asked = changeFields(body.value, "cancel");
+    c.set("change", asked);
     return sender.cancelMany({ ...queryOf(body.value, caller.tenants), ...byOf(c) }).match(
-      (done) => respondMany(c, done),
+      (done) => respondMany(c, asked, done),
       (error) => fail(c, error, unavailableTo.change),
     );
   });
@@ -77,8 +85,10 @@ export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fa
     if (body.isErr()) return respondProblem(c, body.error);
     const { action, ...filters } = body.value;
     if (filters.tenant_id && !caller.sees(filters.tenant_id)) return respondProblem(c, tenantNotFound);
+    const asked = changeFields(filters, action);
+    c.set("change", asked);
     return sender.resolveMany({ ...queryOf(filters, caller.tenants), action, ...byOf(c) }).match(
-      (done) => respondMany(c, done),
+      (done) => respondMany(c, asked, done),
       (error) => fail(c, error, unavailableTo.change),
     );
   });
@@ -89,6 +99,7 @@ export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fa
     if (!isIdentifier(c.req.param("messageId"))) return respondProblem(c, notFound);
     const action = await readJson(bodies, c, largestBody).andThen(parseResolveRequest);
     if (action.isErr()) return respondProblem(c, action.error);
+    c.set("change", { action: action.value });
     return changeOne(c, caller, (message) => sender.resolve({ ...message, action: action.value }));
   });
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { errorsOf, isAbsent, recipientField, requestBody } from "../fields/request-field.ts";
 import { filterQuery, listQuery } from "../messages/list-query.ts";
 import { invalidRequest, type Problem } from "../problems/problem.ts";
+import type { ChangeFields } from "../requests/request-end.ts";
 import { actionField } from "./resolve-request.ts";
 
 const { tenant_id, outlet_id, conversation_id, reference, whatsapp_message_id, idempotency_key, since, until } =
@@ -69,4 +70,18 @@ export function queryOf(body: Omit<ManyBody, "action">, seen: "all" | ReadonlySe
   const { dry_run: isPreview, ...fields } = body;
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => !isAbsent(value)));
   return { ...filterQuery(given, seen), isPreview: isPreview === true };
+}
+
+/** Fields with a recipient, or with words of the caller's own. */
+const unlogged: ReadonlySet<string> = new Set(["to", "reference", "idempotency_key"]);
+
+/** What the log says of a change of many messages. */
+export function changeFields(body: Omit<ManyBody, "action">, action: string): ChangeFields {
+  const { dry_run, cursor: _, ...filter } = body;
+  const logged = Object.entries(filter).flatMap(([name, value]) => {
+    if (isAbsent(value)) return [];
+    if (unlogged.has(name)) return [[name, "given"]];
+    return [[name, value instanceof Date ? value.toISOString() : String(value)]];
+  });
+  return { action, filter: Object.fromEntries(logged), dry_run: dry_run === true };
 }

@@ -7,7 +7,7 @@ import { answeredRoute } from "./answered-route.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { incomingOf } from "./incoming.ts";
 import type { Logger } from "./logger.ts";
-import type { EndRequest, Fault, Refusal } from "./request-end.ts";
+import type { ChangeFields, EndRequest, Fault, Refusal } from "./request-end.ts";
 import { traceRequest } from "./request-trace.ts";
 
 /** The variables of every request. */
@@ -28,6 +28,7 @@ export interface RequestContext {
     problemType?: string;
     refusal?: Refusal;
     fault?: Fault;
+    change?: ChangeFields;
   };
 }
 
@@ -69,6 +70,7 @@ export function requestContext({ logger, clientAddress, endRequest }: RequestCon
         caller: c.get("caller"),
         refusal: c.get("refusal"),
         fault: c.get("fault"),
+        change: c.get("change"),
       });
     });
   });

@@ -15,6 +15,16 @@ export interface Refusal {
   readonly callerHint?: string;
 }
 
+/** What a change of messages was asked to do, as the log line has it: what the path does not say. */
+export interface ChangeFields {
+  readonly action: string;
+  /** Of a change of many messages. */
+  readonly filter?: Readonly<Record<string, string>>;
+  readonly dry_run?: boolean;
+  readonly matched?: number;
+  readonly changed?: number;
+}
+
 /** A request that has its answer. */
 interface EndedRequest {
   readonly requestId: string;
@@ -32,6 +42,7 @@ interface EndedRequest {
   readonly problem: string | undefined;
   readonly refusal: Refusal | undefined;
   readonly fault: Fault | undefined;
+  readonly change?: ChangeFields | undefined;
 }
 
 /** Counts a request, and logs its line. */
@@ -55,6 +66,7 @@ export function createEndRequest(logger: Logger, telemetry: Telemetry | undefine
         message_id: ended.messageId,
         problem: ended.problem,
         reason: fault?.reason ?? refusal?.reason,
+        ...ended.change,
         ...trace,
       },
       "request",

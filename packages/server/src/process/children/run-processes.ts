@@ -133,7 +133,7 @@ function createParent(cluster: Cluster, log: ServerLog, argumentsOf: RunProcesse
       if (!listening) return isEnding ? exitCode.ok : first.ended;
       const others = isEnding ? [] : Array.from({ length: count - 1 }, (_, index) => start(index + 2));
       await Promise.all(others.map((other) => other.listening));
-      if (!isEnding) log.announce(`listening on ${listening.url}`, { ...listening.others, processes: String(count) });
+      if (!isEnding) log.announce(`listening on ${listening.url}`, { ...listening.others, processes: count });
       await Promise.all([ended, ...[first, ...others].map((child, index) => keep(index + 1, child))]);
       return worstCode;
     },
