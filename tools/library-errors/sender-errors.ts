@@ -115,8 +115,9 @@ export const senderErrors: SenderErrorRows = {
     from: { send: true },
   },
   Interrupted: {
-    when: "The sender shut down before an attempt that could tell the outcome.",
-    whatToDo: "Repeat the call with the same key.",
+    when: "The sender shut down while the call waited for an attempt. No earlier attempt is without an answer.",
+    whatToDo:
+      "Repeat the call with the same key: the repeat is a new message. If `message` may have been sent, look at its status first.",
     from: { send: true },
   },
   OutcomeUnknown: {

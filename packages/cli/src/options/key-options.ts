@@ -22,8 +22,12 @@ export function addKeys(program: Command): void {
       "when it expires: a duration such as 90d or 12h, or a date such as 2027-01-31",
       expiryOf,
     )
-    .option("--rate <number>", "requests per second, on average (default: 10,000)", countUpTo(1_000_000))
-    .option("--burst <number>", "requests in one burst (default: those of one second)", countUpTo(1_000_000))
+    .option(
+      "--rate <number>",
+      "requests per second, on average (default: 600,000 in each minute)",
+      countUpTo(1_000_000),
+    )
+    .option("--burst <number>", "requests in one burst (default: those of one second at --rate)", countUpTo(1_000_000))
     .option("--json", "print the id and the key as JSON", false)
     .action((options: CreateOptions, command: Command) => {
       const { tenant, allTenants, rate, burst } = options;

@@ -26,7 +26,7 @@ export type NotDelivered =
    * find WhatsApp working, or when the pause ends.
    */
   | { readonly kind: "Outage"; readonly message: Message; readonly retryAt: Date }
-  /** The sender was shut down before the message was sent. Nothing was sent. */
+  /** The sender was shut down while the call waited for an attempt. No earlier attempt is without an answer. */
   | { readonly kind: "Interrupted"; readonly message: Message }
   /** The message is in the queue and will be sent from there. */
   | { readonly kind: "Queued"; readonly message: Message }
