@@ -33,7 +33,7 @@ function objectsAfter(pattern: RegExp, source: string): readonly string[] {
 
 /** The arguments of each call of a logger. */
 function loggedIn(source: string): readonly string[] {
-  const calls = /\b(?:logger|printer)\??(?:\.(?:child|debug|info|warn|error|fatal)|\[[^\]]*\])\(/g;
+  const calls = /\b(?:(?:logger|printer)\??(?:\.(?:child|debug|info|warn|error|fatal)|\[[^\]]*\])|log\.announce)\(/g;
   return [...source.matchAll(calls)].map(({ index, 0: { length } }) => balanced(source, index + length - 1));
 }
 
