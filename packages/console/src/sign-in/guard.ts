@@ -31,11 +31,12 @@ export function guard(sessions: Sessions | undefined): MiddlewareHandler<Console
   };
 }
 
-/** A page comes back to itself after signing in. A script, or a form, learns that its session has ended. */
+/** A page comes back to itself after signing in. Anything else, such as a script or a form, learns that it has no session. */
 function askToSignIn(c: Context<ConsoleContext>): Response | Promise<Response> {
   const isPage = c.req.method === "GET" && (c.req.header("accept") ?? "").includes("text/html");
   const { pathname, search } = new URL(c.req.url);
   const wanted = isPage && pathname + search !== "/console" ? `?return=${encodeURIComponent(pathname + search)}` : "";
   if (isPage) return c.redirect(`/console/sign-in${wanted}`, 303);
-  return showProblem(c, { status: 401, title: "Signed out", detail: "Your session has ended. Sign in again." });
+  const detail = "You have not signed in, or your session has ended. Sign in.";
+  return showProblem(c, { status: 401, title: "Not signed in", detail });
 }

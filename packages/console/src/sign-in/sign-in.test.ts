@@ -126,6 +126,14 @@ describe("a session", () => {
     const answer = await app.request("/console/live", { headers: { accept: "text/event-stream" } });
     expect(answer.status).toBe(401);
   });
+
+  it("is asked for in words that fit a visitor who never had one too", async () => {
+    const answer = await createTestConsole(keys).app.request("/console");
+    expect(answer.status).toBe(401);
+    const page = await answer.text();
+    expect(page).toContain("Not signed in");
+    expect(page).toContain("You have not signed in, or your session has ended.");
+  });
 });
 
 describe("a form", () => {
