@@ -69,7 +69,7 @@ tenants:
     quota: { limit: 1000, period: month }
     # Its phone numbers, by the id that requests name in outlet_id.
     outlets:
-      main:
+      jakarta-1:
         # The token of a system user, from Meta Business Suite. The one in the App Dashboard, under API Setup, lasts about a day.
         waba_access_token: replace-with-your-access-token
         phone_number_id: "106540352242922"

@@ -161,11 +161,11 @@ describe("kill -9", () => {
     expect(sandbox.graph.requestCount).toBe(2);
   });
 
-  it("between attempts: interrupted, the unit returned, and the key free for another request", async () => {
+  it("between attempts, after an error that may follow a send: interrupted, the unit returned, and a repeat is a new message", async () => {
     const { sandbox, start } = await setup({ RETRY_SCHEDULE_MS: "0,20000" });
     const before = await start();
     const key = { "idempotency-key": "order-18" };
-    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { status: 503 } });
+    sandbox.faults.add({ target: "graph", trigger: { next: 1 }, effect: { graphError: 131000 } });
     post(before.url, key).then(ignore, ignore);
     await until(() => sandbox.graph.requests[0]?.endedAt !== undefined);
     const submitted = sandbox.graph.requests[0]?.body as { biz_opaque_callback_data: string } | undefined;
@@ -176,10 +176,15 @@ describe("kill -9", () => {
 
     const after = await start();
     await until(() => sandbox.tenant.quotaOf(tenant)?.used === 0);
-    expect(await get(after, path)).toMatchObject({ status: "failed" });
+    expect(await get(after, path)).toMatchObject({
+      status: "failed",
+      conclusion: { as: "interrupted", reason: expect.stringContaining("may have been sent") },
+    });
     const again = await post(after.url, key);
     expect(again.statusCode).toBe(200);
-    expect((await again.body.json()) as object).not.toMatchObject({ message_id: id });
+    const answer = (await again.body.json()) as object;
+    expect(answer).not.toMatchObject({ message_id: id });
+    expect(answer).not.toHaveProperty("possible_duplicate");
   });
 
   it("before the history was stored: it is stored after the restart, under the same key", async () => {
