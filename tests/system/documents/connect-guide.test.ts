@@ -31,7 +31,11 @@ function shell(parts: readonly (string | undefined)[], { cwd, sandbox }: { cwd: 
 
 it("the commands of docs/connect-a-number.md lead to a message that is read", async () => {
   const outlets = {
-    "jakarta-1": { waba_access_token: "EAAGyour-token", phone_number_id: "106540352242922", waba_id: "102290129340398" },
+    "jakarta-1": {
+      waba_access_token: "EAAGyour-token",
+      phone_number_id: "106540352242922",
+      waba_id: "102290129340398",
+    },
   };
   const sandbox = await startSandbox({ tenants: { acme: { outlets } } });
   const cwd = await mkdtemp(join(tmpdir(), "connect-guide-"));
