@@ -65,7 +65,7 @@ export interface SqliteStoreOptions {
   readonly stamp?: Stamp;
   /** How many status updates are kept while their message is unknown. Default 100,000. */
   readonly parkedStatusCapacity?: number;
-  /** Receives `StoreBatchEnded` for each transaction. */
+  /** Receives `StoreBatchEnded` for each transaction that changed something or failed. */
   readonly telemetry?: Telemetry;
 }
 

@@ -217,7 +217,7 @@ export type TelemetryEvent =
       readonly reason: string;
       readonly until?: Date;
     }
-  /** The store ran `size` calls in one transaction; `failed` if none of them was applied. */
+  /** The store ran `size` calls in one transaction; `failed` if none of them was applied. One that only reads has no event. */
   | { readonly kind: "StoreBatchEnded"; readonly size: number; readonly durationMs: number; readonly failed: boolean }
   /**
    * The HTTP API answered a request. `route`: the pattern of the path, such as `/api/v1/messages/:messageId`, and never the path;

@@ -15,17 +15,17 @@ export function createServerMetrics({
 }: Instruments): Handlers<"StoreBatchEnded" | "RequestAnswered" | "OverloadChanged" | "BackgroundFault"> {
   const batches = counter({
     name: "store_batches_total",
-    help: "Transactions of the store, each with a batch of calls, by result.",
+    help: "Transactions of the store that changed something or failed, each with a batch of calls, by result. PostgreSQL: those that write messages.",
     labels: ["result"],
   });
   const sizes = histogram({
     name: "store_batch_calls",
-    help: "Calls in one transaction of the store.",
+    help: "Calls in one of these transactions.",
     buckets: batchSizes,
   });
   const commits = histogram({
     name: "store_batch_duration_seconds",
-    help: "How long a transaction of the store takes, its commit included.",
+    help: "How long one of these transactions takes, its commit included.",
     buckets: batchBuckets,
   });
   const requests = counter({

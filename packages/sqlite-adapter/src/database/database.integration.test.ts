@@ -30,6 +30,10 @@ function accept(id: string, document = "{}"): Call {
   return ["accept", [row, request, "block-1", null, []]];
 }
 
+function claim(topic: "history" | "webhook" | "status"): Call {
+  return ["claim", [topic, 1, 2, 10]];
+}
+
 function find(...ids: string[]): BatchAnswer {
   return database.run(ids.map((id) => ["findById", [id]]));
 }
@@ -39,13 +43,25 @@ describe("a batch", () => {
     expect(database.run([accept("a", "A"), ["findById", ["a"]]])).toEqual({ answers: [["New", []], "A"] });
   });
 
+  it("says whether it has changed nothing, also after one that failed", () => {
+    expect(find("a")).toHaveProperty("isReadOnly", true);
+    expect(database.run([accept("a")])).not.toHaveProperty("isReadOnly");
+    expect(database.run([accept("b"), accept("c", {} as unknown as string)])).toHaveProperty("failure");
+    expect(find("a", "b")).toEqual({ answers: ["{}", undefined], isReadOnly: true });
+    expect(database.run([["findById", ["a"]], accept("d")])).not.toHaveProperty("isReadOnly");
+    expect(database.run([["probeCommit", []]])).not.toHaveProperty("isReadOnly");
+    for (const idle of [claim("history"), claim("webhook"), claim("status"), ["claimLines", [10, 1]]] as const) {
+      expect(database.run([idle])).toHaveProperty("isReadOnly", true);
+    }
+  });
+
   it("fails as a whole when the disk is full, and the next one works again", () => {
     const { page_count: pages } = database.sqlite.prepare("PRAGMA page_count").get() as { page_count: number };
     database.sqlite.exec(`PRAGMA max_page_count = ${pages + 3}`);
     expect(database.run([accept("small"), accept("large", "x".repeat(100_000)), accept("after")])).toEqual({
       failure: "the database failed: database or disk is full (13)",
     });
-    expect(find("small", "large", "after")).toEqual({ answers: [undefined, undefined, undefined] });
+    expect(find("small", "large", "after")).toEqual({ answers: [undefined, undefined, undefined], isReadOnly: true });
     expect(database.run([accept("small")])).toEqual({ answers: [["New", []]] });
     database.sqlite.exec("PRAGMA max_page_count = 4294967294");
     expect(database.run([accept("large", "x".repeat(100_000))])).toEqual({ answers: [["New", []]] });
@@ -66,7 +82,7 @@ describe("a batch", () => {
   it("fails as a whole, without naming its contents, when a value cannot be bound", () => {
     const wrong = accept("secret", { text: "secret" } as unknown as string);
     expect(database.run([accept("before"), wrong])).toEqual({ failure: "the database failed (ERR_INVALID_ARG_TYPE)" });
-    expect(find("before")).toEqual({ answers: [undefined] });
+    expect(find("before")).toEqual({ answers: [undefined], isReadOnly: true });
   });
 });
 

@@ -4,6 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Stamp } from "@message-sender/core/adapter";
 
 import { createProcedures, type Procedures } from "../procedures/procedures.ts";
+import { prepare } from "../procedures/statement.ts";
 import { migrate } from "../schema/migrate.ts";
 import { isBackup } from "../schema/backup-mark.ts";
 import { ensureStamp } from "../schema/stamp.ts";
@@ -163,14 +164,18 @@ function createRunner(sqlite: DatabaseSync, create: () => Procedures): Database[
   const begin = sqlite.prepare("BEGIN IMMEDIATE");
   const commit = sqlite.prepare("COMMIT");
   const rollback = sqlite.prepare("ROLLBACK");
+  /** Counts the changed rows since the file was opened. */
+  const changes = prepare<[number]>(sqlite, "SELECT total_changes()");
 
   return (calls) => {
     try {
       const procedures = (perform ??= made());
       begin.run();
+      const [before] = changes.get() ?? [];
       const answers = calls.map(([name, args]) => procedures[name]?.(...args));
+      const [after] = changes.get() ?? [];
       commit.run();
-      return { answers };
+      return before === after ? { answers, isReadOnly: true } : { answers };
     } catch (error) {
       if (sqlite.isTransaction) rollback.run();
       // They may remember what was rolled back. The next batch makes them anew: now that may fail, as the batch has.

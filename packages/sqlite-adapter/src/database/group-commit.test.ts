@@ -101,13 +101,16 @@ describe("group commit", () => {
     expect(oldestWaitMs()).toBe(0);
   });
 
-  it("reports how each batch ended", async () => {
+  it("reports how each batch ended that changed something or failed", async () => {
     const held = heldBatches();
     const ends: unknown[] = [];
     const { call, drain } = createGroupCommit(held.run, (end) => ends.push(end));
     const calls = [call("findById", "a"), call("findById", "b")];
     (await held.next())({ answers: ["A", "B"] });
     await Promise.all(calls);
+    const read = call("findById", "a");
+    (await held.next())({ answers: ["A"], isReadOnly: true });
+    expect((await read).isOk()).toBe(true);
     const lost = call("findById", "c");
     (await held.next())({ failure: "the disk is full" });
     expect((await lost).isErr()).toBe(true);

@@ -69,7 +69,11 @@ it("the file is rewritten after a message was erased, and not if it was not the 
   const erase = (revision: number) => database.run([["eraseMessage", [["a", revision, "{}"], []]]]);
   database.run([["accept", [row, request, "block-1", null, []]]]);
   leaveUnusedPages();
-  expect([erase(3), database.clean(), hasUnusedPages()]).toEqual([{ answers: [false] }, { answers: [] }, true]);
+  expect([erase(3), database.clean(), hasUnusedPages()]).toEqual([
+    { answers: [false], isReadOnly: true },
+    { answers: [] },
+    true,
+  ]);
   expect([erase(2), database.clean(), hasUnusedPages()]).toEqual([{ answers: [true] }, { answers: [] }, false]);
 });
 
