@@ -31,6 +31,18 @@ test("an item that the work adds is handed over in the next turn", async () => {
   expect(done).toEqual([1, 2]);
 });
 
+test("never do many items wait, however many a turn has", async () => {
+  const done: number[] = [];
+  const add = laterThisTurn((item: number) => done.push(item));
+  const items = Array.from({ length: 1000 }, (_, index) => index);
+  for (const item of items) {
+    add(item);
+    expect(item + 1 - done.length).toBeLessThan(128);
+  }
+  await setImmediate();
+  expect(done).toEqual(items);
+});
+
 test("the items behind one whose work throws are handed over in the next turn", async () => {
   const done: number[] = [];
   const add = laterThisTurn((item: number) => {
