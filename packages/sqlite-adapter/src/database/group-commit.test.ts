@@ -58,6 +58,20 @@ describe("group commit", () => {
     expect(Math.min(...gaps)).toBeGreaterThan(0.9);
   });
 
+  it("does not wait with a batch that has all the calls it may have", async () => {
+    const sizes: number[] = [];
+    const { call } = createGroupCommit((calls) => {
+      sizes.push(calls.length);
+      return Promise.resolve({ answers: calls.map(() => undefined) });
+    });
+    const answers = Promise.all(Array.from({ length: 3 * 256 }, () => call("findById", "a")));
+    // The call itself waits for the end of the turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sizes).toEqual([256, 256, 256]);
+    await answers;
+  });
+
   it("knows for how long the oldest call without an answer has been waiting", async () => {
     const held = heldBatches();
     const { call, oldestWaitMs } = createGroupCommit(held.run);

@@ -77,9 +77,11 @@ export function createGroupCommit(
     working = undefined;
   }
 
+  /** A full batch would gain no calls. */
   async function space(): Promise<void> {
     const waitMs = last.startedAt + spacingMs - performance.now();
-    if (last.size >= many && waitMs > 0) await setTimeout(Math.ceil(waitMs));
+    const mayGain = last.size >= many && calls.length < batchLimit;
+    if (mayGain && waitMs > 0) await setTimeout(Math.ceil(waitMs));
   }
 
   return {
