@@ -59,15 +59,19 @@ describe("group commit", () => {
     expect(Math.min(...gaps)).toBeGreaterThan(0.9);
   });
 
-  it("starts a batch in the same turn if the one before it had few calls", async () => {
+  it.each([
+    ["had few calls", 1, {}],
+    ["only read", 8, { isReadOnly: true } as const],
+  ])("starts a batch in the same turn if the one before it %s", async (_, size, written) => {
     const held = heldBatches();
     const { call } = createGroupCommit(held.run);
+    const answers = Array<string>(size).fill("A");
     for (let round = 1; round <= 50; round += 1) {
-      const answered = call("findById", "a");
+      const answered = Promise.all(answers.map((answer) => call("findById", answer)));
       await new Promise((resolve) => setImmediate(resolve));
       expect(held.batches).toHaveLength(round);
-      (await held.next())({ answers: ["A"] });
-      expect(await answered).toEqual(ok("A"));
+      (await held.next())({ answers, ...written });
+      expect(await answered).toEqual(answers.map((answer) => ok(answer)));
     }
   });
 
@@ -80,6 +84,20 @@ describe("group commit", () => {
     for (const answers of [await many(), await many()]) expect(answers).toEqual(Array(8).fill(ok("A")));
     vi.useRealTimers();
     expect(await many()).toEqual(Array(8).fill(ok("A")));
+  });
+
+  it("does not wait with a batch that has all the calls it may have", async () => {
+    const sizes: number[] = [];
+    const { call } = createGroupCommit((calls) => {
+      sizes.push(calls.length);
+      return Promise.resolve({ answers: calls.map(() => undefined) });
+    });
+    const answers = Promise.all(Array.from({ length: 3 * 256 }, () => call("findById", "a")));
+    // The call itself waits for the end of the turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sizes).toEqual([256, 256, 256]);
+    await answers;
   });
 
   it("knows for how long the oldest call without an answer has been waiting", async () => {

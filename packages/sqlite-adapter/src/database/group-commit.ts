@@ -36,7 +36,7 @@ export interface BatchEnd {
 type Settle = (result: Result<unknown, Unavailable>) => void;
 
 const batchLimit = 256;
-/** The least time from the start of a batch of many calls to the start of the next one: a commit on disk costs as much as several calls. */
+/** The least time from the start of a batch of many calls to the start of the next one: its commit on disk costs as much as several calls. */
 const spacingMs = 2;
 /** After a batch of so many calls, more are likely to come soon. A caller that makes one call after the other never waits for that. */
 const many = 8;
@@ -50,7 +50,8 @@ export function createGroupCommit(
   const between: (() => Promise<void>)[] = [];
   let working: Promise<void> | undefined;
   let isClosed = false;
-  let lastBatch = { size: 0, startedAt: 0 };
+  /** When the next batch may begin. */
+  let mayBeginAt = 0;
   /** When the first call came that waits for its batch, and when the first one of the batch in flight came. */
   let waitingSince = 0;
   let inFlightSince: number | undefined;
@@ -64,14 +65,15 @@ export function createGroupCommit(
       const batch = calls.splice(0, batchLimit);
       const waiting = settlers.splice(0, batchLimit);
       const startedAt = performance.now();
-      lastBatch = { size: batch.length, startedAt };
       inFlightSince = waitingSince;
       waitingSince = startedAt;
       const answered = await run(batch);
       inFlightSince = undefined;
       const failed = "failure" in answered;
+      const hasCommitted = failed || answered.isReadOnly !== true;
+      mayBeginAt = hasCommitted && batch.length >= many ? startedAt + spacingMs : 0;
       // A quiet server looks for work several times a second. Among those reads, no slow commit would be seen.
-      if (failed || answered.isReadOnly !== true) {
+      if (hasCommitted) {
         onBatch?.({ size: batch.length, durationMs: performance.now() - startedAt, failed });
       }
       waiting.forEach((settle, index) =>
@@ -81,9 +83,10 @@ export function createGroupCommit(
     working = undefined;
   }
 
+  /** A full batch would gain no calls. */
   async function keepSpacing(): Promise<void> {
-    const waitMs = lastBatch.startedAt + spacingMs - performance.now();
-    if (lastBatch.size >= many && waitMs > 0) await setTimeout(Math.ceil(waitMs));
+    const waitMs = mayBeginAt - performance.now();
+    if (waitMs > 0 && calls.length < batchLimit) await setTimeout(Math.ceil(waitMs));
   }
 
   return {
