@@ -70,10 +70,10 @@ export function createGroupCommit(
       const answered = await run(batch);
       inFlightSince = undefined;
       const failed = "failure" in answered;
-      const hasCommitted = failed || answered.isReadOnly !== true;
-      mayBeginAt = hasCommitted && batch.length >= many ? startedAt + spacingMs : 0;
+      const hasOnlyRead = !failed && answered.isReadOnly === true;
+      mayBeginAt = !hasOnlyRead && batch.length >= many ? startedAt + spacingMs : 0;
       // A quiet server looks for work several times a second. Among those reads, no slow commit would be seen.
-      if (hasCommitted) {
+      if (!hasOnlyRead) {
         onBatch?.({ size: batch.length, durationMs: performance.now() - startedAt, failed });
       }
       waiting.forEach((settle, index) =>
