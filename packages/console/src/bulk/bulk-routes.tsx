@@ -1,6 +1,7 @@
+import { loggedFilter } from "@message-sender/http-adapter/inbound";
+
 import type { ConsoleApp } from "../console-context.ts";
 import type { ConsoleParts } from "../console-parts.ts";
-import type { Search } from "../frame/links.ts";
 import { notFound, type PageProblem, showProblem } from "../frame/problem-page.tsx";
 import { showPage } from "../frame/show-page.tsx";
 import type { FindError } from "../messages/find-messages.ts";
@@ -52,7 +53,7 @@ export function mountBulk(app: ConsoleApp, { sender, clock, logger }: ConsolePar
     const by = actorOf(visitor);
     const run = await runChange(sender, { ...plan.value.query, by }, action, statuses);
     const { matched, changed } = run;
-    const fields = { ...visitFields(c), action, filter: namesOf(search), statuses, matched, changed };
+    const fields = { ...visitFields(c), action, filter: loggedFilter(search, ["q"]), statuses, matched, changed };
     logger.info(fields, "console change of many");
     const shown = { action, search, run, form, formToken: c.get("formToken") };
     return showPage(c, { title: "Change messages", place: "messages", content: <DonePage {...shown} /> });
@@ -61,15 +62,6 @@ export function mountBulk(app: ConsoleApp, { sender, clock, logger }: ConsolePar
 
 function isManyAction(text: string | undefined): text is ManyAction {
   return text !== undefined && Object.hasOwn(changeable, text);
-}
-
-/** What the log says of a filter. A number and a reference are left out. */
-function namesOf({ q, ...filters }: Search): Readonly<Record<string, string>> {
-  const said = Object.entries(filters).map(([name, value]) => [
-    name,
-    value instanceof Date ? value.toISOString() : String(value),
-  ]);
-  return { ...Object.fromEntries(said), ...(q !== undefined && { q: "given" }) };
 }
 
 function problemOfPlan(error: FindError | NoPlan): PageProblem {

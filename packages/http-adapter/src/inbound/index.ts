@@ -19,6 +19,7 @@ export {
   scopes,
 } from "./access/access.ts";
 export { type Admitted, admitRequest } from "./access/ask-access.ts";
+export { loggedFilter } from "./fields/logged-filter.ts";
 export type { Logger } from "./requests/logger.ts";
 export { maskNumbers } from "../masked-numbers.ts";
 export type { NumberFacts, NumberFactsError } from "../number-facts.ts";

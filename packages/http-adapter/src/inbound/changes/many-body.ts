@@ -2,6 +2,7 @@ import type { CancelManyQuery } from "@message-sender/core";
 import { err, ok, type Result } from "neverthrow";
 import { z } from "zod";
 
+import { loggedFilter } from "../fields/logged-filter.ts";
 import { errorsOf, isAbsent, recipientField, requestBody } from "../fields/request-field.ts";
 import { filterQuery, listQuery } from "../messages/list-query.ts";
 import { invalidRequest, type Problem } from "../problems/problem.ts";
@@ -72,16 +73,9 @@ export function queryOf(body: Omit<ManyBody, "action">, seen: "all" | ReadonlySe
   return { ...filterQuery(given, seen), isPreview: isPreview === true };
 }
 
-/** Fields with a recipient, or with words of the caller's own. */
-const unlogged: ReadonlySet<string> = new Set(["to", "reference", "idempotency_key"]);
-
 /** What the log says of a change of many messages. */
 export function changeFields(body: Omit<ManyBody, "action">, action: string): ChangeFields {
   const { dry_run, cursor: _, ...filter } = body;
-  const logged = Object.entries(filter).flatMap(([name, value]) => {
-    if (isAbsent(value)) return [];
-    if (unlogged.has(name)) return [[name, "given"]];
-    return [[name, value instanceof Date ? value.toISOString() : String(value)]];
-  });
-  return { action, filter: Object.fromEntries(logged), dry_run: dry_run === true };
+  const logged = loggedFilter(filter, ["to", "reference", "idempotency_key"]);
+  return { action, filter: logged, dry_run: dry_run === true };
 }
