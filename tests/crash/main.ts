@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { bundleProgram } from "../support/bundled-program.ts";
+import { bundleForTests } from "../support/bundled-program.ts";
 import { quickStart } from "../support/quick-start.ts";
 import { check } from "./checker.ts";
 import { describeRun } from "./describe-run.ts";
@@ -28,7 +28,7 @@ await chmod(folder, 0o755);
 
 process.once("exit", (code) => code !== 0 && console.log(`the logs are in ${folder}`));
 
-const program = [...quickStart, await bundleProgram()];
+const program = [...quickStart, await bundleForTests()];
 const reports = await Promise.all([
   ...(options.queued ? [] : options.stores).map((store, index) =>
     run({

@@ -1,7 +1,7 @@
 /**
  * Packs the packages, checks what was packed, installs it in an empty project, and runs the examples of the READMEs there: on the
  * lowest Node that the packages allow and on the present one, as ES modules and as CommonJS, in each module resolution of TypeScript.
- * Installs the emulator alone too: it is small, and starts at once.
+ * Installs the emulator alone too, and the command: each is small, and needs nothing else.
  *
  * node tools/tarballs/main.ts [--keep]
  */
@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { startEmbeddedPostgres } from "../../tests/support/embedded-postgres.ts";
 import { checkPackages } from "../check-packages/check-packages.ts";
 import { type Example, runnableExamples, root } from "../readmes/examples.ts";
+import { commandAlone } from "./command-alone.ts";
 import { emulatorAlone } from "./emulator-alone.ts";
 import { higher, lowestNodes, nodeBinary, type Version } from "./node-versions.ts";
 import { packAll } from "./pack.ts";
@@ -35,6 +36,9 @@ try {
   }
   await check("install the emulator alone, and start it", () =>
     emulatorAlone(root, join(folder, "emulator"), tarballs),
+  );
+  await check("install the command alone, and run its server", () =>
+    commandAlone(root, join(folder, "command"), tarballs),
   );
   const folders = tarballs.map((tarball) => tarball.folder);
   await runOnEachNode(examples, await lowestNodes(root, folders));
