@@ -4,15 +4,14 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /source
 COPY . .
 RUN npm ci
-RUN npm ci --omit=dev --ignore-scripts --workspace=packages/cli
-RUN rm -rf packages/*/src packages/*/test packages/server/dist/failpoints.* \
-  && mkdir /app \
-  && cp -a node_modules packages /app
+RUN mkdir /app \
+  && cp -a packages/cli/bin packages/cli/program packages/cli/package.json packages/cli/LICENSE /app \
+  && rm /app/program/failpoints.js
 
 FROM node:24-bookworm-slim
 RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn* \
   && rm -f /usr/local/bin/yarn /usr/local/bin/yarnpkg \
-  && ln -s /app/packages/cli/bin/message-sender.js /usr/local/bin/message-sender \
+  && ln -s /app/bin/message-sender.js /usr/local/bin/message-sender \
   && install -d -o node -g node -m 0700 /data
 COPY --from=build /app /app
 # A server that listens on more than loopback needs API_KEYS_FILE.

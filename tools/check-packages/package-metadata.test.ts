@@ -20,7 +20,7 @@ describe.each(names)("packages/%s", (name) => {
     });
     expect(metadata.description).toMatch(/^[A-Z].{20,}\.$/);
     expect(metadata.keywords).toContain("whatsapp");
-    expect(metadata.files).toContain("dist");
+    expect(metadata.files).toContain(name === "cli" ? "program" : "dist");
   });
 
   it("has the licence of the repository, which npm packs with it", async () => {
