@@ -49,7 +49,7 @@ it.each([
   ["send --to +1 --message {", "error: option '--message <json>' argument '{' is invalid. must be JSON", usageOfSend],
   [
     "sandbox --port a\nb\u001b",
-    "error: option '--port <number>' argument 'a b\\u001b' is invalid. must be a whole number from 0 to 65533",
+    "error: option '--port <number>' argument 'a b\\u001b' is invalid. must be a whole number from 0 to 65532",
     "Usage: message-sender sandbox [options]",
   ],
   ["status", oneOfTarget, usageOfTarget("status")],

@@ -64,7 +64,7 @@ export function createProgram(): Command {
     .description("run only the emulators of WhatsApp and both services, until SIGTERM")
     .option(
       "--port <number>",
-      "port of WhatsApp; the Tenant Service and the Conversation Service get the next two (0: any free ports)",
+      "port of WhatsApp; the Tenant Service, the Conversation Service and the receiver of callbacks get the next three (0: any free ports)",
       port,
       0,
     )
@@ -234,8 +234,8 @@ function oneLine(error: string): string {
 
 function port(text: string): number {
   const number = Number(text);
-  if (!/^[0-9]{1,5}$/.test(text) || number > 65_533) {
-    throw new InvalidArgumentError("must be a whole number from 0 to 65533");
+  if (!/^[0-9]{1,5}$/.test(text) || number > 65_532) {
+    throw new InvalidArgumentError("must be a whole number from 0 to 65532");
   }
   return number;
 }

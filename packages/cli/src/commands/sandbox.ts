@@ -12,10 +12,10 @@ export interface SandboxOptions {
 /** Runs only the emulators, for a server or a test suite that runs elsewhere. */
 export async function sandbox({ port, samples }: SandboxOptions): Promise<number> {
   const ending = endSignal();
-  const ports = { graph: port, tenant: port + 1, conversation: port + 2 };
+  const ports = { graph: port, tenant: port + 1, conversation: port + 2, callbacks: port + 3 };
   const running = await startSandbox(port === 0 ? {} : { ports }).catch((error: unknown) => {
     if (!isTaken(error)) throw error;
-    printProblem(`--port: ${error.port} is in use by another process, and three ports from ${port} on are needed`);
+    printProblem(`--port: ${error.port} is in use by another process, and four ports from ${port} on are needed`);
   });
   if (!running) return exitCode.failed;
   if (samples ?? process.stdout.isTTY) await running.loadSamples();
