@@ -120,6 +120,14 @@ describe("POST /messages/cancel", () => {
     expect(JSON.stringify(test.lines)).not.toMatch(/r-1|628123456789/);
   });
 
+  it("logs the filter of a caller that may not see the tenant", async () => {
+    for (const what of ["cancel", "resolve"]) {
+      test.lines.length = 0;
+      await call(what, { tenant_id: foreign, ...(what === "resolve" && { action: "resend" }) }, mine);
+      expect(test.lines).toMatchObject([{ fields: { http_status: 404, filter: { tenant_id: foreign } } }]);
+    }
+  });
+
   it("reaches only the tenants of the caller, named or not", async () => {
     const [own, theirs] = [await queue(), await queue({ tenant_id: foreign })];
     const named = await call("cancel", { tenant_id: foreign }, mine);

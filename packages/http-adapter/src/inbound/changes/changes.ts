@@ -71,9 +71,9 @@ export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fa
     const body = await readJson(bodies, c, largestBody).andThen(parseMany(cancelManyBody));
     if (body.isErr()) return respondProblem(c, body.error);
     const { tenant_id: tenantId } = body.value;
-    if (tenantId && !caller.sees(tenantId)) return respondProblem(c, tenantNotFound);
     const asked = changeFields(body.value, "cancel");
     c.set("change", asked);
+    if (tenantId && !caller.sees(tenantId)) return respondProblem(c, tenantNotFound);
     return sender.cancelMany({ ...queryOf(body.value, caller.tenants), ...byOf(c) }).match(
       (done) => respondMany(c, asked, done),
       (error) => fail(c, error, unavailableTo.change),
@@ -84,9 +84,9 @@ export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fa
     const body = await readJson(bodies, c, largestBody).andThen(parseMany(resolveManyBody));
     if (body.isErr()) return respondProblem(c, body.error);
     const { action, ...filters } = body.value;
-    if (filters.tenant_id && !caller.sees(filters.tenant_id)) return respondProblem(c, tenantNotFound);
     const asked = changeFields(filters, action);
     c.set("change", asked);
+    if (filters.tenant_id && !caller.sees(filters.tenant_id)) return respondProblem(c, tenantNotFound);
     return sender.resolveMany({ ...queryOf(filters, caller.tenants), action, ...byOf(c) }).match(
       (done) => respondMany(c, asked, done),
       (error) => fail(c, error, unavailableTo.change),

@@ -160,6 +160,17 @@ describe("forwarding what was kept", () => {
     expect(forwarded).toEqual(["b", "b"]);
   });
 
+  it("logs what was asked, and how many webhooks there were", async () => {
+    await keep({ phoneNumberId: "1", receivedAt: timeOf(1) }, { phoneNumberId: "2", receivedAt: timeOf(1) });
+    const lines: object[] = [];
+    const log = (fields: object) => void lines.push(fields);
+    const app = createHttpApp({ sender: senderOf(), access: "open", logger: { info: log, warn: log, error: log } });
+    const query = `phone_number_id=1&since=2026-01-01&again=true`;
+    await app.request(`/api/v1/webhooks/forward?${query}`, { method: "POST" });
+    const filter = { phone_number_id: "1", since: timeOf(0).toISOString(), again: "true" };
+    expect(lines).toMatchObject([{ action: "forward", filter, matched: 1, changed: 1 }]);
+  });
+
   it("is a conflict if there is no receiver", async () => {
     await keep({});
     expect(await forward("", {}, senderOf(false))).toMatchObject({

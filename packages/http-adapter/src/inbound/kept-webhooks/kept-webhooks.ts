@@ -2,6 +2,7 @@ import type { MessageSender } from "@message-sender/core";
 
 import { unavailableTo } from "../problems/problem-details.ts";
 import type { Problem } from "../problems/problem.ts";
+import { loggedFilter } from "../fields/logged-filter.ts";
 import { readQuery } from "../fields/read-query.ts";
 import { type Caller, forbidden } from "../access/access.ts";
 import { refusePage } from "../access/refuse-page.ts";
@@ -36,11 +37,16 @@ export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: R
     if (refusal) return respondProblem(c, refusal);
     const query = readQuery(c, forwardQuery);
     if (query.isErr()) return respondProblem(c, query.error);
+    const asked = { action: "forward", filter: loggedFilter(query.value) };
+    c.set("change", asked);
     const bodyRefusal = await refuseBody(bodies, c);
     if (bodyRefusal) return respondProblem(c, bodyRefusal);
     const again = query.value.again === "true";
     return sender.forwardWebhooks({ ...filtersOf(query.value), again }).match(
-      (forwarded) => respondJson(c, forwarded),
+      (forwarded) => {
+        c.set("change", { ...asked, matched: forwarded.matched, changed: forwarded.queued });
+        return respondJson(c, forwarded);
+      },
       (error) => fail(c, error, unavailableTo.replay),
     );
   });

@@ -237,6 +237,28 @@ describe("a replay of the history", () => {
     ]);
   });
 
+  it.each([
+    ["history/replay", "", { action: "replay", filter: {}, changed: 1 }],
+    ["history/replay", "?tenant_id=acme", { action: "replay", filter: { tenant_id: "acme" }, changed: 0 }],
+    ["history/replay", "?message_id=m-1", { action: "replay", filter: { message_id: "m-1" }, problem: "not-found" }],
+    ["callbacks/replay", "", { action: "replay", changed: 0 }],
+    ["callbacks/discard", "", { action: "discard", changed: 0 }],
+  ])("logs what %s%s was asked, and how many there were", async (path, query, fields) => {
+    const { sender, send, post, ports, lines } = createTestApp();
+    Object.assign(ports.history, { store: (entries: readonly unknown[]) => okAsync(entries.map(() => "refused")) });
+    await send(order);
+    await ports.clock.runUntil(sender.tick());
+    lines.length = 0;
+    await post("", {}, `/api/v1/admin/${path}${query}`);
+    expect(lines).toMatchObject([{ fields: { path: `/api/v1/admin/${path}`, ...fields } }]);
+  });
+
+  it("logs what was asked also if the caller may not see the tenant", async () => {
+    const { post, lines } = createTestApp({ access: () => ({ tenants: ["mine"], scopes: ["admin"] }) });
+    await post("", {}, "/api/v1/admin/history/replay?tenant_id=theirs");
+    expect(lines).toMatchObject([{ fields: { http_status: 404, filter: { tenant_id: "theirs" } } }]);
+  });
+
   it.each(["history", "callbacks"])("is refused to web pages: %s", async (what) => {
     const { post } = createTestApp();
     const answer = await post("", { origin: "https://example.com" }, `/api/v1/admin/${what}/replay`);

@@ -6,12 +6,14 @@ import { type Caller, forbidden } from "../access/access.ts";
 import { refusePage } from "../access/refuse-page.ts";
 import { refuseBody } from "../bodies/refuse-body.ts";
 import { createRequestBodies } from "../bodies/request-bodies.ts";
+import { loggedFilter } from "../fields/logged-filter.ts";
 import { readQuery } from "../fields/read-query.ts";
 import { identifierField } from "../fields/request-field.ts";
 import { unavailableTo } from "../problems/problem-details.ts";
 import { tenantNotFound } from "../problems/problem.ts";
 import { byOf } from "../requests/by-of.ts";
 import type { RequestContext } from "../requests/request-context.ts";
+import type { ChangeFields } from "../requests/request-end.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondJson, respondProblem } from "../requests/respond.ts";
 import { defineRoute } from "../routes/route.ts";
@@ -61,12 +63,16 @@ export function mountReplayHistory(routes: Routes, sender: MessageSender, fail: 
     c: Context<RequestContext>,
     caller: Caller,
     { tenant_id: tenantId, message_id: messageId }: z.output<typeof replayQuery>,
+    asked: ChangeFields,
   ): Promise<Response> {
     const limits = { ...(tenantId !== undefined && { tenantId }), ...byOf(c) };
     const replayed =
       messageId === undefined ? sender.replayHistory(limits) : replayOne(caller, { messageId, ...limits }).map(() => 1);
     return replayed.match(
-      (count) => respondJson(c, { replayed: count }),
+      (count) => {
+        c.set("change", { ...asked, changed: count });
+        return respondJson(c, { replayed: count });
+      },
       (error) => fail(c, error, unavailableTo.replay),
     );
   }
@@ -75,12 +81,14 @@ export function mountReplayHistory(routes: Routes, sender: MessageSender, fail: 
     const query = readQuery(c, replayQuery);
     if (query.isErr()) return respondProblem(c, query.error);
     const { tenant_id: tenantId, message_id: messageId } = query.value;
+    const asked = { action: "replay", filter: loggedFilter(query.value) };
+    c.set("change", asked);
     if (tenantId !== undefined && !caller.sees(tenantId)) return respondProblem(c, tenantNotFound);
     const isBounded = tenantId !== undefined || messageId !== undefined;
     if (!isBounded && !caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
     const pageRefusal = refusePage(c);
     if (pageRefusal) return respondProblem(c, pageRefusal);
     const bodyRefusal = await refuseBody(bodies, c);
-    return bodyRefusal ? respondProblem(c, bodyRefusal) : replay(c, caller, query.value);
+    return bodyRefusal ? respondProblem(c, bodyRefusal) : replay(c, caller, query.value, asked);
   });
 }

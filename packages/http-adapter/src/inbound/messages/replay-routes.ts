@@ -54,16 +54,20 @@ const discardCallbacksRoute = defineRoute({
 export function mountReplayCallbacks(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
   const replayed = (count: number) => ({ replayed: count });
   const operations = [
-    [replayCallbacksRoute, sender.replayCallbacks, replayed],
-    [discardCallbacksRoute, sender.discardCallbacks, (discarded: number) => ({ discarded })],
+    ["replay", replayCallbacksRoute, sender.replayCallbacks, replayed],
+    ["discard", discardCallbacksRoute, sender.discardCallbacks, (discarded: number) => ({ discarded })],
   ] as const;
-  for (const [route, run, bodyOf] of operations) {
+  for (const [action, route, run, bodyOf] of operations) {
     routes.add(route, (c, caller) => {
+      c.set("change", { action });
       if (!caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
       const pageRefusal = refusePage(c);
       if (pageRefusal) return respondProblem(c, pageRefusal);
       return run().match(
-        (count) => respondJson(c, bodyOf(count)),
+        (count) => {
+          c.set("change", { action, changed: count });
+          return respondJson(c, bodyOf(count));
+        },
         (error) => fail(c, error, unavailableTo.replay),
       );
     });

@@ -15,10 +15,10 @@ export interface Refusal {
   readonly callerHint?: string;
 }
 
-/** What a change of messages was asked to do, as the log line has it: what the path does not say. */
+/** What a change was asked to do, as the log line has it: what the path does not say. */
 export interface ChangeFields {
   readonly action: string;
-  /** Of a change of many messages. */
+  /** Of a change of many, or of what is delivered again. */
   readonly filter?: Readonly<Record<string, string>>;
   readonly dry_run?: boolean;
   readonly matched?: number;
