@@ -1,53 +1,38 @@
 import { globSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { basename, join, relative } from "node:path";
-
-import type { Plugin } from "rolldown";
+import { basename, join } from "node:path";
 
 import type { ProgramFile } from "./program-file.ts";
-import { packages, sources } from "./sources.ts";
+import { packages } from "./sources.ts";
 
 /** What sources read while they run. Each finds it from its own place. */
 const readFiles = [
-  "{cli,http-adapter,server}/package.json",
-  "{console,emulator,pages}/styles/*.{css,svg}",
-  "{console,pages}/src/browser/*.js",
+  "cli/package.json",
+  "http-adapter/package.json",
+  "server/package.json",
+  "console/styles/*.css",
+  "emulator/styles/*.css",
+  "pages/styles/*.{css,svg}",
+  "console/src/browser/*.js",
   "emulator/src/page/browser/*.js",
+  "pages/src/browser/*.js",
   "http-adapter/assets/*.gz",
-  "{postgres,sqlite}-adapter/sql/**/*.sql",
+  "postgres-adapter/sql/**/*.sql",
+  "sqlite-adapter/sql/**/*.sql",
 ];
 
 /** The files that sources read, below the name of their package. */
 export function filesOfPackages(): readonly ProgramFile[] {
-  return globSync(readFiles, { cwd: packages }).map((path) => {
-    const content = readFileSync(join(packages, path));
-    return { path, content: basename(path) === "package.json" ? versionIn(content.toString()) : content };
+  return readFiles.flatMap((pattern) => {
+    const paths = globSync(pattern, { cwd: packages });
+    if (paths.length === 0) throw new Error(`no file matches packages/${pattern}`);
+    return paths.map((path) => ({ path, content: contentOf(join(packages, path)) }));
   });
 }
 
-/** A manifest with nothing else. Programs that look for manifests would take the whole one for that of a package. */
-function versionIn(manifest: string): string {
-  const { version } = JSON.parse(manifest) as { version: string };
-  return `${JSON.stringify({ version, type: "module" })}\n`;
-}
-
-/** Lets sources find their files beside the bundle. */
-export const filesBesideBundle: Plugin = {
-  name: "files-beside-bundle",
-  transform: {
-    filter: { id: { include: /\/packages\/[^/]+\/src\/.*\.tsx?$/, exclude: sources.databaseThread } },
-    handler(code, id) {
-      const own = code.replaceAll("import.meta.url", besideBundle(relative(packages, id)));
-      return own.replaceAll(/import\.meta\.resolve\("([^"]+)"\)/g, (_, installed: string) => {
-        const fileName = `installed/${basename(installed)}`;
-        const source = readFileSync(createRequire(id).resolve(installed));
-        this.emitFile({ type: "asset", fileName, source });
-        return `${besideBundle(fileName)}.href`;
-      });
-    },
-  },
-};
-
-function besideBundle(path: string): string {
-  return `new URL(${JSON.stringify(`./${path}`)}, import.meta.url)`;
+/** Of a manifest, the version and the type alone: who searches for manifests would take the whole one for that of an installed package. */
+function contentOf(file: string): string | Uint8Array {
+  const content = readFileSync(file);
+  if (basename(file) !== "package.json") return content;
+  const { version, type } = JSON.parse(content.toString()) as { version: string; type: string };
+  return `${JSON.stringify({ version, type })}\n`;
 }

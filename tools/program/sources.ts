@@ -5,7 +5,7 @@ export const packages = fileURLToPath(new URL("../../packages/", import.meta.url
 /** Sources of the command that its bundle treats in a way of their own. */
 export const sources = {
   main: `${packages}cli/src/main.ts`,
-  /** Loaded before everything else. */
+  /** Runs before anything else is loaded. */
   noInspector: `${packages}cli/src/no-inspector.ts`,
   /** What a server loads, most of it behind an `import()`. */
   server: [
@@ -13,11 +13,9 @@ export const sources = {
     `${packages}server/src/run.ts`,
     `${packages}sqlite-adapter/src/index.ts`,
   ],
-  /** Part of every program that sends by itself. */
+  /** A command that loads it at once runs a service in its own process. */
   service: `${packages}server/src/open-service.ts`,
   /** Starts the program of `databaseWorker`, which lies beside it. */
   databaseThread: `${packages}sqlite-adapter/src/database/thread.ts`,
   databaseWorker: `${packages}sqlite-adapter/src/database/worker.ts`,
-  /** Not part of what is published. */
-  failpoints: `${packages}server/src/failpoints.ts`,
 } as const;

@@ -1,8 +1,8 @@
-import type { Tarball } from "./pack.ts";
+import { end, start } from "../stranger/shell.ts";
 import { installAlone } from "./install-alone.ts";
-import { withProgram } from "./with-program.ts";
+import type { Tarball } from "./pack.ts";
 
-/** It took 8.2 MB. */
+/** 8.2 MB on 27 November 2026, and room. */
 const mostBytes = 10_000_000;
 
 const sampleCustomer = "Ana Wijaya";
@@ -13,13 +13,15 @@ export async function emulatorAlone(root: string, folder: string, tarballs: read
   return wrong || startWithSamples(folder);
 }
 
-function startWithSamples(cwd: string): Promise<string> {
+async function startWithSamples(folder: string): Promise<string> {
   const startedAt = performance.now();
-  const command = ["message-sender-emulator", "--port", "0", "--samples"];
-  return withProgram({ command, cwd, started: /emulated at (\S+)\n/ }, async (url) => {
-    const page = await (await fetch(url, { headers: { accept: "text/html" } })).text();
+  const running = await start("npx message-sender-emulator --port 0 --samples", { folder }, /emulated at (\S+)\n/);
+  try {
+    const page = await (await fetch(running.match[1] ?? "", { headers: { accept: "text/html" } })).text();
     const seconds = (performance.now() - startedAt) / 1000;
     console.log(`         the first chat is on the page after ${seconds.toFixed(1)} s`);
     return page.includes(sampleCustomer) ? "" : `Its page shows no chat with ${sampleCustomer}.`;
-  });
+  } finally {
+    await end(running);
+  }
 }

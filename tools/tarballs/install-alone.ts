@@ -5,7 +5,7 @@ import type { Tarball } from "./pack.ts";
 import { createEmptyProject } from "./project.ts";
 import { runProcess } from "./run-process.ts";
 
-interface Installing {
+interface Package {
   /** The package's folder under `packages`. */
   readonly name: string;
   /** What it may take on the disk, in blocks of 4 KiB. */
@@ -14,7 +14,7 @@ interface Installing {
 
 /** Installs a package of ours in an empty project, with what it depends on. Returns what is wrong. */
 export async function installAlone(
-  { name, mostBytes }: Installing,
+  { name, mostBytes }: Package,
   root: string,
   folder: string,
   tarballs: readonly Tarball[],

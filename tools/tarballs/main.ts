@@ -1,7 +1,7 @@
 /**
  * Packs the packages, checks what was packed, installs it in an empty project, and runs the examples of the READMEs there: on the
  * lowest Node that the packages allow and on the present one, as ES modules and as CommonJS, in each module resolution of TypeScript.
- * Installs the emulator alone too, and the command: each is small, and needs nothing else.
+ * Installs the emulator alone, and the command alone, checks their size and starts them.
  *
  * node tools/tarballs/main.ts [--keep]
  */
