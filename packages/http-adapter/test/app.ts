@@ -1,5 +1,5 @@
 import { createMessageSender, Secret } from "@message-sender/core";
-import { createTestPorts } from "@message-sender/core/in-memory";
+import { createRecordingStatusCallbacks, createTestPorts } from "@message-sender/core/in-memory";
 import { okAsync } from "neverthrow";
 
 import { createHttpApp, type HttpAppOptions } from "../src/inbound/index.ts";
@@ -29,7 +29,8 @@ export function createTestApp(options: TestOptions = {}) {
   const log = (level: string) => (fields: object, message: string) =>
     void lines.push({ level, fields: { ...fields }, message });
   const webhookForwarding = { forward: () => okAsync(undefined) };
-  const sender = createMessageSender({ ...ports, webhookForwarding }, { retry: { jitter: 0 } });
+  const statusCallbacks = createRecordingStatusCallbacks();
+  const sender = createMessageSender({ ...ports, statusCallbacks, webhookForwarding }, { retry: { jitter: 0 } });
   const app = createHttpApp({
     sender,
     clock: ports.clock,
@@ -52,7 +53,7 @@ export function createTestApp(options: TestOptions = {}) {
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, text, json: JSON.parse(text) as Record<string, unknown> };
   }
-  return { app, sender, ports, lines, post, send: (body: object) => post(JSON.stringify(body)) };
+  return { app, sender, ports, statusCallbacks, lines, post, send: (body: object) => post(JSON.stringify(body)) };
 }
 
 let check: AnswerCheck | undefined;

@@ -18,8 +18,8 @@ it("the sandbox says which of its four ports is taken, and by which option they 
   expect(ended).toMatchObject({ code: 1, stderr });
 });
 
-/** Starts the command, and resolves with the settings that it prints. If it ends instead, it rejects with what it says. */
-async function startCommand(...args: readonly string[]): Promise<Readonly<Record<string, string>>> {
+/** Starts the sandbox, and resolves with the settings that it prints. If it ends instead, it rejects with what it says. */
+async function startSandboxCommand(...args: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const command = [...quickProgram(), "sandbox", "--no-samples", ...args];
   const child = spawn(process.execPath, command, { env: bareEnvironment });
   onTestFinished(() => void child.kill("SIGKILL"));
@@ -37,27 +37,27 @@ async function startCommand(...args: readonly string[]): Promise<Readonly<Record
   );
 }
 
-/** Starts the command with a port of which the next three are free too. */
-async function startFrom(
+/** Starts the sandbox on a port and the next three. Tries the next four ports while one is taken. */
+async function startOnFourFreePorts(
   from: number,
 ): Promise<{ readonly port: number; readonly settings: Readonly<Record<string, string>> }> {
   try {
-    return { port: from, settings: await startCommand("--port", String(from)) };
+    return { port: from, settings: await startSandboxCommand("--port", String(from)) };
   } catch (error) {
     if (!String(error).includes("in use by another process")) throw error;
-    return startFrom(from + 4);
+    return startOnFourFreePorts(from + 4);
   }
 }
 
 it("the sandbox takes the port that it is given, and the next three", async () => {
-  const { port, settings } = await startFrom(20_000 + (process.pid % 5000));
+  const { port, settings } = await startOnFourFreePorts(20_000 + (process.pid % 5000));
   const variables = ["GRAPH_API_URL", "TENANT_SERVICE_URL", "CONVERSATION_SERVICE_URL", "STATUS_CALLBACK_URL"];
   const ports = variables.map((name) => Number(new URL(settings[name] ?? "").port));
   expect(ports).toEqual([port, port + 1, port + 2, port + 3]);
 });
 
 it("a server with the lines that the sandbox prints has all its services, and its callbacks are taken", async () => {
-  const settings = await startCommand();
+  const settings = await startSandboxCommand();
   const { stdout } = await runInProcess(["doctor"], settings);
   expect(stdout).toContain(`ok    WhatsApp at ${settings["GRAPH_API_URL"]}\n`);
   expect(stdout).toContain(`ok    Tenant Service at ${settings["TENANT_SERVICE_URL"]}\n`);

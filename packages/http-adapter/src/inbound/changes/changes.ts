@@ -14,7 +14,7 @@ import { byOf } from "../requests/by-of.ts";
 import type { RequestContext } from "../requests/request-context.ts";
 import type { ChangeFields } from "../requests/request-end.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
-import { respondJson, respondProblem } from "../requests/respond.ts";
+import { respondChanged, respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../routes/routes.ts";
 import { cancelRoute } from "./cancel-route.ts";
 import { cancelManyBody, changeFields, parseMany, queryOf, resolveManyBody } from "./many-body.ts";
@@ -58,13 +58,13 @@ export function mountChanges(routes: Routes, { sender, clock }: ChangesParts, fa
     asked: ChangeFields,
     { matched, changed, nextCursor, stoppedBy }: ManyChanged,
   ): Response {
-    c.set("change", { ...asked, matched, changed });
-    return respondJson(c, {
+    const body = {
       matched,
       changed,
       next_cursor: nextCursor ?? null,
       problem: stoppedBy && problemJson(problemOf(stoppedBy, clock.now(), unavailableTo.change), c.get("requestId")),
-    });
+    };
+    return respondChanged(c, { ...asked, matched, changed }, body);
   }
 
   routes.add(cancelManyRoute, async (c, caller) => {

@@ -6,7 +6,7 @@ type Given = string | number | Date | null | undefined;
  * What the log says of a filter. Of the fields that are `unlogged`, because they have a recipient or words of the caller's own,
  * it says that they are given.
  */
-export function loggedFilter(filter: object, unlogged: readonly string[] = []): Readonly<Record<string, string>> {
+export function loggedFilter(filter: object, unlogged: readonly string[]): Readonly<Record<string, string>> {
   const logged = Object.entries(filter as Record<string, Given>).flatMap(([name, value]) => {
     if (isAbsent(value)) return [];
     if (unlogged.includes(name)) return [[name, "given"]];

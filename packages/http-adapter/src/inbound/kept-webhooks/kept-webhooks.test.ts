@@ -160,15 +160,21 @@ describe("forwarding what was kept", () => {
     expect(forwarded).toEqual(["b", "b"]);
   });
 
-  it("logs what was asked, and how many webhooks there were", async () => {
+  it.each([
+    ["operator", { matched: 2, changed: 1 }],
+    ["tenant", { problem: "forbidden" }],
+  ])("logs what was asked, and what became of it: by the %s", async (as, fields) => {
     await keep({ phoneNumberId: "1", receivedAt: timeOf(1) }, { phoneNumberId: "2", receivedAt: timeOf(1) });
     const lines: object[] = [];
-    const log = (fields: object) => void lines.push(fields);
-    const app = createHttpApp({ sender: senderOf(), access: "open", logger: { info: log, warn: log, error: log } });
-    const query = `phone_number_id=1&since=2026-01-01&again=true`;
-    await app.request(`/api/v1/webhooks/forward?${query}`, { method: "POST" });
-    const filter = { phone_number_id: "1", since: timeOf(0).toISOString(), again: "true" };
-    expect(lines).toMatchObject([{ action: "forward", filter, matched: 1, changed: 1 }]);
+    const log = (line: object) => void lines.push(line);
+    const access = () => grants[as] ?? { refused: "unauthenticated" as const };
+    const app = createHttpApp({ sender: senderOf(), access, logger: { info: log, warn: log, error: log } });
+    const forwardOf = (query: string) => app.request(`/api/v1/webhooks/forward?${query}`, { method: "POST" });
+    await forwardOf("phone_number_id=1");
+    lines.length = 0;
+    await forwardOf("since=2026-01-01&again=false");
+    const filter = { since: timeOf(0).toISOString(), again: "false" };
+    expect(lines).toMatchObject([{ action: "forward", filter, ...fields }]);
   });
 
   it("is a conflict if there is no receiver", async () => {

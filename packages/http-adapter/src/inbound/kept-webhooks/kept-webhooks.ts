@@ -9,7 +9,7 @@ import { refusePage } from "../access/refuse-page.ts";
 import { refuseBody } from "../bodies/refuse-body.ts";
 import { createRequestBodies } from "../bodies/request-bodies.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
-import { respondContent, respondJson, respondProblem } from "../requests/respond.ts";
+import { respondChanged, respondContent, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../routes/routes.ts";
 import { webhooksJson } from "./kept-webhook-json.ts";
 import { filtersOf, forwardQuery, listQuery } from "./kept-webhook-query.ts";
@@ -33,20 +33,17 @@ export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: R
   });
 
   routes.add(forwardWebhooksRoute, async (c, caller) => {
-    const refusal = refusalOf(caller) ?? refusePage(c);
-    if (refusal) return respondProblem(c, refusal);
     const query = readQuery(c, forwardQuery);
     if (query.isErr()) return respondProblem(c, query.error);
-    const asked = { action: "forward", filter: loggedFilter(query.value) };
+    const asked = { action: "forward", filter: loggedFilter(query.value, []) };
     c.set("change", asked);
+    const refusal = refusalOf(caller) ?? refusePage(c);
+    if (refusal) return respondProblem(c, refusal);
     const bodyRefusal = await refuseBody(bodies, c);
     if (bodyRefusal) return respondProblem(c, bodyRefusal);
     const again = query.value.again === "true";
     return sender.forwardWebhooks({ ...filtersOf(query.value), again }).match(
-      (forwarded) => {
-        c.set("change", { ...asked, matched: forwarded.matched, changed: forwarded.queued });
-        return respondJson(c, forwarded);
-      },
+      (forwarded) => respondChanged(c, { ...asked, matched: forwarded.matched, changed: forwarded.queued }, forwarded),
       (error) => fail(c, error, unavailableTo.replay),
     );
   });

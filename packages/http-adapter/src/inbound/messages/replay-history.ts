@@ -15,7 +15,7 @@ import { byOf } from "../requests/by-of.ts";
 import type { RequestContext } from "../requests/request-context.ts";
 import type { ChangeFields } from "../requests/request-end.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
-import { respondJson, respondProblem } from "../requests/respond.ts";
+import { respondChanged, respondProblem } from "../requests/respond.ts";
 import { defineRoute } from "../routes/route.ts";
 import type { Routes } from "../routes/routes.ts";
 import { findFor } from "./find-for.ts";
@@ -69,10 +69,7 @@ export function mountReplayHistory(routes: Routes, sender: MessageSender, fail: 
     const replayed =
       messageId === undefined ? sender.replayHistory(limits) : replayOne(caller, { messageId, ...limits }).map(() => 1);
     return replayed.match(
-      (count) => {
-        c.set("change", { ...asked, changed: count });
-        return respondJson(c, { replayed: count });
-      },
+      (count) => respondChanged(c, { ...asked, changed: count }, { replayed: count }),
       (error) => fail(c, error, unavailableTo.replay),
     );
   }
@@ -81,7 +78,7 @@ export function mountReplayHistory(routes: Routes, sender: MessageSender, fail: 
     const query = readQuery(c, replayQuery);
     if (query.isErr()) return respondProblem(c, query.error);
     const { tenant_id: tenantId, message_id: messageId } = query.value;
-    const asked = { action: "replay", filter: loggedFilter(query.value) };
+    const asked = { action: "replay", filter: loggedFilter(query.value, []) };
     c.set("change", asked);
     if (tenantId !== undefined && !caller.sees(tenantId)) return respondProblem(c, tenantNotFound);
     const isBounded = tenantId !== undefined || messageId !== undefined;

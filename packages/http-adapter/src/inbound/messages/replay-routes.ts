@@ -5,7 +5,7 @@ import { unavailableTo } from "../problems/problem-details.ts";
 import { forbidden } from "../access/access.ts";
 import { refusePage } from "../access/refuse-page.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
-import { respondJson, respondProblem } from "../requests/respond.ts";
+import { respondChanged, respondProblem } from "../requests/respond.ts";
 import { defineRoute } from "../routes/route.ts";
 import type { Routes } from "../routes/routes.ts";
 
@@ -64,10 +64,7 @@ export function mountReplayCallbacks(routes: Routes, sender: MessageSender, fail
       const pageRefusal = refusePage(c);
       if (pageRefusal) return respondProblem(c, pageRefusal);
       return run().match(
-        (count) => {
-          c.set("change", { action, changed: count });
-          return respondJson(c, bodyOf(count));
-        },
+        (count) => respondChanged(c, { action, changed: count }, bodyOf(count)),
         (error) => fail(c, error, unavailableTo.replay),
       );
     });

@@ -18,10 +18,11 @@ export interface Refusal {
 /** What a change was asked to do, as the log line has it: what the path does not say. */
 export interface ChangeFields {
   readonly action: string;
-  /** Of a change of many, or of what is delivered again. */
+  /** Which messages, history entries or webhooks were asked for. */
   readonly filter?: Readonly<Record<string, string>>;
   readonly dry_run?: boolean;
   readonly matched?: number;
+  /** How many were changed, queued or discarded. */
   readonly changed?: number;
 }
 

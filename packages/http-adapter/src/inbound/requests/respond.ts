@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { type Problem, problemBody, problemHeaders } from "../problems/problem.ts";
 import { completeHeaders } from "./answer-headers.ts";
 import type { RequestContext } from "./request-context.ts";
+import type { ChangeFields } from "./request-end.ts";
 
 /**
  * Builds every answer in one step: changing the headers afterwards would make the server build a full web Response, which costs
@@ -29,6 +30,12 @@ export function respondJson(
   { status = 200, headers }: { status?: number; headers?: Readonly<Record<string, string>> | undefined } = {},
 ): Response {
   return respond(c, status, JSON.stringify(body), { "content-type": "application/json", ...headers });
+}
+
+/** The answer to a change that was made. Its log line has these fields. */
+export function respondChanged(c: Context<RequestContext>, fields: ChangeFields, body: object): Response {
+  c.set("change", fields);
+  return respondJson(c, body);
 }
 
 /** An answer whose body is complete already. */
