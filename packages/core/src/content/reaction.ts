@@ -17,14 +17,15 @@ export interface ReactionContent {
   readonly reaction: Reaction;
 }
 
-const graphemes = new Intl.Segmenter();
+/** Not made before a reaction is checked: the first one has ICU load its tables, some 3 MB. */
+const graphemes = once(() => new Intl.Segmenter());
 
 /** Covers emoji that are newer than this code. Digits and letters do not match. */
 const pictorial = /[\p{Extended_Pictographic}\p{Regional_Indicator}\u20E3]/u;
 
 function isEmoji(text: string): boolean {
   if (text.length > 64 || !pictorial.test(text)) return false;
-  const [, second] = graphemes.segment(text);
+  const [, second] = graphemes().segment(text);
   return second === undefined;
 }
 
