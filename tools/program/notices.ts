@@ -1,5 +1,6 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import type { Plugin } from "rolldown";
 
@@ -12,11 +13,14 @@ export const notices: Plugin = {
     const files = Object.values(output).flatMap((file) =>
       file.type === "chunk" ? file.moduleIds : file.originalFileNames,
     );
-    const folders = new Set(files.filter(isInstalled).map(folderOf));
+    const folders = new Set([...files.filter(isInstalled), ...copied].map(folderOf));
     const texts = [...folders].map(noticeOf).toSorted();
     this.emitFile({ type: "asset", fileName: "LICENSES.txt", source: texts.join(`\n${"-".repeat(80)}\n\n`) });
   },
 };
+
+/** Packages from which `npm run prepare` has copied something into a package of ours. */
+const copied = [fileURLToPath(import.meta.resolve("@scalar/fastify-api-reference"))];
 
 /** The folder of the package to which a file belongs. Some packages have further manifests, without a version, below it. */
 function folderOf(file: string): string {
