@@ -51,6 +51,8 @@ const outputOptions: OutputOptions = {
   format: "esm",
   chunkFileNames: (chunk) => `${nameOf(chunk)}.js`,
   charset: "ascii",
+  // A file of another build fails with "no such export". With names such as `d` it would run something else.
+  minifyInternalExports: false,
   comments: false,
 };
 

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 
 import type { Plugin } from "rolldown";
 
@@ -20,7 +20,7 @@ export const notices: Plugin = {
 };
 
 /** Packages from which `npm run prepare` has copied something into a package of ours. */
-const copied = [fileURLToPath(import.meta.resolve("@scalar/fastify-api-reference"))];
+const copied = [findPackageJSON("@scalar/fastify-api-reference", import.meta.url) ?? ""];
 
 /** The folder of the package to which a file belongs. Some packages have further manifests, without a version, below it. */
 function folderOf(file: string): string {
@@ -32,10 +32,16 @@ function folderOf(file: string): string {
 function noticeOf(folder: string): string {
   const { name, version, license } = read(join(folder, "package.json"));
   if (license === undefined) throw new Error(`${folder} names no license`);
-  const files = globSync("{LICENSE,LICENCE,license,NOTICE}*", { cwd: folder }).toSorted();
+  const files = globSync("{LICENSE,LICENCE,license,NOTICE,CopyrightNotice}*", { cwd: folder }).toSorted();
   const texts = files.map((file) => readFileSync(join(folder, file), "utf8"));
-  if (texts.length === 0) texts.push("The package has no text of its license.\n");
+  if (texts.length === 0) texts.push(licenseInReadme(folder) ?? "The package has no text of its license.\n");
   return [`${name} ${version}, ${license}\n`, ...texts].join("\n");
+}
+
+function licenseInReadme(folder: string): string | undefined {
+  const [readme] = globSync("{README,readme}*", { cwd: folder });
+  const text = readme === undefined ? "" : readFileSync(join(folder, readme), "utf8");
+  return /^#*[ \t]*licen[cs]e\b.*\n(?:[=-]+\n)?(?<text>[^]*)/im.exec(text)?.groups?.["text"];
 }
 
 interface Manifest {

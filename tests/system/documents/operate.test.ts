@@ -10,6 +10,7 @@ import { runInProcess } from "../../support/command-in-process.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
 import { order, startService } from "../../support/running-service.ts";
 import { runShell } from "../../support/shell.ts";
+import { root } from "../../../tools/readmes/examples.ts";
 
 const document = await openDocument("docs/operate.md");
 
@@ -83,6 +84,12 @@ it("doctor --json has the form of its example", async () => {
   expect(Object.keys(store)).toEqual(Object.keys(example.store));
   expect(new Set([...checks, ...example.checks].map((check) => Object.keys(check).join()))).toEqual(
     new Set(["name,status,problem,advice"]),
+  );
+});
+
+it("the list of what the command contains is where it says", async () => {
+  expect(await runShell(`cd ${root}\n${document.block("sh", "LICENSES.txt")}`)).toMatch(
+    /^undici \d+\.\d+\.\d+, MIT\n$/,
   );
 });
 

@@ -188,7 +188,7 @@ it("its TENANTS_FILE is accepted by the server, and valid by the schema that its
   const [, schema = ""] = /^# yaml-language-server: \$schema=(\S+)$/m.exec(yaml) ?? [];
   await access(join(folder, "new", schema));
   const [path = ""] = Object.keys(json<{ "yaml.schemas": object }>('"yaml.schemas"')["yaml.schemas"]);
-  await access(join(root, path));
+  await access(join(folder, "new", path));
   const main = {
     waba_access_token: "EAAG",
     phone_number_id: "1",

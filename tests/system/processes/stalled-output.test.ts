@@ -70,15 +70,6 @@ async function fill({ get }: Stalled): Promise<void> {
   }
 }
 
-/** Sooner than at the limit of a shutdown, which is 24 s. */
-const soonMs = 20_000;
-const limitMs = 25_000;
-
-async function timedExit(child: ChildProcess): Promise<{ code: number | null; afterMs: number }> {
-  const startedAt = performance.now();
-  return { code: await exitOf(child), afterMs: performance.now() - startedAt };
-}
-
 describe("a server whose log nobody reads", () => {
   it.each(["json", "pretty"])("keeps answering, and exits with 0 at SIGTERM (%s)", async (LOG_FORMAT) => {
     const server = await serveUnread({ environment: { LOG_FORMAT } });
@@ -100,9 +91,8 @@ describe("a server whose log nobody reads", () => {
       await expect.poll(() => server.get("/readyz")).toBe(503);
       expect(server.child.exitCode).toBeNull();
       server.child.kill(second);
-      const { code, afterMs } = await timedExit(server.child);
-      expect(code).toBe(1);
-      expect(afterMs).toBeLessThan(soonMs);
+      // Without it the attempt would be given up after 11 s, and the server would exit with 0.
+      expect(await exitOf(server.child)).toBe(1);
       await unanswered;
     },
   );
@@ -118,18 +108,16 @@ describe("a server whose log nobody reads", () => {
     const server = await serveUnread({ preload: `${hangingThread}; ${hangingShutdown}` });
     await fill(server);
     server.child.kill("SIGTERM");
-    const { code, afterMs } = await timedExit(server.child);
-    expect(code).toBe(1);
-    expect(afterMs).toBeLessThan(limitMs + soonMs);
+    // Without a limit it would not end.
+    expect(await exitOf(server.child)).toBe(1);
   });
 
   it("exits with 1 at an uncaught error", async () => {
     const server = await serveUnread({ preload: `${fullStderr}; ${hangingThread}; ${uncaughtAtSigusr2}` });
     await fill(server);
     server.child.kill("SIGUSR2");
-    const { code, afterMs } = await timedExit(server.child);
-    expect(code).toBe(1);
-    expect(afterMs).toBeLessThan(soonMs);
+    // Nothing else ends it.
+    expect(await exitOf(server.child)).toBe(1);
   });
 });
 
