@@ -26,7 +26,6 @@ import { request } from "undici";
 import { expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 
-import { root } from "../../../tools/readmes/examples.ts";
 import { runInProcess } from "../../support/command-in-process.ts";
 import { openDocument } from "../../support/documented-blocks.ts";
 import { runShell } from "../../support/shell.ts";
