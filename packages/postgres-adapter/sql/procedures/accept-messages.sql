@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION accept_messages(
   at timestamptz
 ) RETURNS TABLE (lost_id text, known_fingerprint text, known_document text, block_lost boolean, claimed text[]) LANGUAGE plpgsql AS $$
 DECLARE
-  lost_blocks text[];
+  lost_blocks text[] := lock_blocks(process, blocks);
   refused text[] := '{}';
   added text[];
   due_tenants text[];
@@ -14,14 +14,6 @@ DECLARE
   due_times timestamptz[];
   message record;
 BEGIN
-  -- A process that takes a block over then counts the block's messages, so it must wait for those that are being accepted.
-  PERFORM FROM quota_blocks b WHERE b.id = ANY (blocks) ORDER BY b.id FOR SHARE;
-  lost_blocks := ARRAY (
-    SELECT b.id FROM quota_blocks b WHERE b.id = ANY (blocks) AND b.owner <> process
-    UNION ALL
-    SELECT t.id FROM taken_over t WHERE t.kind = 'block' AND t.id = ANY (blocks) AND t.owner <> process
-  );
-
   IF json_array_length(given_keys) > 0 THEN refused := take_keys(given_keys, lost_blocks); END IF;
 
   WITH inserted AS (

@@ -1,5 +1,5 @@
 -- Applies a batch of commits that contains resent messages. The block that a message moves to must still belong to the
--- committing process. The lock makes a process that takes the block over wait until the message is committed, and then count it.
+-- committing process.
 CREATE OR REPLACE FUNCTION commit_resent_messages(
   process uuid, changing text[], changes json, documents text[], entering json, entries text[], at timestamptz
 ) RETURNS TABLE (lost_id text, stored_document text, claimed text[]) LANGUAGE plpgsql AS $$
@@ -11,9 +11,8 @@ DECLARE
     WHERE stored.quota_block_id <> change.quota_block_id
   );
 BEGIN
-  PERFORM FROM quota_blocks b WHERE b.id = ANY (blocks) ORDER BY b.id FOR SHARE;
-  IF EXISTS (SELECT FROM quota_blocks b WHERE b.id = ANY (blocks) AND b.owner <> process)
-    OR EXISTS (SELECT FROM taken_over t WHERE t.kind = 'block' AND t.id = ANY (blocks) AND t.owner <> process)
-  THEN RAISE EXCEPTION 'the unit belongs to a block of another process' USING ERRCODE = 'MS001'; END IF;
+  IF cardinality(lock_blocks(process, blocks)) > 0 THEN
+    RAISE EXCEPTION 'the unit belongs to a block of another process' USING ERRCODE = 'MS001';
+  END IF;
   RETURN QUERY SELECT * FROM commit_messages(process, changing, changes, documents, entering, entries, at);
 END $$;

@@ -41,6 +41,14 @@ describe("a process that was presumed dead and wakes", () => {
     expect((await first.messages.accept(late)).isErr()).toBe(true);
   });
 
+  it("uses no unit of an open block that another took over so long ago that this is forgotten", async () => {
+    const { first, second, schema } = await firstIsSilent();
+    (await second.quotaLedger.unsettled())._unsafeUnwrap();
+    await postgres.query(`DELETE FROM ${schema}.taken_over`);
+    const refused = await first.messages.accept(exampleMessage({ quotaBlockId: block.id }));
+    expect(refused._unsafeUnwrapErr()).toMatchObject({ kind: "Unavailable", reason: expect.stringContaining("quota") });
+  });
+
   it("fails no other message of the batch, and still answers from a key that is known", async () => {
     const { first, second } = await firstIsSilent();
     const key = { key: "order-42", fingerprint: "f" };
