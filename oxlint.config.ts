@@ -61,7 +61,7 @@ const httpFolders = {
   "inbound/api-keys": ["access", "../*.ts", "zod"],
   "inbound/bodies": ["problems", "requests", ...hono],
   "inbound/fields": ["problems", "zod", ...hono],
-  "inbound/routes": ["problems", "requests", "access", "../*.ts", "zod", ...hono],
+  "inbound/routes": ["problems", "requests", "access", "bodies", "fields", "../*.ts", "zod", ...hono],
   "inbound/usage": ["problems", "requests", "fields", "routes", "zod"],
   "inbound/administration": [
     "problems",

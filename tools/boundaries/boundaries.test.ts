@@ -63,7 +63,7 @@ const httpFoldersOf: Readonly<Record<string, Readonly<Record<string, readonly st
     "api-keys": ["access"],
     bodies: ["problems", "requests"],
     fields: ["problems"],
-    routes: ["problems", "requests", "access"],
+    routes: ["problems", "requests", "access", "bodies", "fields"],
     usage: ["problems", "requests", "fields", "routes"],
     batch: ["problems", "requests", "access", "bodies", "fields", "routes", "messages", "openapi"],
     changes: ["problems", "requests", "access", "bodies", "fields", "routes", "messages", "openapi"],

@@ -25,7 +25,7 @@ const backupRoute = defineRoute({
   tag: "Administration",
   summary: "Back up the SQLite store",
   description:
-    "Answers with the database file as of this moment, while the server goes on sending. It has messages of all tenants, in clear. The answer is complete when it has as many bytes as its `Content-Length` says. `conflict` if another backup is being made, or if the store is not in SQLite. A server that opens the file holds what was unfinished, so that nothing is sent twice. Needs access to all tenants. Requests from web pages are refused.",
+    "Answers with the database file as of this moment, while the server goes on sending. It has messages of all tenants, in clear. The answer is complete when it has as many bytes as its `Content-Length` says. `conflict` if another backup is being made, or if the store is not in SQLite. A server that opens the file holds what was unfinished, so that nothing is sent twice. It takes no body. Needs access to all tenants. Requests from web pages are refused.",
   answers: {
     200: {
       description: "The database file.",

@@ -12,7 +12,7 @@ export const cancelRoute = defineRoute({
   tag: "Messages",
   summary: "Withdraw a queued message",
   description:
-    "No further attempt of the message is made, and its unit of quota is returned. If an earlier attempt may have sent it, its status is `unknown`. A message that is being sent, or that a call waits for, cannot be withdrawn. A repeat gets the same answer.",
+    "No further attempt of the message is made, and its unit of quota is returned. If an earlier attempt may have sent it, its status is `unknown`. A message that is being sent, or that a call waits for, cannot be withdrawn. A repeat gets the same answer. It takes no body.",
   answers: {
     200: {
       description: "The record of the message.",

@@ -6,8 +6,6 @@ import { loggedFilter } from "../fields/logged-filter.ts";
 import { readQuery } from "../fields/read-query.ts";
 import { type Caller, forbidden } from "../access/access.ts";
 import { refusePage } from "../access/refuse-page.ts";
-import { refuseBody } from "../bodies/refuse-body.ts";
-import { createRequestBodies } from "../bodies/request-bodies.ts";
 import type { RespondFailure } from "../requests/respond-failure.ts";
 import { respondChanged, respondContent, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../routes/routes.ts";
@@ -17,8 +15,6 @@ import { forwardWebhooksRoute, listWebhooksRoute } from "./kept-webhook-routes.t
 
 /** The routes that show the kept webhooks, and forward them. */
 export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
-  const bodies = createRequestBodies();
-
   routes.add(listWebhooksRoute, (c, caller) => {
     const refusal = refusalOf(caller);
     if (refusal) return respondProblem(c, refusal);
@@ -32,15 +28,13 @@ export function mountKeptWebhooks(routes: Routes, sender: MessageSender, fail: R
     );
   });
 
-  routes.add(forwardWebhooksRoute, async (c, caller) => {
+  routes.add(forwardWebhooksRoute, (c, caller) => {
     const query = readQuery(c, forwardQuery);
     if (query.isErr()) return respondProblem(c, query.error);
     const asked = { action: "forward", filter: loggedFilter(query.value, []) };
     c.set("change", asked);
     const refusal = refusalOf(caller) ?? refusePage(c);
     if (refusal) return respondProblem(c, refusal);
-    const bodyRefusal = await refuseBody(bodies, c);
-    if (bodyRefusal) return respondProblem(c, bodyRefusal);
     const again = query.value.again === "true";
     return sender.forwardWebhooks({ ...filtersOf(query.value), again }).match(
       (forwarded) => respondChanged(c, { ...asked, matched: forwarded.matched, changed: forwarded.queued }, forwarded),

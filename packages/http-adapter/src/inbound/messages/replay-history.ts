@@ -4,8 +4,6 @@ import { z } from "zod";
 
 import { type Caller, forbidden } from "../access/access.ts";
 import { refusePage } from "../access/refuse-page.ts";
-import { refuseBody } from "../bodies/refuse-body.ts";
-import { createRequestBodies } from "../bodies/request-bodies.ts";
 import { loggedFilter } from "../fields/logged-filter.ts";
 import { readQuery } from "../fields/read-query.ts";
 import { identifierField } from "../fields/request-field.ts";
@@ -48,8 +46,6 @@ const replayHistoryRoute = defineRoute({
 
 /** The route that delivers history entries again. */
 export function mountReplayHistory(routes: Routes, sender: MessageSender, fail: RespondFailure): void {
-  const bodies = createRequestBodies();
-
   function replayOne(
     caller: Caller,
     command: ReplayMessageHistoryCommand,
@@ -74,7 +70,7 @@ export function mountReplayHistory(routes: Routes, sender: MessageSender, fail: 
     );
   }
 
-  routes.add(replayHistoryRoute, async (c, caller) => {
+  routes.add(replayHistoryRoute, (c, caller) => {
     const query = readQuery(c, replayQuery);
     if (query.isErr()) return respondProblem(c, query.error);
     const { tenant_id: tenantId, message_id: messageId } = query.value;
@@ -85,7 +81,6 @@ export function mountReplayHistory(routes: Routes, sender: MessageSender, fail: 
     if (!isBounded && !caller.seesAllTenants) return respondProblem(c, forbidden("This needs access to all tenants."));
     const pageRefusal = refusePage(c);
     if (pageRefusal) return respondProblem(c, pageRefusal);
-    const bodyRefusal = await refuseBody(bodies, c);
-    return bodyRefusal ? respondProblem(c, bodyRefusal) : replay(c, caller, query.value, asked);
+    return replay(c, caller, query.value, asked);
   });
 }

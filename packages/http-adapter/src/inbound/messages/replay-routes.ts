@@ -26,7 +26,7 @@ const replayCallbacksRoute = defineRoute({
   tag: "Administration",
   summary: "Redeliver dead status callbacks",
   description:
-    "Queues every status callback whose receiver answered 410, or did not accept it within three days. Use it once the receiver is repaired. Each keeps its `webhook-id`. Needs access to all tenants. Requests from web pages are refused.",
+    "Queues every status callback whose receiver answered 410, or did not accept it within three days. Use it once the receiver is repaired. Each keeps its `webhook-id`. It takes no body. Needs access to all tenants. Requests from web pages are refused.",
   answers: replayAnswers,
   problems: ["unavailable"],
 });
@@ -39,7 +39,7 @@ const discardCallbacksRoute = defineRoute({
   tag: "Administration",
   summary: "Discard dead status callbacks",
   description:
-    "Forgets every status callback whose receiver answered 410, or did not accept it within three days. They cannot be replayed afterwards. Use it if their receiver is gone for good. Callbacks that are still tried stay. Needs access to all tenants. Requests from web pages are refused.",
+    "Forgets every status callback whose receiver answered 410, or did not accept it within three days. They cannot be replayed afterwards. Use it if their receiver is gone for good. Callbacks that are still tried stay. It takes no body. Needs access to all tenants. Requests from web pages are refused.",
   answers: {
     200: {
       description: "How many were discarded.",

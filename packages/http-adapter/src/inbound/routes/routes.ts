@@ -2,8 +2,10 @@ import type { Context, Hono, Next } from "hono";
 
 import { type Access, type Caller, everyone, isCaller, nobody } from "../access/access.ts";
 import { admit } from "../access/ask-access.ts";
+import { createRequestBodies } from "../bodies/request-bodies.ts";
 import type { RequestContext } from "../requests/request-context.ts";
 import { respondProblem } from "../requests/respond.ts";
+import { onlyKnownInput } from "./known-input.ts";
 import type { Route } from "./route.ts";
 import { type Overload, overloaded, overloadRefusal, sheddingLevelOf } from "./shedding.ts";
 
@@ -12,7 +14,8 @@ type Handle<Path extends string> = (c: Context<RequestContext, Path>, caller: Ca
 /** The routes of an app. */
 export interface Routes {
   /**
-   * Adds a route. A caller without the route's scope is refused before the body is read. Every other method on its path gets 405.
+   * Adds a route. A caller without the route's scope is refused before the body is read. So is
+   * a caller who gives what the route does not read. Every other method on its path gets 405.
    * The handler of an open route gets a caller that may do nothing.
    */
   add<Path extends string>(route: Route<Path>, handle: Handle<Path>): void;
@@ -22,13 +25,14 @@ export interface Routes {
 
 export function createRoutes(app: Hono<RequestContext>, access: Access, overload: Overload): Routes {
   const added: Route[] = [];
+  const bodies = createRequestBodies();
   const methodsOf = new Map<string, Set<string>>();
 
   return {
     add<Path extends string>(route: Route<Path>, handle: Handle<Path>) {
       const { method, path, scope } = route;
       const shedAt = sheddingLevelOf(route);
-      const handled = (c: Context, caller: Caller) => handle(c as Context<RequestContext, Path>, caller);
+      const handled = onlyKnownInput(route, bodies, (c, caller) => handle(c as Context<RequestContext, Path>, caller));
       const serve = (answer: (c: Context<RequestContext>) => Response | Promise<Response>) =>
         app.on(method, path, (c) => (overload.level >= shedAt ? shed(c, overload) : answer(c)));
       if (scope === "open") serve((c) => handled(c, nobody));

@@ -35,8 +35,7 @@ function exchange(port: number, text: string, drip = ""): Promise<string> {
 }
 
 const head = `POST /api/v1/messages/send HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n`;
-const uploadHead =
-  "POST /api/v1/media?source=test HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n";
+const uploadHead = "POST /api/v1/media HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n";
 const form = [
   `--x\r\nContent-Disposition: form-data; name="tenant_id"\r\n\r\n${order.tenant_id}\r\n`,
   `--x\r\nContent-Disposition: form-data; name="outlet_id"\r\n\r\n${order.outlet_id}\r\n`,
