@@ -56,6 +56,19 @@ test("a customer may be known by a user id alone", async () => {
   expect(sentIn(body)).not.toHaveProperty("from");
 });
 
+test.each([
+  ["messages", { text: "Hi" }],
+  ["read", {}],
+  ["marketing", { value: "stop" }],
+  ["number", { to: "+628987654321" }],
+])("%s as a customer without a phone number or a user id is refused", async (action, request) => {
+  const { call } = openControl();
+  for (const nobody of ["abc", "-", "%00", "__proto__"]) {
+    const { status, body } = await call("POST", `/customers/${nobody}/${action}`, request);
+    expect({ nobody, status, title: body.title }).toEqual({ nobody, status: 400, title: "Bad request" });
+  }
+});
+
 test("a button is pressed by its label or its id, of the latest message that has it", async () => {
   const { call, send } = openControl();
   const first = await send(buttons);

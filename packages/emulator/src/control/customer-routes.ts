@@ -6,12 +6,17 @@ import {
   customerReadSchema,
   numberChangeSchema,
 } from "../customers/customer-schema.ts";
-import { CustomerProblem, type Customers } from "../customers/customers.ts";
+import { CustomerProblem, type Customers, isUserId } from "../customers/customers.ts";
 import { ControlProblem, type ControlRoute, route } from "./routes/route.ts";
 import { actShape, messageShape } from "./shapes.ts";
 
 const params = z.object({
-  customer: z.string().min(1).describe("A phone number in any form, or a business-scoped user id such as `ID.77`."),
+  customer: z
+    .string()
+    .refine((customer) => isUserId(customer) || /\d/.test(customer), {
+      error: "must be a phone number, or a business-scoped user id such as ID.77",
+    })
+    .describe("A phone number in any form, or a business-scoped user id such as `ID.77`."),
 });
 
 const impossible = { description: "There is no such message, button or row; the answer says what there is." };

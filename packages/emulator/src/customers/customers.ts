@@ -209,7 +209,8 @@ function answerTo({ kind, id, title, description }: Offer): Content {
   return { type: "interactive", interactive: { type: "list_reply", list_reply: row } };
 }
 
-function isUserId(customer: string): boolean {
+/** Whether a customer is named by a business-scoped user id; otherwise by a phone number. */
+export function isUserId(customer: string): boolean {
   return /^[A-Z]{2}\./.test(customer);
 }
 
