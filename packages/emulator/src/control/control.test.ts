@@ -47,6 +47,32 @@ test("requests are listed by service, with masked access tokens", async () => {
   expect(JSON.stringify(body)).not.toContain("EAAsecret");
 });
 
+const message = {
+  messaging_product: "whatsapp",
+  to: "+628123",
+  text: { body: '"access_token": "shown" & access_token=shown' },
+};
+const fields = { ...message, access_token: 'EAAsecret"1', text: JSON.stringify(message.text) };
+
+test.each([
+  ["JSON", JSON.stringify({ ...message, access_token: fields.access_token }), "application/json"],
+  ["a form", new URLSearchParams(fields).toString(), "application/x-www-form-urlencoded"],
+])("an access token in the body is masked too, wherever the message is shown: in %s", async (_, body, type) => {
+  const { graph, call } = controlled();
+  const init = { method: "POST", headers: { "content-type": type }, body };
+  expect((await graph.app.request("/v25.0/123/messages", init, {})).status).toBe(200);
+  const logged = await call("GET", "/requests");
+  const entry = {
+    accessToken: "EAAs…",
+    rawBody: expect.stringContaining("EAAs…"),
+    body: { to: "+628123", text: expect.anything(), access_token: "EAAs…" },
+  };
+  expect(logged.body).toMatchObject({ graph: [entry] });
+  const messages = (await call("GET", "/messages")).body;
+  expect(messages).toMatchObject({ messages: [{ text: message.text.body, content: { to: "+628123" } }] });
+  expect(JSON.stringify([logged.body, messages])).not.toContain("EAAsecret");
+});
+
 test("show callbacks: what the receiver of status callbacks has taken", async () => {
   const { call } = controlled();
   expect(await call("GET", "/callbacks")).toEqual({ status: 200, body: { events: [] } });

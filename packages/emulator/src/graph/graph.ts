@@ -19,7 +19,7 @@ import { createChooser } from "./objects/choose-operation.ts";
 import { graphPathOf } from "./objects/graph-path.ts";
 import { type Ask, isError, type Kind, type Operation } from "./objects/operation.ts";
 import type { OperationTable } from "./objects/operation-table.ts";
-import { parametersOf, readBody, type RequestBody } from "./objects/request-body.ts";
+import { parametersOf, readBody, type RequestBody, withoutAccessToken } from "./objects/request-body.ts";
 import type { GraphReceipt } from "./receipts.ts";
 import { sendOperations } from "./send-operations.ts";
 import { createSurface } from "./surface.ts";
@@ -117,7 +117,8 @@ export function createGraph(deps: GraphDeps): Graph {
         const token = accessTokenOf(entry, params);
         if (token !== undefined) entry.accessToken = token;
         const { value, files } = body;
-        const ask = { id, names, params, body: value, files, headers: entry.headers, url, token, entry };
+        const { headers } = entry;
+        const ask = { id, names, params, body: withoutAccessToken(value), files, headers, url, token, entry };
         const answered = await carryOut(ask, operations);
         if (!isError(answered)) return answered;
         for (const { bytes } of files) bytes.drop();

@@ -94,3 +94,10 @@ function jsonOrText(text: string): unknown {
     return text;
   }
 }
+
+/** A body without the token: it says who asks, and is no part of the message or object that is kept. */
+export function withoutAccessToken(body: unknown): unknown {
+  if (!isRecord(body) || !("access_token" in body)) return body;
+  const { access_token: _, ...kept } = body;
+  return kept;
+}
