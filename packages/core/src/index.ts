@@ -81,5 +81,6 @@ export type {
   PersonInUse,
 } from "./use-cases/erasure/erase-person.ts";
 export type { EnqueueMessageCommand, SendMessageCommand } from "./use-cases/accept/send-command.ts";
+export type { NotResumed } from "./use-cases/send/resume-message.ts";
 export type { SendMessageError, Sent } from "./use-cases/send/send-message.ts";
 export { createStoredQuota, type StoredQuotaOptions } from "./use-cases/quota/stored-quota.ts";

@@ -1,4 +1,4 @@
-import { okAsync, ResultAsync } from "neverthrow";
+import { errAsync, okAsync, ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { exampleCommand, exampleOutcomes } from "../../contracts/fixtures.ts";
@@ -220,5 +220,42 @@ describe("a repeat of the key of an orphaned message", () => {
     const answer = await ports.clock.runUntil(next.sender.send(command));
     expect(answer._unsafeUnwrapErr()).toMatchObject({ kind: "OutcomeUnknown" });
     expect(next.transport.submissions).toEqual([]);
+  });
+
+  it.each([{ kind: "Unavailable", reason: "down" }, { kind: "OutletUnknown" }, { kind: "NoOtherCredential" }] as const)(
+    "changes nothing and says what is known of the message, if its outlet has no credential: %o",
+    async (why) => {
+      await crashedSend(silent, 0);
+      await nextProcess().sender.tick();
+      const left = await stored();
+      const credentials = { lookup: () => errAsync(why) };
+      const sender = createMessageSender({ ...ports, credentials });
+      expect((await sender.send(command))._unsafeUnwrapErr()).toMatchObject({ ...why, message: left });
+      expect(await stored()).toEqual(left);
+      expect(left && statusOf(left)).toBe("unknown");
+    },
+  );
+
+  it("needs no credential if no attempt follows", async () => {
+    const sender = createMessageSender({ ...ports, transport: silent }, { ambiguity: { onAmbiguous: "hold" } });
+    sender.send(command).then(
+      () => {},
+      () => {},
+    );
+    await ports.clock.advance(0);
+    await nextProcess().sender.tick();
+    const credentials = { lookup: () => errAsync({ kind: "Unavailable", reason: "down" } as const) };
+    const repeated = createMessageSender({ ...ports, credentials }).send(command);
+    expect((await ports.clock.runUntil(repeated))._unsafeUnwrapErr()).toMatchObject({ kind: "OutcomeUnknown" });
+  });
+
+  it("is one call: another repeat meanwhile is told of the same message", async () => {
+    await crashedSend(silent, 0);
+    const { sender } = nextProcess();
+    await ports.clock.advance(10);
+    const [first, second] = [sender.send(command), sender.send(command)];
+    const told = { kind: "InProgress", replayed: false, message: { id: "message-000001" } };
+    expect((await second)._unsafeUnwrapErr()).toMatchObject(told);
+    expect((await ports.clock.runUntil(first)).isOk()).toBe(true);
   });
 });

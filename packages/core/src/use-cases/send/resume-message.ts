@@ -1,10 +1,10 @@
-import { err, type Result } from "neverthrow";
+import { err, ok, type Result } from "neverthrow";
 
 import { resume } from "../../domain/message-changes.ts";
 import type { Message } from "../../domain/message.ts";
 import { lastRecordedAt, nextStep } from "../../domain/next-step.ts";
 import { toWallTime } from "../../ports/clock.ts";
-import type { Credentials, CredentialsError } from "../../ports/credentials.ts";
+import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
 import type { RateLimited, Pacer } from "../../ports/pacer.ts";
 import type { Tracing } from "../../ports/tracing.ts";
 import type { WallSteps } from "../../time/wall-steps.ts";
@@ -17,7 +17,13 @@ import type { UnrecordedAttempts } from "../attempt/unrecorded-attempts.ts";
 export type ResumeMessage = (
   orphan: Message,
   deadlineMs: number,
-) => Promise<Result<Message, CredentialsError | RateLimited | OutcomeUnrecorded>>;
+) => Promise<Result<Message, NotResumed | OutcomeUnrecorded>>;
+
+/**
+ * Why the message of a call that a crash cut off cannot be attempted now. It stays as it was: an earlier attempt may have sent it, and a
+ * later repeat of the key may resume it.
+ */
+export type NotResumed = (CredentialsError | RateLimited) & { readonly message: Message };
 
 interface ResumeMessageParts extends Pick<Commits, "commitWithRetry"> {
   readonly credentials: Credentials;
@@ -32,19 +38,24 @@ export function createResumeMessage(parts: ResumeMessageParts): ResumeMessage {
   const { credentials, pacer, tracing, wallSteps, unrecorded, commitWithRetry, deliver } = parts;
   const { clock } = wallSteps;
 
-  /** Why it cannot be resumed now. It then stays orphaned, and its caller can resume it later. */
-  function refusal(orphan: Message, credential: Parameters<typeof rateKeyOf>[1], deadlineMs: number) {
+  /** The credential of its next attempt, if there is one, or why that cannot be made now. */
+  async function credentialFor(
+    orphan: Message,
+    deadlineMs: number,
+  ): Promise<Result<Credential | undefined, CredentialsError | RateLimited>> {
     const deadlineAt = toWallTime(clock, deadlineMs);
     const step = nextStep(resume(orphan, clock.now()), wallSteps.unshifted(deadlineAt, lastRecordedAt(orphan)));
-    return step.kind === "Attempt" ? pacer.refusal(rateKeyOf(orphan, credential), deadlineAt) : undefined;
+    if (step.kind !== "Attempt") return ok(undefined);
+    const found = await credentials.lookup(orphan.request.outlet);
+    if (found.isErr()) return found;
+    const refusal = pacer.refusal(rateKeyOf(orphan, found.value), deadlineAt);
+    return refusal ? err(refusal) : found;
   }
 
   return async (orphan, deadlineMs) => {
-    const found = await credentials.lookup(orphan.request.outlet);
-    if (found.isErr()) return err(found.error);
+    const found = await credentialFor(orphan, deadlineMs);
+    if (found.isErr()) return err({ ...found.error, message: orphan });
     const credential = found.value;
-    const refused = refusal(orphan, credential, deadlineMs);
-    if (refused) return err(refused);
     const resumedAt = clock.now();
     const resumed = await commitWithRetry(orphan, (current) => resume(current, resumedAt), { takesOver: true });
     if (resumed.isErr()) {
@@ -53,7 +64,7 @@ export function createResumeMessage(parts: ResumeMessageParts): ResumeMessage {
       return err(resumed.error);
     }
     return tracing.forMessage(orphan.request.traceparent, () =>
-      deliver({ message: resumed.value, credential }, deadlineMs),
+      deliver({ message: resumed.value, ...(credential && { credential }) }, deadlineMs),
     );
   };
 }

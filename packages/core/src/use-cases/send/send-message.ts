@@ -32,7 +32,7 @@ import type { UnitUse } from "../quota/block.ts";
 import type { QuotaUnits } from "../quota/quota-units.ts";
 import type { DeliverInPlace } from "./deliver-in-place.ts";
 import { type FirstAttempt, firstSlotOf, type NewSend } from "./first-attempt.ts";
-import type { ResumeMessage } from "./resume-message.ts";
+import type { NotResumed, ResumeMessage } from "./resume-message.ts";
 
 /** The result of a send: a message that WhatsApp has accepted. */
 export interface Sent {
@@ -42,9 +42,9 @@ export interface Sent {
 }
 
 /**
- * Why a message was not sent. An error with `replayed` is about a stored message; every other error except `OutcomeUnrecorded`
- * means that nothing was stored. So `RateLimited` has two forms: before the first attempt it has the pacer's `cause` and `reason`;
- * with `replayed` the message was stored, and `retryAt` says when a repeat may succeed.
+ * Why a message was not sent. An error with `replayed` or with a `message` is about a stored message; every other error means that
+ * nothing was stored. So `RateLimited` has two forms: before an attempt it has the pacer's `cause` and `reason`; with `replayed` the
+ * message was stored, and `retryAt` says when a repeat may succeed.
  */
 export type SendMessageError =
   | InvalidCommand
@@ -56,6 +56,7 @@ export type SendMessageError =
   | Paused
   | KeyReused
   | TemplateRefused
+  | NotResumed
   /** The message was stored and not sent. `replayed`: this is the answer of an earlier call under the same key. */
   | (NotDelivered & { readonly replayed: boolean })
   | OutcomeUnrecorded;
@@ -96,6 +97,7 @@ export function createSendMessage(
   async function replay(known: Message, key: Key, deadlineMs: number): Promise<Result<Sent, SendMessageError>> {
     if (!canBeResumed(known)) return answer({ message: known, replayed: true });
     const resumed = await keysInUse.withKey(key, () => resumeMessage(known, deadlineMs));
+    if (resumed.isErr() && resumed.error.kind === "InProgress") return err({ ...resumed.error, message: known });
     return resumed.andThen((message) => answer({ message, replayed: false }));
   }
 

@@ -94,3 +94,31 @@ describe("a message whose attempts were all answered or never dispatched", () =>
     expect(detailOf("exhausted", [exampleOutcomes.NotSent])).toBe("Every attempt failed. The message was not sent.");
   });
 });
+
+describe("a message that a crash cut off, and that its repeat cannot resume", () => {
+  const cutOff: Message = {
+    ...withOutcome(withIntent(exampleMessage()), exampleOutcomes.Ambiguous),
+    conclusion: { as: "cut off", at: exampleTime },
+  };
+  const known = { messageId: cutOff.id, messageStatus: "unknown", attempts: 1 };
+  const retryAt = new Date(exampleTime.getTime() + 7000);
+
+  it.each<[Parameters<typeof problemOf>[0], number, string, number | undefined]>([
+    [{ kind: "Unavailable", reason: "down", message: cutOff }, 503, "a required service is unavailable", 5],
+    [{ kind: "OutletUnknown", message: cutOff }, 404, "there is no such tenant or outlet", undefined],
+    [{ kind: "NoOtherCredential", message: cutOff }, 502, "WhatsApp rejects the outlet's credentials", undefined],
+    [
+      { kind: "RateLimited", cause: "outage", reason: "WhatsApp is failing", retryAt, message: cutOff },
+      503,
+      "WhatsApp is failing",
+      7,
+    ],
+  ])("%o", (error, status, because, retryAfterSeconds) => {
+    const problem = problemOf(error, exampleTime);
+    expect(problem).toMatchObject({ ...known, status });
+    expect(problem.detail).toBe(
+      `This request sent nothing, because ${because}. An attempt ended without a readable answer, so the message may have been sent.`,
+    );
+    expect(problem.retryAfterSeconds).toBe(retryAfterSeconds);
+  });
+});

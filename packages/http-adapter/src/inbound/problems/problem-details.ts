@@ -19,6 +19,7 @@ import {
 } from "@message-sender/core/adapter";
 
 import { bySending, conflictOf, factsOf, limitReasonOf, notSentOf, withDoubt } from "./message-facts.ts";
+import { isNotResumed, notResumedOf } from "./not-resumed.ts";
 import { pointerOf } from "./pointer.ts";
 import {
   type FieldError,
@@ -63,8 +64,16 @@ export const unavailableTo = {
   record: "The message store is unavailable. Send the webhook again.",
 } as const;
 
-/** The only mapping from errors to HTTP. `unavailable` is the detail of an `Unavailable` error. */
-export function problemOf(
+/**
+ * The only mapping from errors to HTTP. `unavailable` is the detail of an `Unavailable` error. The error of a call that could not be
+ * resumed is the problem of a new send, with what is known of the message.
+ */
+export function problemOf(error: RequestFailure, now: Date, unavailable?: string): Problem {
+  const problem = problemOfKind(error, now, unavailable);
+  return isNotResumed(error) ? { ...problem, ...factsOf(error.message), detail: notResumedOf(error) } : problem;
+}
+
+function problemOfKind(
   error: RequestFailure,
   now: Date,
   unavailable = "A required service is unavailable. Nothing was sent.",
