@@ -7,9 +7,10 @@ import { templateRecheckMs } from "../../domain/next-step.ts";
 import { isWithheld } from "../../domain/outcome.ts";
 import type { OutletRef } from "../../content/identifiers.ts";
 import { type Clock, fromNow } from "../../ports/clock.ts";
-import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
+import type { Credential, CredentialsError } from "../../ports/credentials.ts";
 import type { RateLimited, RateKey } from "../../ports/pacer.ts";
 import type { Commits, OutcomeUnrecorded } from "./commits.ts";
+import type { CredentialCache } from "../credentials/credential-cache.ts";
 import { isPaused, type Paused, type PauseCheck } from "../pauses/pause-check.ts";
 import { pauseRecheckMs } from "../pauses/pause-recheck.ts";
 import type { TemplateCheck } from "../templates/template-check.ts";
@@ -46,7 +47,7 @@ export interface NextAttempt {
 }
 
 export interface NextAttemptParts extends Pick<Commits, "commitIfUnchanged" | "commitIntent"> {
-  readonly credentials: Credentials;
+  readonly credentials: CredentialCache;
   readonly clock: Clock;
   readonly wallSteps: WallSteps;
   readonly makeAttempt: MakeAttempt;
@@ -94,7 +95,10 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
         );
       },
     );
-    return tried.isErr() ? err(tried.error) : ok({ ...tried.value, credential });
+    if (tried.isErr()) return err(tried.error);
+    // After the extra attempt nobody looks for another credential.
+    if (tried.value.outcome?.kind === "CredentialRefused") credentials.refuse(message.request.outlet, credential);
+    return ok({ ...tried.value, credential });
   }
 
   const end: NextAttempt["end"] = (message, conclusion) => {

@@ -25,6 +25,8 @@ interface Entry {
 export interface CredentialCache extends Credentials {
   /** The credential that `lookup` would return at once; undefined if it would ask, or return an error. */
   known(outlet: OutletRef): Credential | undefined;
+  /** WhatsApp has rejected the credential, and the caller wants no other. */
+  refuse(outlet: OutletRef, credential: Credential): void;
   /** The outlets that were looked up, up to 10,000 of them. */
   outlets(): readonly KnownOutlet[];
 }
@@ -64,7 +66,9 @@ export function createCredentialCache(
     return entry;
   }
 
-  function refuse(entry: Entry, credential: Credential, now: number): void {
+  function refuse(entry: Entry, credential: Credential): void {
+    if (entry.credential && isSameCredential(entry.credential, credential)) delete entry.credential;
+    const now = clock.monotonicMs();
     const others = entry.refusals.filter(
       (other) => other.until > now && !isSameCredential(other.credential, credential),
     );
@@ -118,11 +122,11 @@ export function createCredentialCache(
   return {
     outlets: () => Array.from(entries.values()).flatMap(described),
     known: (outlet) => freshOf(entryOf(outlet), clock.monotonicMs()),
+    refuse: (outlet, credential) => refuse(entryOf(outlet), credential),
     lookup(outlet, refused) {
       const entry = entryOf(outlet);
       const now = clock.monotonicMs();
-      if (refused) refuse(entry, refused, now);
-      if (entry.credential && refused && isSameCredential(entry.credential, refused)) delete entry.credential;
+      if (refused) refuse(entry, refused);
       const fresh = freshOf(entry, now);
       if (fresh) return okAsync(fresh);
       const answered = (error: CredentialsError) => (refused ? error : asRemembered(error, entry));

@@ -101,6 +101,19 @@ it.each([
   expect(ports.readReceipts.receipts).toHaveLength(answers.length);
 });
 
+it("asks no more for 30 s where the outlet's other credentials were refused too", async () => {
+  ports.credentials.set(exampleOutlet, exampleCredential("1"));
+  ports.readReceipts.answerWith(CredentialRefused, CredentialRefused);
+  const lookup: TestPorts["credentials"]["lookup"] = (outlet, refused) => {
+    if (refused) ports.credentials.set(outlet, exampleCredential("2"));
+    return ports.credentials.lookup(outlet, refused);
+  };
+  const sender = createMessageSender({ ...ports, credentials: { lookup } });
+  for (const _ of ["refused", "remembered"])
+    expect((await sender.markRead(command))._unsafeUnwrapErr().kind).toBe("NoOtherCredential");
+  expect(ports.readReceipts.receipts).toHaveLength(2);
+});
+
 it.each([
   ["tenantId", "a b"],
   ["outletId", ".."],

@@ -4,7 +4,7 @@ import { fieldRules, type Identifier, isWamid, type OutletRef } from "../../cont
 import { isWithheld } from "../../domain/outcome.ts";
 import { clampRetryAfter, normalizeSchedule } from "../../domain/retry-policy.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Credential, Credentials, CredentialsError } from "../../ports/credentials.ts";
+import type { Credential, CredentialsError } from "../../ports/credentials.ts";
 import type { Permit, RateLimited } from "../../ports/pacer.ts";
 import type { ReadReceipt, ReadReceiptOutcome, ReadReceipts } from "../../ports/read-receipts.ts";
 import type { Unavailable } from "../../ports/unavailable.ts";
@@ -14,6 +14,7 @@ import { brokenRules, type FieldRule, identifierRule, type InvalidCommand } from
 import { createInSlot } from "../attempt/in-slot.ts";
 import { numberKeyOf } from "../attempt/next-attempt.ts";
 import type { WithPermit } from "../attempt/with-permit.ts";
+import type { CredentialCache } from "../credentials/credential-cache.ts";
 import { requestErrorOf, type RequestUnknown, type WhatsAppRequestError } from "./request-error.ts";
 
 /** A received message to mark as read. */
@@ -31,7 +32,7 @@ export type MarkReadError = InvalidCommand | CredentialsError | WhatsAppRequestE
 
 interface MarkReadParts {
   readonly readReceipts?: ReadReceipts;
-  readonly credentials: Credentials;
+  readonly credentials: CredentialCache;
   readonly clock: Clock;
   readonly shutdown: ShutdownSignal;
   readonly withPermit: WithPermit;
@@ -110,6 +111,7 @@ export function createMarkRead(parts: MarkReadParts): (command: MarkReadCommand)
       const outcome = tried.value;
       if (outcome.kind === "ReadConfirmed") return ok();
       if (outcome.kind === "Ambiguous") onUnanswered(outcome.cause);
+      if (outcome.kind === "CredentialRefused") credentials.refuse(outlet, found.value);
       if (outcome.kind === "CredentialRefused" && !refused) {
         refused = found.value;
         waitMs = 0;

@@ -1,7 +1,13 @@
 import { errAsync, ResultAsync } from "neverthrow";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { exampleCommand, exampleOutcomes, exampleUnavailable } from "../../contracts/fixtures.ts";
+import {
+  exampleCommand,
+  exampleCredential,
+  exampleOutcomes,
+  exampleOutlet,
+  exampleUnavailable,
+} from "../../contracts/fixtures.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { holdsQuotaUnit, statusOf } from "../../domain/status.ts";
 import { createTestPorts, createRecordingTransport, type TestPorts } from "../../in-memory/index.ts";
@@ -140,6 +146,26 @@ describe("an outlet whose credentials were rejected", () => {
     await ports.clock.runUntil(sender.close());
     expect(ports.quota.used("tenant-1")).toBe(1);
   });
+});
+
+it("an outlet whose other credentials were rejected too is refused for 30 s without an attempt", async () => {
+  const [first, second] = [exampleCredential("1"), exampleCredential("2")];
+  ports.credentials.set(exampleOutlet, first);
+  const lookup: Credentials["lookup"] = (outlet, refused) => {
+    if (refused) ports.credentials.set(outlet, second);
+    return ports.credentials.lookup(outlet, refused);
+  };
+  const sender = createSender({ credentials: { ...ports.credentials, lookup } });
+  ports.transport.answerWith(CredentialRefused, CredentialRefused);
+  expect((await sender.send(exampleCommand))._unsafeUnwrapErr().kind).toBe("CredentialsRejected");
+  expect(ports.transport.submissions.map(({ credential }) => credential)).toEqual([first, second]);
+  await ports.clock.advance(29_999);
+  expect((await sender.send(exampleCommand))._unsafeUnwrapErr()).toMatchObject({
+    kind: "NoOtherCredential",
+    rememberedUntil: expect.any(Date),
+  });
+  expect(ports.transport.submissions).toHaveLength(2);
+  expect(await stored("message-000002")).toBeUndefined();
 });
 
 describe("a quota", () => {
