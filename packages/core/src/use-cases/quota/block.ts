@@ -53,9 +53,9 @@ export function lendingBlock({ block, validUntilMs }: ReservedBlock, since: numb
   return { block, used: 0, open: 0, phase, settlement: { kind: "Unsettled" }, reported: 0 };
 }
 
-/** A block that another process reserved. */
-export function recoveredBlock(block: QuotaBlock): HeldBlock {
-  return { block, used: 0, open: 0, phase: { kind: "Recovered" }, settlement: { kind: "Unsettled" }, reported: 0 };
+/** A block that another process reserved, or that was closed and is open again. */
+export function recoveredBlock(block: QuotaBlock, reported = 0): HeldBlock {
+  return { block, used: 0, open: 0, phase: { kind: "Recovered" }, settlement: { kind: "Unsettled" }, reported };
 }
 
 /** Takes a unit. Returns whether there was one. */

@@ -55,6 +55,8 @@ interface Account {
 
 const firstAmount = 100;
 const largestAmount = 1000;
+/** More blocks than are opened again at a time. Only a metric needs them. */
+const mostRemembered = 10_000;
 
 interface QuotaUnitsParts {
   readonly quota: Quota;
@@ -72,6 +74,8 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
   const blocks = new Map<string, HeldBlock>();
   /** Blocks of this process, from before the ledger knows them. */
   const own = new Set<string>();
+  /** What the quota was last told of each block that this process closed: a closed block may be opened again. The newest last. */
+  const reportedOf = new Map<string, number>();
   const requests = createBlockRequests(parts);
   const settleBlock = createSettleBlock(parts);
 
@@ -120,6 +124,14 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
     if (!(await settleBlock(held, now))) return;
     blocks.delete(id);
     own.delete(id);
+    remember(id, held.reported);
+  }
+
+  function remember(blockId: string, reported: number): void {
+    reportedOf.delete(blockId);
+    const [oldest] = reportedOf.size < mostRemembered ? [] : reportedOf.keys();
+    if (oldest !== undefined) reportedOf.delete(oldest);
+    reportedOf.set(blockId, reported);
   }
 
   async function take(tenantId: Identifier): Promise<Result<HeldBlock, QuotaError>> {
@@ -176,7 +188,7 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
         if (known && isRecounted) countByStore(known);
         continue;
       }
-      const held = known?.phase.kind === "Recovered" ? known : recoveredBlock(block);
+      const held = known?.phase.kind === "Recovered" ? known : recoveredBlock(block, reportedOf.get(block.id));
       blocks.set(block.id, Object.assign(held, { used, open: unfinished }));
     }
     const due = [...blocks.values()].filter((held) => held.phase.kind === "Recovered" && isDue(held, now));

@@ -246,6 +246,24 @@ describe("a message that is proven sent after its unit was returned", () => {
     expect((await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrapErr().kind).toBe("QuotaExceeded");
   });
 
+  it("is told to telemetry as one more unit, even if its block was settled for good", async () => {
+    ports.transport.answerWith(maybe, maybe, maybe, maybe);
+    (await send())._unsafeUnwrapErr();
+    (await ports.clock.runUntil(sender.send(exampleCommand)))._unsafeUnwrap();
+    await ports.clock.advance(6000);
+    for (const _ of [1, 2]) await sender.tick();
+    expect((await ports.quotaLedger.unsettled())._unsafeUnwrap()).toEqual([]);
+    await report(4, "sent");
+    await sender.tick();
+    const settled = ports.telemetry.events.flatMap((event) =>
+      event.kind === "QuotaSettled" ? [[event.before, event.used]] : [],
+    );
+    expect(settled).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+
   it("counts besides other units of a block in use", async () => {
     ports.transport.answerWith(maybe, maybe, maybe, maybe);
     (await send())._unsafeUnwrapErr();
