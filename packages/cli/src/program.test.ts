@@ -129,3 +129,13 @@ it("the help of each command has its exit codes", () => {
   expect(text("list")).toContain("3 the server is unavailable");
   for (const name of ["serve", "keys list", "migrate"]) expect(text(name)).not.toContain("3 the server");
 });
+
+/** Those that print what they do until they end. */
+const narrating = ["serve", "work", "demo", "sandbox"];
+
+it("every command that prints facts takes --json", () => {
+  const leavesOf = (command: Command): readonly Command[] =>
+    command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
+  const without = leavesOf(createProgram()).filter(({ options }) => !options.some(({ long }) => long === "--json"));
+  expect(without.map((command) => command.name())).toEqual(narrating);
+});

@@ -119,6 +119,7 @@ export function createProgram(): Command {
     .command("erase")
     .description("erase a person from everything that the server keeps")
     .requiredOption("--to <number>", "a phone number in E.164 format, with its +, or a business-scoped user id")
+    .addOption(alwaysJson())
     .action(({ to }: { to: string }) =>
       runWithSettings(async (settings) => (await import("./commands/erase.ts")).erase(serverOf(settings), to)),
     );
@@ -126,6 +127,7 @@ export function createProgram(): Command {
     .command("backup")
     .description("back up the SQLite store into a new file, with or without a running server")
     .argument("<file>", "name of the new file; only its owner can read it")
+    .addOption(alwaysJson())
     .action((file: string) =>
       runWithSettings(async (settings) => (await import("./commands/backup.ts")).backup(settings, file)),
     );

@@ -156,6 +156,12 @@ export const recordAnswer = z
     reference: z.string().optional(),
     on_ambiguous: z.enum(["resend", "verify", "hold"]),
     scheduled_at: time.optional().describe("When it is to be sent, if the request said it."),
+    ttl_seconds: z
+      .number()
+      .optional()
+      .describe(
+        "How long attempts of a queued message may begin: from its accept, from `scheduled_at`, or from its last resend.",
+      ),
     ...statusFields,
     pricing: pricing.optional(),
     resent_at: z.array(time).optional().describe("When somebody asked for a resend."),

@@ -82,6 +82,7 @@ export function recordJson(message: Message, pause?: Pause) {
     reference,
     on_ambiguous: message.policy.onAmbiguous,
     scheduled_at: message.policy.scheduledAt,
+    ttl_seconds: ttlSecondsOf(message),
     ...statusJson(message, pause),
     pricing: pricingJson(message),
     resent_at: message.resends?.map(({ at }) => at),
@@ -96,6 +97,14 @@ export function recordJson(message: Message, pause?: Pause) {
     },
     lifted_conclusions: message.liftedConclusions && earlierConclusions(message).map(earlierJson),
   };
+}
+
+/** For how long attempts of a queued message may begin: from its accept, the time that it is scheduled for, or its last resend. */
+function ttlSecondsOf({ policy, acceptedAt, resends = [] }: Message): number | undefined {
+  const { expiresAt, scheduledAt = acceptedAt } = policy;
+  if (!expiresAt) return undefined;
+  const beginnings = [acceptedAt, scheduledAt, ...resends.map(({ at }) => at)].map((at) => at.getTime());
+  return (expiresAt.getTime() - Math.max(...beginnings)) / 1000;
 }
 
 function earlierJson({ as, at, reason, liftedAt, liftedBy }: EarlierConclusion) {

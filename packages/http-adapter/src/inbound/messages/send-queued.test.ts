@@ -37,7 +37,7 @@ describe("an asynchronous send", () => {
 
   it("is stored with what the body asks for", async () => {
     const { ask, app } = create();
-    const asked = { reference: "order-17", on_ambiguous: "hold", reply_to: "wamid.x" };
+    const asked = { reference: "order-17", on_ambiguous: "hold", reply_to: "wamid.x", ttl_seconds: 7 };
     const { json } = await ask(later, asked);
     const record = await (await app.request(`/api/v1/messages/${String(json["message_id"])}`)).json();
     expect(record).toMatchObject({ ...order, ...asked, status: "queued" });
@@ -202,6 +202,17 @@ describe("scheduled_at", () => {
     expect(await (await test.app.request(`/api/v1/messages/${String(json["message_id"])}`)).json()).toMatchObject({
       status: "sent",
     });
+  });
+
+  it.each([
+    ["the request's", 0, { ttl_seconds: 5 }, 5],
+    ["that of a scheduled message", 60_000, { ttl_seconds: 77 }, 77],
+    ["the server's", 60_000, {}, 3600],
+  ])("the record has the time to live in effect: %s", async (_, aheadMs, fields, ttlSeconds) => {
+    const test = create();
+    const { json } = await test.ask(later, { ...fields, scheduled_at: inMs(test, aheadMs) });
+    const record = await test.app.request(`/api/v1/messages/${String(json["message_id"])}`);
+    expect(await record.json()).toMatchObject({ status: "queued", ttl_seconds: ttlSeconds });
   });
 
   it("in the past means now, and a repeat later is the same request", async () => {
