@@ -130,14 +130,17 @@ export function createGraph(deps: GraphDeps): Graph {
   async function carryOut(ask: Ask, operations: readonly Operation[]): Promise<Answer | GraphError> {
     const chosen = choose(ask.id, ask.token, operations);
     if ("code" in chosen) return chosen;
-    let answered: Answer | GraphError | undefined;
+    let refused: GraphError | undefined;
     for (const operation of chosen) {
-      if (operation.on !== "number") state().use(ask.id, operation.on);
-      answered = await operation.answer(ask);
-      // An id that was never seen is of the first kind that has the fields.
-      if (!isError(answered) || answered.code !== 100 || operation.method !== "GET") break;
+      const answered = await operation.answer(ask);
+      // An id that was never seen is of the first kind that has the fields. A kind that lacks them says nothing about the id.
+      if (!isError(answered) || answered.code !== 100 || operation.method !== "GET") {
+        if (operation.on !== "number") state().use(ask.id, operation.on);
+        return answered;
+      }
+      refused ??= answered;
     }
-    return answered ?? unknownObject(ask.id, ask.entry.method);
+    return refused ?? unknownObject(ask.id, ask.entry.method);
   }
 
   function logRequest(c: Context<Env>, into: BoundedLog<GraphRequest>, version: string, id: string) {

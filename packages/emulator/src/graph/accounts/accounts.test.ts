@@ -121,6 +121,20 @@ describe("without seeds", () => {
     expect(await call("GET 90")).toMatchObject({ id: "90", message_template_namespace: expect.any(String) });
   });
 
+  it("fields that no kind has do not decide what an id is", async () => {
+    const { call } = openCalls();
+    const refused = await call("GET 77?fields=verified_names");
+    expect(refused.error).toMatchObject({
+      code: 100,
+      message: "(#100) Tried accessing nonexisting field (verified_names) on node type (WhatsAppBusinessPhoneNumber)",
+    });
+    expect(await call("GET 77?fields=verified_name")).toEqual({ id: "77", verified_name: "Sandbox" });
+    expect(await call("POST 77", { pin: "654321" })).toEqual({ success: true });
+    expect(await call("POST 77/register", { messaging_product: "whatsapp", pin: "123456" })).toMatchObject({
+      error: { code: 133005 },
+    });
+  });
+
   it("an id that was never used is what has the fields that are asked for", async () => {
     const { call, refusal } = openCalls();
     expect(await call("GET 1?fields=display_phone_number")).toHaveProperty("display_phone_number");
