@@ -53,7 +53,8 @@ function tooLong(max: number): string {
   return `is longer than ${max} characters (code points)`;
 }
 
-function isAtMost(text: string, codePoints: number): boolean {
+/** Whether a text has at most so many characters: Unicode code points, as JSON schema counts them. */
+export function isAtMost(text: string, codePoints: number): boolean {
   if (text.length <= codePoints) return true;
   if (text.length > 2 * codePoints) return false;
   let count = 0;

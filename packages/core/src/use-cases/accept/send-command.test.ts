@@ -179,7 +179,7 @@ describe("an idempotency key", () => {
 });
 
 describe("a reference", () => {
-  it.each(["", "x".repeat(255), "\u202E👍"])("is taken: %j", (reference) => {
+  it.each(["", "x".repeat(255), "\u202E👍", "👍".repeat(255)])("is taken: %j", (reference) => {
     expect(problemsOf({ reference })).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { type Identifier, fieldRules, isIdentifier } from "../../content/identifiers.ts";
+import { isAtMost } from "../../content/plain-text.ts";
 import { type PauseTarget, type PauseOwner } from "../../domain/pause.ts";
 import type { Draft } from "../../domain/message.ts";
 import { type FieldRule, isTime } from "../accept/field-checks.ts";
@@ -82,7 +83,7 @@ function isText(given: unknown, pattern: RegExp): boolean {
 }
 
 function isWording(given: unknown, most: number): boolean {
-  return typeof given === "string" && given.trim() !== "" && given.length <= most && given.isWellFormed();
+  return typeof given === "string" && given.trim() !== "" && isAtMost(given, most) && given.isWellFormed();
 }
 
 /** A field that is null counts as absent. */

@@ -262,6 +262,11 @@ describe("pauses", () => {
     expect((await sender.send(exampleCommand)).isOk()).toBe(true);
   });
 
+  it("may have a reason of 500 characters, counted as code points", async () => {
+    const reason = "👍".repeat(500);
+    expect((await create().pause({ tenantId, reason, by: "key-1" }))._unsafeUnwrap()).toMatchObject({ reason });
+  });
+
   it("are events, once for each that begins, changes or ends", async () => {
     const sender = create();
     sender.start();
