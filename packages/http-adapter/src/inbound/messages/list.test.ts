@@ -49,6 +49,14 @@ describe("the list of messages", () => {
     expect(json).toEqual({ messages: [await record(second), await record(first)], next_cursor: null });
   });
 
+  it("finds a reference of 255 characters, counted as code points", async () => {
+    const reference = "👍".repeat(255);
+    const found = await send({ reference });
+    expect(await idsOf(`?reference=${encodeURIComponent(reference)}`)).toEqual([found]);
+    const refused = await test.send({ ...order, reference: `${reference}x` });
+    expect(refused.json).toMatchObject({ status: 400, errors: [{ pointer: "/reference" }] });
+  });
+
   it("filters by every parameter", async () => {
     const others = await send({ tenant_id: foreign, outlet_id: "o2", conversation_id: "c2", to: "US.1349" });
     const before = test.ports.clock.now().toISOString();

@@ -1,4 +1,4 @@
-import { longestMs } from "@message-sender/core/adapter";
+import { isReference as isReferenceInCore, longestMs } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import {
@@ -15,7 +15,7 @@ const ttlRule = "must be a whole number of seconds, from 1 to ten years";
 
 /** What a caller's own id of a message may be. */
 export function isReference(text: string): boolean {
-  return text.length <= 255 && text.isWellFormed() && !/\p{Cc}/u.test(text);
+  return isReferenceInCore(text) && !/\p{Cc}/u.test(text);
 }
 
 /** The body of a send. */
