@@ -173,7 +173,7 @@ describe("while the store is unavailable", () => {
       "/api/v1/messages/m-1/resolve",
       "The message store or the quota service is unavailable. The message may have been changed: check it before you repeat the request.",
     ],
-    ["POST", "/api/v1/messages/send", "A required service is unavailable. Nothing was sent."],
+    ["POST", "/api/v1/messages/send", "A required service is unavailable. This request sent nothing."],
   ])("%s %s explains the consequences", async (method, path, detail) => {
     const { app, ports } = createTestApp();
     const away = () => errAsync({ kind: "Unavailable", reason: "away" } as const);

@@ -166,7 +166,7 @@ const described: Readonly<Record<ProblemType, Described>> = {
   },
   unavailable: {
     when: "A service that the request needs is unavailable, or the server is shutting down.",
-    example: { detail: "A required service is unavailable. Nothing was sent.", retry_after_seconds: 5 },
+    example: { detail: "A required service is unavailable. This request sent nothing.", retry_after_seconds: 5 },
   },
   "outcome-unknown": {
     when: "WhatsApp gave no readable answer, and may have done what was asked.",

@@ -76,7 +76,7 @@ export function problemOf(error: RequestFailure, now: Date, unavailable?: string
 function problemOfKind(
   error: RequestFailure,
   now: Date,
-  unavailable = "A required service is unavailable. Nothing was sent.",
+  unavailable = "A required service is unavailable. This request sent nothing.",
 ): Problem {
   switch (error.kind) {
     case "InvalidCommand":
