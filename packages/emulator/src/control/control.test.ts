@@ -73,6 +73,19 @@ test.each([
   expect(JSON.stringify([logged.body, messages])).not.toContain("EAAsecret");
 });
 
+test("an access token in a form with files is masked too", async () => {
+  const { graph, call } = controlled();
+  const form = new FormData();
+  form.set("messaging_product", "whatsapp");
+  form.set("access_token", "EAAsecret");
+  form.set("file", new File(["%PDF-1.4"], "menu.pdf", { type: "application/pdf" }));
+  const body = new Request("http://graph", { method: "POST", body: form });
+  expect((await graph.app.request(new Request("http://graph/v25.0/123/media", body), {}, {})).status).toBe(200);
+  const logged = JSON.stringify((await call("GET", "/requests")).body);
+  expect(logged).toContain('"access_token":"EAAs…"');
+  expect(logged).not.toContain("EAAsecret");
+});
+
 test("show callbacks: what the receiver of status callbacks has taken", async () => {
   const { call } = controlled();
   expect(await call("GET", "/callbacks")).toEqual({ status: 200, body: { events: [] } });

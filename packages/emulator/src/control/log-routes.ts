@@ -1,6 +1,7 @@
 import { z } from "#zod";
 
 import type { CallbackEvent } from "../callback-receiver/callback-receiver.ts";
+import { withMaskedTokens } from "../http/masked-tokens.ts";
 import type { RecordedRequest } from "../http/request-record.ts";
 import { count } from "./routes/bodies.ts";
 import { type ControlRoute, route } from "./routes/route.ts";
@@ -49,41 +50,4 @@ export function logRoutes({ requests, callbacks }: LogRoutesDeps): readonly Cont
       handle: () => ({ status: 200, body: { events: callbacks() } }),
     }),
   ];
-}
-
-/** A token is in the header or, as Graph allows, in the field `access_token` of the body. */
-export function withMaskedTokens(record: RecordedRequest): RecordedRequest {
-  const { headers, body, rawBody } = record;
-  return {
-    ...record,
-    headers: withMaskedAuthorization(headers),
-    ...(body !== undefined && { body: withMaskedField(body) }),
-    ...(rawBody !== undefined && { rawBody: withMaskedText(rawBody) }),
-    ...("accessToken" in record && { accessToken: mask(String(record.accessToken)) }),
-  };
-}
-
-function withMaskedAuthorization(headers: RecordedRequest["headers"]): RecordedRequest["headers"] {
-  const { authorization, ...others } = headers;
-  if (typeof authorization !== "string") return headers;
-  const [scheme = "", value = ""] = authorization.split(" ");
-  return { ...others, authorization: `${scheme} ${mask(value)}` };
-}
-
-function withMaskedField(body: unknown): unknown {
-  if (typeof body === "string") return withMaskedText(body);
-  if (typeof body !== "object" || body === null || !("access_token" in body)) return body;
-  return { ...body, access_token: mask(String(body.access_token)) };
-}
-
-const inJson = /("access_token"\s*:\s*")((?:[^"\\]|\\.)*)/g;
-const inForm = /((?:^|&)access_token=)([^&]*)/g;
-
-function withMaskedText(text: string): string {
-  const maskValue = (_: string, name: string, value: string) => name + mask(value);
-  return text.replace(inJson, maskValue).replace(inForm, maskValue);
-}
-
-function mask(token: string): string {
-  return `${token.slice(0, 4)}…`;
 }

@@ -1,6 +1,6 @@
 import { Badge, EmptyState, type Html, Panel, Region, Time, type Tone } from "@message-sender/pages";
 
-import { withMaskedTokens } from "../../control/log-routes.ts";
+import { withMaskedTokens } from "../../http/masked-tokens.ts";
 import type { RecordedRequest } from "../../http/request-record.ts";
 import { Bytes, Headers } from "../log-parts.tsx";
 import type { PageData } from "../page-data.ts";
