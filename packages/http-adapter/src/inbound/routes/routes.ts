@@ -14,9 +14,8 @@ type Handle<Path extends string> = (c: Context<RequestContext, Path>, caller: Ca
 /** The routes of an app. */
 export interface Routes {
   /**
-   * Adds a route. A caller without the route's scope is refused before the body is read. So is
-   * a caller who gives what the route does not read. Every other method on its path gets 405.
-   * The handler of an open route gets a caller that may do nothing.
+   * Adds a route. A caller without the route's scope is refused before the body is read. Input that the route does not read gets 400
+   * (`onlyKnownInput`). Every other method on its path gets 405. The handler of an open route gets a caller that may do nothing.
    */
   add<Path extends string>(route: Route<Path>, handle: Handle<Path>): void;
   /** The routes that were added so far. */
