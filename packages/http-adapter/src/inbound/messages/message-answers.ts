@@ -160,7 +160,7 @@ export const recordAnswer = z
       .number()
       .optional()
       .describe(
-        "How long attempts of a queued message may begin: from its accept, from `scheduled_at`, or from its last resend.",
+        "For how long attempts of a queued message may begin: since its last resend, or since the later of its accept and `scheduled_at`.",
       ),
     ...statusFields,
     pricing: pricing.optional(),

@@ -99,12 +99,12 @@ export function recordJson(message: Message, pause?: Pause) {
   };
 }
 
-/** For how long attempts of a queued message may begin: from its accept, the time that it is scheduled for, or its last resend. */
-function ttlSecondsOf({ policy, acceptedAt, resends = [] }: Message): number | undefined {
+/** For how long attempts of a queued message may begin: since its last resend, or since the later of its accept and `scheduledAt`. */
+function ttlSecondsOf({ policy, acceptedAt, resends }: Message): number | undefined {
   const { expiresAt, scheduledAt = acceptedAt } = policy;
   if (!expiresAt) return undefined;
-  const beginnings = [acceptedAt, scheduledAt, ...resends.map(({ at }) => at)].map((at) => at.getTime());
-  return (expiresAt.getTime() - Math.max(...beginnings)) / 1000;
+  const startsAt = resends?.at(-1)?.at.getTime() ?? Math.max(acceptedAt.getTime(), scheduledAt.getTime());
+  return (expiresAt.getTime() - startsAt) / 1000;
 }
 
 function earlierJson({ as, at, reason, liftedAt, liftedBy }: EarlierConclusion) {

@@ -215,6 +215,18 @@ describe("scheduled_at", () => {
     expect(await record.json()).toMatchObject({ status: "queued", ttl_seconds: ttlSeconds });
   });
 
+  it("the record of a resent message has the server's time to live, even if the clock was set back before the resend", async () => {
+    const test = create();
+    const { json } = await test.ask(later, { scheduled_at: inMs(test, 60_000), ttl_seconds: 5 });
+    test.ports.transport.answerWith({ ...exampleOutcomes.Refused, final: true });
+    await test.ports.clock.advance(60_000);
+    await test.work();
+    test.ports.clock.stepWall(-30_000);
+    const path = `/api/v1/messages/${String(json["message_id"])}/resolve`;
+    const resent = await test.post(JSON.stringify({ action: "resend" }), {}, path);
+    expect(resent.json).toMatchObject({ status: "queued", ttl_seconds: 3600 });
+  });
+
   it("in the past means now, and a repeat later is the same request", async () => {
     const test = create();
     const asked = { scheduled_at: inMs(test, -60_000) };
