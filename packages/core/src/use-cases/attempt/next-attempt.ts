@@ -96,7 +96,7 @@ export function createNextAttempt(parts: NextAttemptParts): NextAttempt {
       },
     );
     if (tried.isErr()) return err(tried.error);
-    // After the extra attempt nobody looks for another credential.
+    // After the extra attempt, no `lookup` says that the credential was rejected.
     if (tried.value.outcome?.kind === "CredentialRefused") credentials.refuse(message.request.outlet, credential);
     return ok({ ...tried.value, credential });
   }

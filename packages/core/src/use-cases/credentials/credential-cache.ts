@@ -25,7 +25,7 @@ interface Entry {
 export interface CredentialCache extends Credentials {
   /** The credential that `lookup` would return at once; undefined if it would ask, or return an error. */
   known(outlet: OutletRef): Credential | undefined;
-  /** WhatsApp has rejected the credential, and the caller wants no other. */
+  /** Remembers that WhatsApp has rejected the credential, for a caller that does not look up another. */
   refuse(outlet: OutletRef, credential: Credential): void;
   /** The outlets that were looked up, up to 10,000 of them. */
   outlets(): readonly KnownOutlet[];

@@ -55,8 +55,8 @@ interface Account {
 
 const firstAmount = 100;
 const largestAmount = 1000;
-/** More blocks than are opened again at a time. Only a metric needs them. */
-const mostRemembered = 10_000;
+/** How many closed blocks are remembered. For a block that was forgotten, the telemetry counts all units again. */
+const mostClosedBlocks = 10_000;
 
 interface QuotaUnitsParts {
   readonly quota: Quota;
@@ -129,7 +129,7 @@ export function createQuotaUnits(parts: QuotaUnitsParts): QuotaUnits {
 
   function remember(blockId: string, reported: number): void {
     reportedOf.delete(blockId);
-    const [oldest] = reportedOf.size < mostRemembered ? [] : reportedOf.keys();
+    const [oldest] = reportedOf.size < mostClosedBlocks ? [] : reportedOf.keys();
     if (oldest !== undefined) reportedOf.delete(oldest);
     reportedOf.set(blockId, reported);
   }
