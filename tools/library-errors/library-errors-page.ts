@@ -32,6 +32,10 @@ The last column is the answer of the HTTP API: the status, and the problem type 
 
 ${table(["kind", "from", "when it occurs", "what to do", "HTTP answer"], await senderRows())}
 
+If a crash interrupted a call of \`send\`, a repeat with its key resumes its message. If that is impossible now, the repeat's
+\`OutletUnknown\`, \`NoOtherCredential\`, \`Unavailable\` or \`RateLimited\` has the \`message\`, which may have been sent. A later
+repeat with the same key may resume it.
+
 \`receiveWebhook\` serves WhatsApp's webhooks. Its \`Unavailable\` is answered 503, so that
 WhatsApp sends the webhook again.
 

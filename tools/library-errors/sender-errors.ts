@@ -103,7 +103,7 @@ export const senderErrors: SenderErrorRows = {
     from: { send: true },
   },
   RateLimited: {
-    when: "A rate limit will not clear before the call's deadline. Without `message` WhatsApp was not asked, and `cause` says whether the circuit breaker is open (`outage`) or a limit is reached.",
+    when: "A rate limit will not clear before the call's deadline. With `cause` this call made no attempt, and `cause` says whether the circuit breaker is open (`outage`) or a limit is reached.",
     whatToDo:
       "Repeat the call with the same key at `retryAt`. If `message` may have been sent, look at its status first.",
     from: { send: true, markRead: true, uploadMedia: true },

@@ -249,7 +249,7 @@ describe("a repeat of the key of an orphaned message", () => {
     expect((await ports.clock.runUntil(repeated))._unsafeUnwrapErr()).toMatchObject({ kind: "OutcomeUnknown" });
   });
 
-  it("is one call: another repeat meanwhile is told of the same message", async () => {
+  it("is in progress for another repeat meanwhile, which gets the same message", async () => {
     await crashedSend(silent, 0);
     const { sender } = nextProcess();
     await ports.clock.advance(10);

@@ -20,8 +20,8 @@ export type ResumeMessage = (
 ) => Promise<Result<Message, NotResumed | OutcomeUnrecorded>>;
 
 /**
- * Why the message of a call that a crash cut off cannot be attempted now. It stays as it was: an earlier attempt may have sent it, and a
- * later repeat of the key may resume it.
+ * Why an orphaned message cannot be resumed now. The message stays as it was: an earlier attempt may have sent it, and a later repeat of
+ * its key may resume it.
  */
 export type NotResumed = (CredentialsError | RateLimited) & { readonly message: Message };
 

@@ -2,7 +2,7 @@ import type { NotResumed } from "@message-sender/core";
 
 import { withDoubt } from "./message-facts.ts";
 
-/** Whether the error is about a message that a crash cut off, and that a repeat of its key could not resume. */
+/** Whether the error is about an orphaned message that a repeat of its key could not resume. */
 export function isNotResumed(error: { readonly kind: string }): error is NotResumed {
   switch (error.kind) {
     case "RateLimited":

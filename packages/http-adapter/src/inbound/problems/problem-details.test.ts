@@ -95,7 +95,7 @@ describe("a message whose attempts were all answered or never dispatched", () =>
   });
 });
 
-describe("a message that a crash cut off, and that its repeat cannot resume", () => {
+describe("an orphaned message that a repeat of its key cannot resume", () => {
   const cutOff: Message = {
     ...withOutcome(withIntent(exampleMessage()), exampleOutcomes.Ambiguous),
     conclusion: { as: "cut off", at: exampleTime },

@@ -65,8 +65,8 @@ export const unavailableTo = {
 } as const;
 
 /**
- * The only mapping from errors to HTTP. `unavailable` is the detail of an `Unavailable` error. The error of a call that could not be
- * resumed is the problem of a new send, with what is known of the message.
+ * The only mapping from errors to HTTP. `unavailable` is the detail of an `Unavailable` error. If an orphaned message could not be
+ * resumed, the problem is that of a new send with the same error, and has the facts of the message too.
  */
 export function problemOf(error: RequestFailure, now: Date, unavailable?: string): Problem {
   const problem = problemOfKind(error, now, unavailable);
