@@ -16,7 +16,7 @@ export function plainText(max = Number.POSITIVE_INFINITY) {
     .refine((given) => !controlCharacter.test(given), {
       error: "contains a control character other than newline or tab",
     })
-    .refine((given) => isAtMost(given, max), { error: tooLong(max) });
+    .refine((given) => hasAtMost(given, max), { error: tooLong(max) });
   return described(text, { maxLength: max });
 }
 
@@ -28,7 +28,7 @@ export function visibleText(max = Number.POSITIVE_INFINITY) {
 
 /** Whether `visibleText(max)` accepts a text: the same rules, without the words for what is wrong. */
 export function isVisibleText(text: string, max: number): boolean {
-  return text.isWellFormed() && !controlCharacter.test(text) && isAtMost(text, max) && !invisible.test(text);
+  return text.isWellFormed() && !controlCharacter.test(text) && hasAtMost(text, max) && !invisible.test(text);
 }
 
 /** The text of a template parameter. Meta's error 132018: no newline, no tab, at most four consecutive spaces. */
@@ -37,7 +37,7 @@ export function parameterText(max = Number.POSITIVE_INFINITY) {
     .min(1, { error: "is empty" })
     .refine((text) => !/\p{Cc}/u.test(text), { error: "contains a newline, tab or other control character" })
     .refine((text) => !text.includes("     "), { error: "contains more than four consecutive spaces" })
-    .refine((text) => isAtMost(text, max), { error: tooLong(max) });
+    .refine((text) => hasAtMost(text, max), { error: tooLong(max) });
   return described(parameter, { minLength: 1, maxLength: max });
 }
 
@@ -53,8 +53,8 @@ function tooLong(max: number): string {
   return `is longer than ${max} characters (code points)`;
 }
 
-/** Whether a text has at most so many characters: Unicode code points, as JSON schema counts them. */
-export function isAtMost(text: string, codePoints: number): boolean {
+/** Whether a text has at most so many Unicode code points, which is how JSON schema counts characters. */
+export function hasAtMost(text: string, codePoints: number): boolean {
   if (text.length <= codePoints) return true;
   if (text.length > 2 * codePoints) return false;
   let count = 0;

@@ -3,7 +3,7 @@ import { err, ok, type Result } from "neverthrow";
 import type { Content } from "../../content/content.ts";
 import { fieldRules, type Identifier, isRecipient, isWamid } from "../../content/identifiers.ts";
 import { checkContent } from "../../content/parse-content.ts";
-import { isAtMost } from "../../content/plain-text.ts";
+import { hasAtMost } from "../../content/plain-text.ts";
 import { type Draft, isMessagesVia, type MessageRequest, type MessagesVia } from "../../domain/message.ts";
 import { isOnAmbiguous, type OnAmbiguous } from "../../domain/retry-policy.ts";
 import { brokenRules, type FieldRule, identifierRule, type InvalidCommand, isTime, noTime } from "./field-checks.ts";
@@ -62,9 +62,9 @@ export function isIdempotencyKey(text: unknown): boolean {
   return typeof text === "string" && visibleAscii.test(text);
 }
 
-/** Whether a value can be a caller's own id of a message: a string of up to 255 characters. */
+/** Whether a value can be a caller's own id of a message: a well-formed string of up to 255 code points. */
 export function isReference(text: unknown): boolean {
-  return typeof text === "string" && isAtMost(text, 255) && text.isWellFormed();
+  return typeof text === "string" && hasAtMost(text, 255) && text.isWellFormed();
 }
 
 function isDuration(given: unknown, mostMs: number): boolean {

@@ -1,5 +1,5 @@
 import { type Identifier, fieldRules, isIdentifier } from "../../content/identifiers.ts";
-import { isAtMost } from "../../content/plain-text.ts";
+import { hasAtMost } from "../../content/plain-text.ts";
 import { type PauseTarget, type PauseOwner } from "../../domain/pause.ts";
 import type { Draft } from "../../domain/message.ts";
 import { type FieldRule, isTime } from "../accept/field-checks.ts";
@@ -83,7 +83,7 @@ function isText(given: unknown, pattern: RegExp): boolean {
 }
 
 function isWording(given: unknown, most: number): boolean {
-  return typeof given === "string" && given.trim() !== "" && isAtMost(given, most) && given.isWellFormed();
+  return typeof given === "string" && given.trim() !== "" && hasAtMost(given, most) && given.isWellFormed();
 }
 
 /** A field that is null counts as absent. */
