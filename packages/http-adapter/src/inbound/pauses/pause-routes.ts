@@ -111,7 +111,7 @@ export const resumeRoute = defineRoute({
   tag,
   summary: "End a pause",
   description:
-    "Its messages are sent within about a second. A pause of WhatsApp may be ended too, if you know better. A key of some tenants ends only pauses that such a key has made.",
+    "Its messages are sent within about a second. A pause of WhatsApp may be ended too, if you know better. A key of some tenants ends only pauses that such a key has made. It takes no body.",
   answers: { 200: { description: "The pause that was ended.", schema: pauseAnswer, examples: { outlet: example } } },
   problems: ["not-found", "unavailable"],
 });

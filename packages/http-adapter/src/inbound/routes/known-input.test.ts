@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { createTestApp } from "../../../test/app.ts";
 
-type Operation = { readonly parameters: readonly { readonly in?: string }[]; readonly requestBody?: object };
+type Operation = { readonly description: string; readonly requestBody?: object };
 
 const { app } = createTestApp();
 const document = (await (await app.request("/openapi.json")).json()) as {
@@ -36,6 +36,10 @@ describe("what a route does not know is refused, and not ignored", () => {
 
   it("some routes that change something take no body", () => {
     expect(bodiless.map(({ path }) => path)).toContain("/api/v1/messages/unknown/cancel");
+  });
+
+  it.each(bodiless)("the description says that it takes no body: $method $path", ({ operation }) => {
+    expect(operation.description).toContain("It takes no body.");
   });
 
   it.each(bodiless)("a body: $method $path", async ({ method, path }) => {

@@ -73,8 +73,9 @@ export interface Route<Path extends string = string> {
   /** Sentences in Markdown: what it promises, and what a caller has to know. */
   readonly description: string;
   readonly headers?: Readonly<Record<string, RequestHeader>>;
-  /** The schema of the query: an object with one field a parameter. */
+  /** The schema of the query: an object with one field a parameter. Without it, parameters are refused. */
   readonly query?: z.ZodObject;
+  /** Without it, a body is refused, and `description` says so. */
   readonly body?: RequestBody;
   /** By HTTP status. */
   readonly answers: Readonly<Record<number, Answer>>;
