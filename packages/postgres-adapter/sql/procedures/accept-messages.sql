@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION accept_messages(
   at timestamptz
 ) RETURNS TABLE (lost_id text, known_fingerprint text, known_document text, block_lost boolean, claimed text[]) LANGUAGE plpgsql AS $$
 DECLARE
-  lost_blocks text[] := lock_blocks(process, blocks);
+  lost_blocks text[];
   refused text[] := '{}';
   added text[];
   due_tenants text[];
@@ -14,6 +14,7 @@ DECLARE
   due_times timestamptz[];
   message record;
 BEGIN
+  lost_blocks := lock_blocks(process, blocks);
   IF json_array_length(given_keys) > 0 THEN refused := take_keys(given_keys, lost_blocks); END IF;
 
   WITH inserted AS (

@@ -2,7 +2,7 @@ import { isIdentifier, isRecipient } from "@message-sender/core/adapter";
 import { type Content, parseContent } from "@message-sender/core/content";
 
 import { fieldsOf } from "../bodies/json-fields.ts";
-import { isReference, type SendBody } from "./send-body.ts";
+import { isReferenceField, type SendBody } from "./send-body.ts";
 
 /** A valid body of a send, and the content in it. */
 export interface ParsedSend {
@@ -18,7 +18,7 @@ export function plainSendOf(body: unknown): ParsedSend | undefined {
   const fields = fieldsOf(body);
   if (!fields || fields["message_type"] !== "text" || typeof fields["message"] !== "string") return undefined;
   const { tenant_id, outlet_id, conversation_id, to, reference } = fields;
-  const hasReference = typeof reference === "string" && isReference(reference);
+  const hasReference = typeof reference === "string" && isReferenceField(reference);
   const isPlain =
     isIdentifier(tenant_id) &&
     isIdentifier(outlet_id) &&

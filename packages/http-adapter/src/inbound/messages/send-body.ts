@@ -1,4 +1,4 @@
-import { isReference as isReferenceInCore, longestMs } from "@message-sender/core/adapter";
+import { isReference, longestMs } from "@message-sender/core/adapter";
 import { z } from "zod";
 
 import {
@@ -14,8 +14,8 @@ import {
 const ttlRule = "must be a whole number of seconds, from 1 to ten years";
 
 /** What a caller's own id of a message may be. */
-export function isReference(text: string): boolean {
-  return isReferenceInCore(text) && !/\p{Cc}/u.test(text);
+export function isReferenceField(text: string): boolean {
+  return isReference(text) && !/\p{Cc}/u.test(text);
 }
 
 /** The body of a send. */
@@ -31,7 +31,7 @@ export const sendBody = requestBody({
     .describe("Meta's object of that type. A text may also be given as a string."),
   reply_to: wamidField.nullish().describe("The WhatsApp id of the message to which this one replies."),
   reference: stringField
-    .refine(isReference, {
+    .refine(isReferenceField, {
       error: "must be a string of up to 255 characters without control characters",
     })
     .meta({ maxLength: 255 })
