@@ -12,8 +12,8 @@ import { respondJson, respondProblem } from "../requests/respond.ts";
 import type { Routes } from "../routes/routes.ts";
 
 /** Whether a request is a media upload, whose body may take longer than others. */
-export function isMediaUpload({ method, url }: Pick<IncomingMessage, "method" | "url">): boolean {
-  return method === mediaRoute.method && url === mediaRoute.path;
+export function isMediaUpload({ method, url = "" }: Pick<IncomingMessage, "method" | "url">): boolean {
+  return method === mediaRoute.method && (url === mediaRoute.path || url.startsWith(`${mediaRoute.path}?`));
 }
 
 const largestFile = Math.max(...Object.values(mediaTypes).map(({ largestBytes }) => largestBytes));

@@ -6,14 +6,19 @@ import { withDoubt } from "./message-facts.ts";
 export function isNotResumed(error: { readonly kind: string }): error is NotResumed {
   switch (error.kind) {
     case "RateLimited":
-      return "cause" in error && "message" in error;
+      return "cause" in error && hasStoredMessage(error);
     case "OutletUnknown":
     case "NoOtherCredential":
     case "Unavailable":
-      return "message" in error;
+      return hasStoredMessage(error);
     default:
       return false;
   }
+}
+
+/** A port of the caller's may answer with an `Error`, whose `message` is a text. */
+function hasStoredMessage(error: object): boolean {
+  return "message" in error && typeof error.message === "object";
 }
 
 /** Why the message could not be resumed, and that an earlier attempt may have sent it. */

@@ -122,3 +122,16 @@ describe("an orphaned message that a repeat of its key cannot resume", () => {
     expect(problem.retryAfterSeconds).toBe(retryAfterSeconds);
   });
 });
+
+describe("an error of a caller's port that is an `Error`", () => {
+  it.each([
+    ["Unavailable", 503],
+    ["OutletUnknown", 404],
+    ["NoOtherCredential", 502],
+  ])("%s is the problem of its kind: its message is a text, and no stored message", (kind, status) => {
+    const error = Object.assign(new Error("the port failed"), { kind, reason: "down" });
+    const problem = problemOf(error as unknown as Parameters<typeof problemOf>[0], exampleTime);
+    expect(problem.status).toBe(status);
+    expect(problem.messageId).toBeUndefined();
+  });
+});

@@ -48,10 +48,17 @@ describe("what a route does not know is refused, and not ignored", () => {
     expect(await answer.json()).toMatchObject({ detail: expect.stringContaining("takes no body") });
   });
 
-  it.each(bodiless)("an empty object is no body: $method $path", async ({ method, path }) => {
-    for (const body of ["", "{}"]) {
+  it.each(bodiless)("an empty object or null is no body: $method $path", async ({ method, path }) => {
+    for (const body of ["", "{}", "null", " {\r\n} ", " ".repeat(1000)]) {
       expect((await app.request(path, { method, body, headers: json })).status).not.toBe(400);
     }
+  });
+
+  it("a body that a framework around the app has read does not count as none", async () => {
+    const url = "http://localhost/api/v1/admin/callbacks/discard";
+    const request = new Request(url, { method: "POST", body: "{}", headers: json });
+    await request.text();
+    expect((await app.request(request)).status).toBe(500);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Caller } from "../access/access.ts";
 import type { RequestBodies } from "../bodies/request-bodies.ts";
 import { readQuery } from "../fields/read-query.ts";
 import { invalidRequest, type Problem } from "../problems/problem.ts";
+import { incomingOf } from "../requests/incoming.ts";
 import type { RequestContext } from "../requests/request-context.ts";
 import { respondProblem } from "../requests/respond.ts";
 import type { Route } from "./route.ts";
@@ -22,7 +23,8 @@ export function onlyKnownInput(route: Route, bodies: RequestBodies, handle: Hand
   const refusesBody = route.method !== "GET" && !route.body;
 
   async function withoutBody(c: Context<RequestContext>, caller: Caller): Promise<Response> {
-    return (await hasBody(bodies, c)) ? respondProblem(c, bodyProblem) : handle(c, caller);
+    const problem = await problemOfBody(bodies, c, bodyProblem);
+    return problem ? respondProblem(c, problem) : handle(c, caller);
   }
 
   return (c, caller) => {
@@ -39,8 +41,28 @@ const bodyBesideQuery: Problem = {
   detail: "This request takes no body. Filters are parameters of the query.",
 };
 
-/** An empty object counts as no body: some clients cannot send less. */
-async function hasBody(bodies: RequestBodies, c: Context<RequestContext>): Promise<boolean> {
-  const body = await bodies.read(c, 64);
-  return body.isErr() || !["", "{}"].includes(new TextDecoder().decode(body.value).trim());
+const largestEmptyBody = 1024;
+/** There is a body: it is late, or larger. */
+const unreadStatuses: ReadonlySet<number> = new Set([408, 413]);
+
+/** What is wrong with the body of a route that takes none: it says something, it does not arrive, or a framework has read it. */
+async function problemOfBody(
+  bodies: RequestBodies,
+  c: Context<RequestContext>,
+  bodyProblem: Problem,
+): Promise<Problem | undefined> {
+  // A framework around the app may have read what was never there.
+  if (incomingOf(c) && !announcesBody(c)) return undefined;
+  const body = await bodies.read(c, largestEmptyBody);
+  if (body.isErr()) return unreadStatuses.has(body.error.status) ? bodyProblem : body.error;
+  return saysNothing(new TextDecoder().decode(body.value)) ? undefined : bodyProblem;
+}
+
+/** An empty object or null counts as no body: some clients cannot send less. */
+function saysNothing(text: string): boolean {
+  return /^(?:\{\s*\}|null)?$/.test(text.trim());
+}
+
+function announcesBody(c: Context<RequestContext>): boolean {
+  return c.req.header("transfer-encoding") !== undefined || Number(c.req.header("content-length") ?? 0) > 0;
 }
