@@ -5,6 +5,7 @@ import { readForm } from "../../http/multipart.ts";
 import { isRecord } from "../../json/records.ts";
 import type { ByteStore, StoredBytes } from "../../http/byte-store.ts";
 import type { UploadedFile } from "../../http/uploaded-file.ts";
+import { isUrlEncodedForm } from "../../http/url-encoded-form.ts";
 import { loosened } from "./loosened.ts";
 
 /** The body of a request, which Graph takes as JSON, as a form, or as a form with files. */
@@ -24,7 +25,7 @@ export async function readBody(c: Context<Env>, byteStore: ByteStore, isFile: bo
   const type = c.req.header("content-type") ?? "";
   if (/^multipart\/form-data\b/i.test(type)) return readFormWithFiles(c, byteStore);
   const text = await c.req.text();
-  if (/^application\/x-www-form-urlencoded\b/i.test(type) && !/^\s*\{/.test(text)) {
+  if (isUrlEncodedForm(type, text)) {
     const logged = Object.fromEntries(new URLSearchParams(text));
     return { logged, raw: text, value: loosened(logged), files: [] };
   }
